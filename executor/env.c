@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/env.c - the environment, and ifquery for what it cannot carry; see env.h. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "executor/env.h"
+#include "executor/parse.h"
+
+/* lif_environment_push() of ifupdown-ng cuts NAME=value at 4095 bytes without a word. */
+#define ENTRY_MAX 4095
+
+const char *env_get(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static void variable_name(const char *keyword, char name[64])
+{
+	size_t length = (size_t)snprintf(name, 64, "IF_%s", keyword);
+
+	for (size_t i = 0; i < length && i < 63; i++)
+		name[i] = name[i] == '-' ? '_' : (char)toupper((unsigned char)name[i]);
+}
+
+const char *env_option(const char *keyword)
+{
+	char name[64];
+	char *value;
+
+	variable_name(keyword, name);
+	value = getenv(name);
+	/* Values keep the blanks at the end of their line: cut them where they stand. */
+	value = value ? trim(value) : NULL;
+	return value && *value ? value : NULL;
+}
+
+void values_free(struct values *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		free(values->text[i]);
+	free(values->text);
+	values->text = NULL;
+	values->count = 0;
+}
+
+static int values_add(struct values *values, const char *text, size_t length)
+{
+	char **grown = realloc(values->text, (values->count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	values->text = grown;
+	grown[values->count] = strndup(text, length);
+	if (!grown[values->count])
+		return -ENOMEM;
+	values->count++;
+	return 0;
+}
+
+/* Both names that Debian and Alpine give it; PATH may be missing (ifupdown-ng before 0.13). */
+static void exec_ifquery(const char *iface, const char *keyword)
+{
+	static const char *const paths[] = { "/sbin/ifquery", "/usr/sbin/ifquery", "/sbin/ifquery-ng",
+					     "/usr/sbin/ifquery-ng" };
+	const char *file = env_get("INTERFACES_FILE");
+	const char *path = env_get("IFQUERY");
+	char *args[] = { (char *)"ifquery", (char *)"-p", (char *)keyword, (char *)iface, NULL, NULL, NULL };
+
+	if (file) {
+		args[3] = (char *)"-i";
+		args[4] = (char *)file;
+		args[5] = (char *)iface;
+	}
+	/* ifup leaks the read end of a pipe per `depend` into its children. */
+	for (int fd = 3; fd < 1024; fd++)
+		close(fd);
+	if (path)
+		execv(path, args);
+	for (size_t i = 0; !path && i < sizeof(paths) / sizeof(paths[0]); i++)
+		execv(paths[i], args);
+	_exit(127);
+}
+
+/* Read all of `fd`; the caller frees. */
+static char *read_all(int fd)
+{
+	size_t size = 0, room = 4096;
+	char *text = malloc(room);
+
+	while (text) {
+		ssize_t n = read(fd, text + size, room - size - 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		size += (size_t)n;
+		if (size + 1 == room) {
+			char *grown = realloc(text, room *= 2);
+
+			if (!grown)
+				free(text);
+			text = grown;
+		}
+	}
+	if (text)
+		text[size] = '\0';
+	return text;
+}
+
+/* Standard output of ifquery, or NULL with its exit status in *status (127: not found). */
+static char *run_ifquery(const char *iface, const char *keyword, int *status)
+{
+	int ends[2], raw;
+	char *text;
+	pid_t pid;
+
+	*status = 126;
+	if (pipe2(ends, O_CLOEXEC))
+		return NULL;
+	pid = fork();
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(ends[1], STDOUT_FILENO);
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDERR_FILENO);
+		exec_ifquery(iface, keyword);
+	}
+	close(ends[1]);
+	text = pid > 0 ? read_all(ends[0]) : NULL;
+	close(ends[0]);
+	while (pid > 0 && waitpid(pid, &raw, 0) < 0 && errno == EINTR)
+		;
+	if (pid > 0)
+		*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 126;
+	if (*status) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* Add the trimmed pieces of `text` between the bytes of `dividers`. */
+static int values_split(struct values *values, const char *text, const char *dividers)
+{
+	while (*text) {
+		size_t length = strcspn(text, dividers);
+		const char *start = text + strspn(text, " \t");
+		const char *end = text + length;
+
+		while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+		if (end > start && values_add(values, start, (size_t)(end - start)))
+			return -ENOMEM;
+		text += length;
+		text += *text != '\0';
+	}
+	return 0;
+}
+
+int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f)
+{
+	const char *file = env_get("INTERFACES_FILE");
+	int status, err;
+	char *text;
+
+	text = run_ifquery(iface, keyword, &status);
+	if (!text && status == 127)
+		return fail(f, "cannot read %s: ifquery not found", keyword);
+	if (!text && file && access(file, R_OK))
+		return fail(f, "cannot read %s: %s: %s", keyword, file, strerror(errno));
+	/* status 1: no such interface */
+	if (!text && status != 1)
+		return fail(f, "cannot read %s: ifquery ended with status %d", keyword, status);
+	err = text ? values_split(lines, text, "\n") : 0;
+	free(text);
+	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
+}
+
+/* The environment's value must be the last line that ifquery prints. */
+static int check_last(const char *keyword, const char *value, const struct values *lines, struct failure *f)
+{
+	char name[64];
+
+	variable_name(keyword, name);
+	if (lines->count && !strcmp(lines->text[lines->count - 1], value))
+		return 0;
+	/* The entry was cut: then what is left of it must be the start of the last line. */
+	if (lines->count && strlen(name) + 1 + strlen(getenv(name)) >= ENTRY_MAX &&
+	    !strncmp(lines->text[lines->count - 1], value, strlen(value)))
+		return 0;
+	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface%s", keyword, value,
+		    " (ifup IFACE=STANZA cannot be used with repeatable keywords)");
+}
+
+int env_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f)
+{
+	const char *value = own ? env_option(keyword) : NULL;
+	struct values lines = { 0 };
+	int err;
+
+	if (own && !value)
+		return 0;
+	err = env_query(iface, keyword, &lines, f);
+	if (!err && own)
+		err = check_last(keyword, value, &lines, f);
+	for (size_t i = 0; !err && i < lines.count; i++)
+		if (values_split(values, lines.text[i], ","))
+			err = fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM));
+	values_free(&lines);
+	return err;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/env.h - what ifupdown-ng tells an executor.  The only getenv() of
+ * the executors is here, and the only way to other lines of the interfaces
+ * file: ifquery, whose -p runs no executor and takes no lock.
+ */
+#ifndef EXECUTOR_ENV_H
+#define EXECUTOR_ENV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "executor/failure.h"
+
+/* A plain variable (IFACE, PHASE, MOCK, VERBOSE ...); empty counts as unset. */
+const char *env_get(const char *name);
+
+/* The value of a stanza's keyword, IF_KEYWORD, trimmed; NULL if unset or empty. */
+const char *env_option(const char *keyword);
+
+/* Values of a keyword in order; free with values_free(). */
+struct values {
+	char **text;
+	size_t count;
+};
+
+/*
+ * All values of a keyword of `iface`, which may stand on several lines and in
+ * comma lists.  For the interface that is being configured (`own`), nothing is
+ * asked when its environment has no such keyword, and the last line must be the
+ * environment's, which carries only that one: with `ifup eth0=home` it is not.
+ * Returns 0, or -1 with the reason.
+ */
+int env_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f);
+
+/* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
+int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
+
+void values_free(struct values *values);
+
+#endif

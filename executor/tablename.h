@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/tablename.h - routing tables by number or by name. */
+#ifndef EXECUTOR_TABLENAME_H
+#define EXECUTOR_TABLENAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A number, or a name from rt_tables and rt_tables.d of /etc/iproute2 and
+ * /usr/share/iproute2 (ip-route(8)), the former first.
+ */
+bool parse_table(const char *text, uint32_t *table);
+
+/* `auto`: a table derived from the name alone, in 100000..999999, so that it is the same at every boot. */
+uint32_t table_of_name(const char *name);
+
+#endif
