@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/order.c - which rules have to come and go; see order.h. */
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/order.h"
+#include "helpers/vrf.h"
+
+static void plan_step(struct plan *plan, enum verb verb, const struct rule *rule)
+{
+	if (plan->count == PLAN_STEPS) {
+		plan->overflow = true;
+		return;
+	}
+	plan->step[plan->count].verb = verb;
+	plan->step[plan->count++].rule = *rule;
+}
+
+static struct rule rule_at(int family, uint32_t pref, uint8_t action, uint8_t protocol)
+{
+	struct rule rule = { .family = (uint8_t)family,
+			     .action = action,
+			     .has_pref = true,
+			     .pref = pref,
+			     .protocol = protocol };
+
+	return rule;
+}
+
+/* A rule without any selector, but for l3mdev. */
+static bool is_plain(const struct rule *rule)
+{
+	struct rule plain = rule_at(rule->family, rule->pref, rule->action, 0);
+
+	plain.table = rule->table;
+	plain.l3mdev = rule->l3mdev;
+	return rule_equal(rule, &plain);
+}
+
+static bool is_l3mdev(const struct rule *rule, uint8_t action)
+{
+	return rule->l3mdev && rule->action == action && is_plain(rule);
+}
+
+static bool is_local(const struct rule *rule)
+{
+	return !rule->l3mdev && rule->action == FR_ACT_TO_TBL && rule->table == RT_TABLE_LOCAL && is_plain(rule);
+}
+
+static bool is_ours(const struct rule *rule)
+{
+	return rule->protocol == VRF_PROTOCOL;
+}
+
+static void plan_l3mdev(const struct rules *have, int family, struct plan *plan)
+{
+	/* The kernel adds it once per namespace and never again; its duplicate check looks at the protocol. */
+	struct rule rule = rule_at(family, VRF_PREF_L3MDEV, FR_ACT_TO_TBL, RTPROT_KERNEL);
+
+	rule.l3mdev = true;
+	for (size_t i = 0; i < have->count; i++)
+		if (is_l3mdev(&have->rule[i], FR_ACT_TO_TBL))
+			return;
+	plan_step(plan, VERB_ADD, &rule);
+}
+
+static void plan_unreachable(const struct rules *have, int family, uint32_t pref, struct plan *plan)
+{
+	struct rule rule = rule_at(family, pref, FR_ACT_UNREACHABLE, VRF_PROTOCOL);
+	bool found = false;
+
+	rule.l3mdev = true;
+	for (size_t i = 0; pref && i < have->count; i++)
+		/* Somebody else's serves as well, wherever it stands before main. */
+		if (is_l3mdev(&have->rule[i], FR_ACT_UNREACHABLE))
+			found |= have->rule[i].pref == pref ||
+				 (!is_ours(&have->rule[i]) && have->rule[i].pref < 32766);
+	if (pref && !found)
+		plan_step(plan, VERB_ADD, &rule);
+	for (size_t i = 0; i < have->count; i++)
+		if (is_l3mdev(&have->rule[i], FR_ACT_UNREACHABLE) && is_ours(&have->rule[i]) &&
+		    have->rule[i].pref != pref)
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+}
+
+/* A rule of somebody else's that `local` would fall behind. */
+static const struct rule *find_foreign(const struct rules *have, uint32_t local_pref)
+{
+	for (size_t i = 0; i < have->count; i++) {
+		const struct rule *rule = &have->rule[i];
+
+		if (!is_ours(rule) && !rule->l3mdev && !is_local(rule) && rule->pref <= local_pref)
+			return rule;
+	}
+	return NULL;
+}
+
+static const struct rule *plan_local(const struct rules *have, int family, uint32_t pref, struct plan *plan)
+{
+	struct rule local = rule_at(family, pref, FR_ACT_TO_TBL, VRF_PROTOCOL);
+	const struct rule *first = NULL, *moved = NULL, *foreign;
+
+	local.table = RT_TABLE_LOCAL;
+	for (size_t i = 0; i < have->count; i++) {
+		if (!is_local(&have->rule[i]))
+			continue;
+		if (have->rule[i].pref == 0)
+			first = &have->rule[i];
+		else if (have->rule[i].pref == pref || !is_ours(&have->rule[i]))
+			moved = &have->rule[i];
+	}
+	if (!first && moved)
+		return NULL;
+	foreign = first ? find_foreign(have, pref) : NULL;
+	if (foreign)
+		return foreign;
+	if (!moved)
+		plan_step(plan, VERB_ADD, &local);
+	if (first)
+		plan_step(plan, VERB_DELETE, first);
+	/* One of ours at another preference: l3mdev-local-pref has changed. */
+	for (size_t i = 0; i < have->count; i++)
+		if (is_local(&have->rule[i]) && is_ours(&have->rule[i]) && have->rule[i].pref &&
+		    have->rule[i].pref != pref)
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+	return NULL;
+}
+
+const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan)
+{
+	plan_l3mdev(have, family, plan);
+	plan_unreachable(have, family, want->unreachable_pref, plan);
+	if (!want->move_local || !want->local_pref)
+		return NULL;
+	return plan_local(have, family, want->local_pref, plan);
+}
+
+void order_restore_local(const struct rules *have, int family, struct plan *plan)
+{
+	struct rule local = rule_at(family, 0, FR_ACT_TO_TBL, RTPROT_KERNEL);
+	bool first = false, moved = false;
+
+	local.table = RT_TABLE_LOCAL;
+	for (size_t i = 0; i < have->count; i++) {
+		first |= is_local(&have->rule[i]) && have->rule[i].pref == 0;
+		moved |= is_local(&have->rule[i]) && is_ours(&have->rule[i]);
+	}
+	if (moved && !first)
+		plan_step(plan, VERB_ADD, &local);
+	for (size_t i = 0; i < have->count; i++)
+		if (is_local(&have->rule[i]) && is_ours(&have->rule[i]) && have->rule[i].pref)
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+}
+
+void order_undo(const struct rules *have, int family, struct plan *plan)
+{
+	order_restore_local(have, family, plan);
+	for (size_t i = 0; i < have->count; i++)
+		if (is_l3mdev(&have->rule[i], FR_ACT_UNREACHABLE) && is_ours(&have->rule[i]))
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+}
+
+static struct rule mark_rule(int family, uint32_t pref, uint8_t action, uint32_t table, uint32_t mark)
+{
+	struct rule rule = rule_at(family, pref, action, VRF_PROTOCOL);
+
+	/* Without `iif lo` it would also catch what arrives or is forwarded with such a mark. */
+	strcpy(rule.iif, "lo");
+	rule.fwmark = mark;
+	rule.fwmask = UINT32_MAX;
+	rule.table = table;
+	return rule;
+}
+
+static bool contains(const struct rules *have, const struct rule *rule)
+{
+	for (size_t i = 0; i < have->count; i++)
+		if (rule_equal(&have->rule[i], rule) && is_ours(&have->rule[i]))
+			return true;
+	return false;
+}
+
+static void want_rule(const struct rules *have, const struct rule *rule, bool wanted, struct plan *plan)
+{
+	if (wanted != contains(have, rule))
+		plan_step(plan, wanted ? VERB_ADD : VERB_DELETE, rule);
+}
+
+static bool is_mark_rule(const struct rule *rule)
+{
+	return is_ours(rule) && rule->fwmask == UINT32_MAX && !strcmp(rule->iif, "lo");
+}
+
+/* Rules by which the table was reached with another mark before. */
+static void drop_old_mark(const struct rules *have, const struct marking *want, struct plan *plan)
+{
+	uint32_t old = 0;
+
+	for (size_t i = 0; i < have->count; i++)
+		if (is_mark_rule(&have->rule[i]) && have->rule[i].pref == VRF_PREF_MARK &&
+		    have->rule[i].table == want->table && have->rule[i].fwmark != want->mark)
+			old = have->rule[i].fwmark;
+	for (size_t i = 0; old && i < have->count; i++)
+		if (is_mark_rule(&have->rule[i]) && have->rule[i].fwmark == old)
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+}
+
+void marking_plan(const struct rules *have, int family, const struct marking *want, struct plan *plan)
+{
+	struct rule unreachable =
+		mark_rule(family, VRF_PREF_MARK_UNREACHABLE, FR_ACT_UNREACHABLE, 0, want->mark);
+	struct rule lookup = mark_rule(family, VRF_PREF_MARK, FR_ACT_TO_TBL, want->table, want->mark);
+	struct rule local = mark_rule(family, VRF_PREF_MARK_LOCAL, FR_ACT_TO_TBL, RT_TABLE_LOCAL, want->mark);
+
+	/* unreachable comes first and goes last: between the two nothing falls through to main */
+	if (want->unreachable)
+		want_rule(have, &unreachable, true, plan);
+	want_rule(have, &local, want->lookup && want->local, plan);
+	want_rule(have, &lookup, want->lookup, plan);
+	if (!want->unreachable)
+		want_rule(have, &unreachable, false, plan);
+	drop_old_mark(have, want, plan);
+}
+
+uint32_t marking_of_table(const struct rules *have, uint32_t table)
+{
+	for (size_t i = 0; i < have->count; i++)
+		if (is_mark_rule(&have->rule[i]) && have->rule[i].action == FR_ACT_TO_TBL &&
+		    have->rule[i].table == table)
+			return have->rule[i].fwmark;
+	return 0;
+}
+
+uint32_t marking_to_table(const struct rules *have, uint32_t mark)
+{
+	for (size_t i = 0; i < have->count; i++)
+		if (is_mark_rule(&have->rule[i]) && have->rule[i].action == FR_ACT_TO_TBL &&
+		    have->rule[i].fwmark == mark && have->rule[i].table != RT_TABLE_LOCAL)
+			return have->rule[i].table;
+	return 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/order.h - which rules have to come and go.  Pure: from the rules
+ * that are there and those that are wanted to a list of steps.  Adding stands
+ * before deleting, so that at no moment a family is without a `local` rule.
+ */
+#ifndef EXECUTOR_ORDER_H
+#define EXECUTOR_ORDER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "executor/rule.h"
+
+enum verb { VERB_ADD, VERB_DELETE };
+
+struct step {
+	enum verb verb;
+	struct rule rule;
+};
+
+#define PLAN_STEPS 16
+struct plan {
+	struct step step[PLAN_STEPS];
+	size_t count;
+	bool overflow;
+};
+
+/* What the l3mdev rules shall be; a preference of 0 means: none. */
+struct order {
+	uint32_t unreachable_pref;
+	uint32_t local_pref;
+	bool move_local; /* some VRF wants 127.0.0.1 inside */
+};
+
+/*
+ * Rules of one family for VRF devices: the kernel's lookup, `unreachable`
+ * behind it, `local` moved.  If a rule of somebody else's stands where `local`
+ * would pass it, `local` is not moved and the rule is returned, else NULL.
+ */
+const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan);
+
+/* Take back exactly what carries our protocol number among those. */
+void order_undo(const struct rules *have, int family, struct plan *plan);
+
+/* Put `local` back to 0 and take ours away. */
+void order_restore_local(const struct rules *have, int family, struct plan *plan);
+
+/* What a mark VRF's rules shall be. */
+struct marking {
+	uint32_t table;
+	uint32_t mark;
+	bool local;       /* vrf-mark-local */
+	bool lookup;      /* false: the VRF goes down */
+	bool unreachable; /* false: no process is left that could use it */
+};
+
+void marking_plan(const struct rules *have, int family, const struct marking *want, struct plan *plan);
+
+/* The mark by which our rules reach `table`, or 0. */
+uint32_t marking_of_table(const struct rules *have, uint32_t table);
+
+/* The table that our rules reach by `mark`, or 0. */
+uint32_t marking_to_table(const struct rules *have, uint32_t mark);
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/statement-route.c - `[TYPE] DEST [via GW] [dev IF] ...`; see statement.h. */
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/statement.h"
+#include "executor/tablename.h"
+#include "helpers/vrf.h"
+
+struct parser {
+	char *rest;
+	const char *word; /* the keyword whose value is being read */
+	struct route *route;
+	struct hop *hop; /* the hop that via, dev, weight and onlink speak of */
+	struct failure *f;
+	bool is_default;
+};
+
+static const char *value_of(struct parser *p)
+{
+	const char *value = next_word(&p->rest);
+
+	if (!value)
+		fail(p->f, "\"%s\" needs a value", p->word);
+	return value;
+}
+
+static int bad(struct parser *p, const char *value, const char *wanted)
+{
+	return fail(p->f, "%s \"%.64s\" is not %s", p->word, value, wanted);
+}
+
+static int read_via(struct parser *p)
+{
+	const char *value = value_of(p);
+	bool inet6 = value && !strcmp(value, "inet6");
+
+	if (inet6)
+		value = value_of(p);
+	if (!value)
+		return -1;
+	if (!parse_address(value, &p->hop->via) || (inet6 && p->hop->via.family != AF_INET6))
+		return bad(p, value, "an address");
+	if (p->is_default && !p->route->dst.family)
+		p->route->dst.family = inet6 ? AF_INET : p->hop->via.family;
+	if (p->hop->via.family != p->route->dst.family && !inet6)
+		return bad(p, value, "of the destination's family (via inet6 ADDR for an IPv4 route)");
+	return 0;
+}
+
+static int read_dev(struct parser *p)
+{
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	if (!parse_ifname(value))
+		return bad(p, value, "an interface name (1 to 15 bytes)");
+	strcpy(p->hop->dev, value);
+	return 0;
+}
+
+static int read_src(struct parser *p)
+{
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	if (!parse_address(value, &p->route->src))
+		return bad(p, value, "an address");
+	if (!p->route->dst.family)
+		p->route->dst.family = p->route->src.family;
+	return p->route->src.family == p->route->dst.family ? 0 : bad(p, value, "of the destination's family");
+}
+
+static int read_metric(struct parser *p)
+{
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	return parse_u32(value, &p->route->metric) ? 0 : bad(p, value, "a number from 0 to 4294967295");
+}
+
+static int read_mtu(struct parser *p)
+{
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	/* 65535: an IP packet's length field */
+	if (parse_u32(value, &p->route->mtu) && p->route->mtu >= 68 && p->route->mtu <= 65535)
+		return 0;
+	return bad(p, value, "a number from 68 to 65535");
+}
+
+static int read_table(struct parser *p)
+{
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	if (!parse_table(value, &p->route->table))
+		return bad(p, value, "a number or a name in rt_tables");
+	/* main, default and local belong to the system; a VRF's table must not be one of them */
+	if (p->route->table == 0 || (p->route->table >= RT_TABLE_DEFAULT && p->route->table <= RT_TABLE_LOCAL))
+		return bad(p, value, "allowed: 0 and 253 to 255 are the system's");
+	return 0;
+}
+
+static int read_scope(struct parser *p)
+{
+	static const struct {
+		const char *word;
+		uint8_t scope;
+	} scopes[] = { { "global", RT_SCOPE_UNIVERSE }, { "link", RT_SCOPE_LINK }, { "host", RT_SCOPE_HOST } };
+	const char *value = value_of(p);
+
+	if (!value)
+		return -1;
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		if (strcmp(value, scopes[i].word))
+			continue;
+		p->route->scope = scopes[i].scope;
+		p->route->has_scope = true;
+		return 0;
+	}
+	return bad(p, value, "global, link or host");
+}
+
+static int read_weight(struct parser *p)
+{
+	const char *value = value_of(p);
+	uint32_t weight;
+
+	if (!value)
+		return -1;
+	if (!parse_u32(value, &weight) || weight < 1 || weight > 256)
+		return bad(p, value, "a number from 1 to 256");
+	p->hop->weight = (uint16_t)weight;
+	return 0;
+}
+
+static int read_onlink(struct parser *p)
+{
+	p->hop->onlink = true;
+	return 0;
+}
+
+static int read_nexthop(struct parser *p)
+{
+	if (!p->route->hops && (p->hop->via.family || p->hop->dev[0]))
+		return fail(p->f, "\"nexthop\" cannot follow via or dev of the route itself");
+	if (p->route->hops == HOPS_MAX)
+		return fail(p->f, "more than %d nexthops", HOPS_MAX);
+	p->hop = &p->route->hop[p->route->hops++];
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	int (*read)(struct parser *);
+} words[] = { { "via", read_via },     { "dev", read_dev },     { "src", read_src },
+	      { "metric", read_metric }, { "mtu", read_mtu },     { "table", read_table },
+	      { "scope", read_scope }, { "weight", read_weight }, { "onlink", read_onlink },
+	      { "nexthop", read_nexthop } };
+
+static int read_word(struct parser *p, const char *word)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(word, words[i].word))
+			continue;
+		p->word = words[i].word;
+		return words[i].read(p);
+	}
+	return fail(p->f, "\"%.64s\" is not known", word);
+}
+
+static bool read_type(const char *word, struct route *route)
+{
+	static const struct {
+		const char *word;
+		uint8_t type;
+	} types[] = { { "unicast", RTN_UNICAST },
+		      { "unreachable", RTN_UNREACHABLE },
+		      { "blackhole", RTN_BLACKHOLE },
+		      { "prohibit", RTN_PROHIBIT },
+		      { "throw", RTN_THROW } };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(word, types[i].word))
+			continue;
+		route->type = types[i].type;
+		return true;
+	}
+	return false;
+}
+
+static int read_destination(struct parser *p)
+{
+	const char *word = next_word(&p->rest);
+
+	if (word && read_type(word, p->route))
+		word = next_word(&p->rest);
+	if (!word)
+		return fail(p->f, "no destination");
+	p->is_default = !strcmp(word, "default");
+	if (p->is_default)
+		return 0;
+	if (!parse_prefix(word, &p->route->dst))
+		return fail(p->f, "\"%.64s\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)", word);
+	return 0;
+}
+
+static int check(struct parser *p)
+{
+	struct route *route = p->route;
+
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (!route->hop[i].via.family && !route->hop[i].dev[0])
+			return fail(p->f, "\"nexthop\" needs via or dev");
+	if (route->type == RTN_UNICAST && !route->hops)
+		return fail(p->f, "neither via nor dev says where to send");
+	if (route->type != RTN_UNICAST && route->hops)
+		return fail(p->f, "a route of this type has neither via nor dev");
+	if (route->hops == 1 && route->hop[0].onlink && !route->hop[0].dev[0])
+		return fail(p->f, "\"onlink\" needs dev");
+	return 0;
+}
+
+int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
+{
+	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f };
+	const char *word;
+
+	memset(route, 0, 2 * sizeof(*route));
+	route->type = RTN_UNICAST;
+	route->protocol = VRF_PROTOCOL;
+	route->table = table;
+	if (read_destination(&p))
+		return -1;
+	while ((word = next_word(&p.rest)))
+		if (read_word(&p, word))
+			return -1;
+	/* via, dev and onlink stood for themselves, without `nexthop` */
+	if (!route->hops && (route->hop[0].via.family || route->hop[0].dev[0]))
+		route->hops = 1;
+	if (check(&p))
+		return -1;
+	if (route->dst.family)
+		return 1;
+	route[1] = route[0];
+	route[0].dst.family = AF_INET;
+	route[1].dst.family = AF_INET6;
+	return 2;
+}
