@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+#
+# tests/vm/vm.sh - what `root`, `run` and `shell` share: where things are, how
+# a layer of files becomes part of an initramfs, and the one qemu command line.
+# Sourced; the caller has set `here` to the directory of this file.
+
+top=$(cd "$here/../.." && pwd)
+vm=$top/build/vm
+
+die() {
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# Rebuild a release's root, kernel and initramfs if they are missing or out of date.
+root() {
+	"$here/root" "$1" || die "cannot build the root of $1"
+}
+
+# Small static programs for the guest, compiled here so that no release needs a compiler.
+programs() {
+	mkdir -p "$vm/bin"
+	for source in "$here"/*.c; do
+		[ -e "$source" ] || continue
+		program=$vm/bin/$(basename "$source" .c)
+		[ "$program" -nt "$source" ] && continue
+		musl-gcc -static -O1 -Wall -Wextra -o "$program.$$" "$source" &&
+			mv "$program.$$" "$program" || die "cannot compile $source"
+	done
+}
+
+# Put into DIR, as /tests of the guest, what every guest needs of this tree.
+guest_files() {
+	mkdir -p "$1/tests/bin"
+	cp -a "$here/guest/." "$1/tests/"
+	cp -a "$top/tests/net" "$1/tests/net"
+	cp -a "$vm"/bin/* "$1/tests/bin/" 2>/dev/null || :
+}
+
+# What `make install` installs, as a directory tree.  One build for all
+# releases: what is linked on the oldest runs on the others.
+installed() {
+	(
+		flock 9
+		make -s -C "$top" all install DESTDIR="$vm/install.new" >"$vm/install.log" 2>&1 || exit 1
+		rm -rf "$vm/install"
+		mv "$vm/install.new" "$vm/install"
+	) 9>"$vm/install.lock"
+}
+
+# Append the tree DIR to the initramfs FILE as layer NAME.  A layer lies over
+# the guest's root, where /bin, /sbin and /lib are links that it must not hide.
+layer() {
+	for link in bin sbin lib lib64; do
+		if [ -d "$2/$link" ] && [ ! -L "$2/$link" ]; then
+			mkdir -p "$2/usr/$link"
+			cp -a "$2/$link/." "$2/usr/$link/" && rm -rf "${2:?}/$link"
+		fi
+	done
+	mkdir -p "$3.layer/layer"
+	mv "$2" "$3.layer/layer/$1"
+	(cd "$3.layer" && find layer | cpio -o -H newc -R 0:0 --quiet) >>"$3"
+	rm -rf "$3.layer"
+}
+
+# Boot a release: boot RELEASE INITRAMFS CONSOLE-LOG "KERNEL WORDS" [QEMU-OPTION...]
+# No network device at all: nothing that a guest sends can leave it.
+# A panic, an oops and a warning end the machine, hence without a verdict.
+boot() {
+	release=$1 initramfs=$2 console=$3 words=$4
+	shift 4
+	# shellcheck disable=SC2086 # two words or none
+	exec ${VM_TIMEOUT:+timeout --foreground $VM_TIMEOUT} qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "${VM_CPUS:-2}" -m "${VM_MEMORY:-768}" \
+		-nodefaults -display none -no-reboot -kernel "$vm/$release/vmlinuz" -initrd "$initramfs" \
+		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off $words" \
+		-chardev "$console" -serial chardev:console \
+		-drive "file=$vm/$release/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
+		-device virtio-serial-pci "$@"
+}
