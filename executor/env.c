@@ -66,26 +66,28 @@ static int values_add(struct values *values, const char *text, size_t length)
 }
 
 /* Both names that Debian and Alpine give it; PATH may be missing (ifupdown-ng before 0.13). */
-static void exec_ifquery(const char *iface, const char *keyword)
+static void exec_ifquery(const char *const options[])
 {
 	static const char *const paths[] = { "/sbin/ifquery", "/usr/sbin/ifquery", "/sbin/ifquery-ng",
 					     "/usr/sbin/ifquery-ng" };
 	const char *file = env_get("INTERFACES_FILE");
 	const char *path = env_get("IFQUERY");
-	char *args[] = { (char *)"ifquery", (char *)"-p", (char *)keyword, (char *)iface, NULL, NULL, NULL };
+	const char *args[8] = { "ifquery" };
+	size_t count = 1;
 
 	if (file) {
-		args[3] = (char *)"-i";
-		args[4] = (char *)file;
-		args[5] = (char *)iface;
+		args[count++] = "-i";
+		args[count++] = file;
 	}
+	while (*options)
+		args[count++] = *options++;
 	/* ifup leaks the read end of a pipe per `depend` into its children. */
 	for (int fd = 3; fd < 1024; fd++)
 		close(fd);
 	if (path)
-		execv(path, args);
+		execv(path, (char **)args);
 	for (size_t i = 0; !path && i < sizeof(paths) / sizeof(paths[0]); i++)
-		execv(paths[i], args);
+		execv(paths[i], (char **)args);
 	_exit(127);
 }
 
@@ -117,7 +119,7 @@ static char *read_all(int fd)
 }
 
 /* Standard output of ifquery, or NULL with its exit status in *status (127: not found). */
-static char *run_ifquery(const char *iface, const char *keyword, int *status)
+static char *run_ifquery(const char *const options[], int *status)
 {
 	int ends[2], raw;
 	char *text;
@@ -133,7 +135,7 @@ static char *run_ifquery(const char *iface, const char *keyword, int *status)
 		dup2(ends[1], STDOUT_FILENO);
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDERR_FILENO);
-		exec_ifquery(iface, keyword);
+		exec_ifquery(options);
 	}
 	close(ends[1]);
 	text = pid > 0 ? read_all(ends[0]) : NULL;
@@ -169,11 +171,12 @@ static int values_split(struct values *values, const char *text, const char *div
 
 int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f)
 {
+	const char *const options[] = { "-p", keyword, iface, NULL };
 	const char *file = env_get("INTERFACES_FILE");
 	int status, err;
 	char *text;
 
-	text = run_ifquery(iface, keyword, &status);
+	text = run_ifquery(options, &status);
 	if (!text && status == 127)
 		return fail(f, "cannot read %s: ifquery not found", keyword);
 	if (!text && file && access(file, R_OK))
@@ -184,6 +187,19 @@ int env_query(const char *iface, const char *keyword, struct values *lines, stru
 	err = text ? values_split(lines, text, "\n") : 0;
 	free(text);
 	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
+}
+
+int env_list(struct values *names, struct failure *f)
+{
+	const char *const options[] = { "-L", NULL };
+	int status, err;
+	char *text = run_ifquery(options, &status);
+
+	if (!text)
+		return fail(f, "cannot list the interfaces: ifquery ended with status %d", status);
+	err = values_split(names, text, "\n");
+	free(text);
+	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;
 }
 
 /* The environment's value must be the last line that ifquery prints. */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/device.c - the life of a VRF device; see device.h. Every function runs under the machine's lock. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/address.h"
+#include "executor/device.h"
+#include "executor/member.h"
+#include "executor/reconcile.h"
+#include "executor/rulework.h"
+#include "helpers/confinement.h"
+#include "helpers/vrf.h"
+
+static int list_links(struct run *run, struct links *links)
+{
+	return links_get(&run->nl, links) ? run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl))
+					  : 0;
+}
+
+static int cannot_add(struct run *run, const struct vrf_options *o, const char *detail)
+{
+	return run_fail(run, "cannot add VRF with table %u: %s (%s)", o->table, strerror(EEXIST), detail);
+}
+
+/* What is there already must be what was asked for. */
+static int check_existing(struct run *run, const struct vrf_options *o, const struct links *links)
+{
+	const struct link *own = links_by_name(links, run->iface);
+	const struct link *other = links_by_table(links, o->table);
+	struct failure detail;
+
+	if (own && !link_is_vrf(own)) {
+		fail(&detail, "%s is %s%s", own->name, own->kind[0] ? "of type " : "a network device", own->kind);
+		return cannot_add(run, o, detail.text);
+	}
+	if (own && own->table != o->table) {
+		fail(&detail, "%s has table %u; ifdown it before its table changes", own->name, own->table);
+		return cannot_add(run, o, detail.text);
+	}
+	if (other && strcmp(other->name, run->iface)) {
+		fail(&detail, "%s has it", other->name);
+		return cannot_add(run, o, detail.text);
+	}
+	for (size_t i = 0; own && o->by_mark && i < links->count; i++)
+		if (links->link[i].master == own->ifindex)
+			return run_fail(run, "cannot bind by mark: %s is a member", links->link[i].name);
+	return 0;
+}
+
+static int check_mark(struct run *run, const struct vrf_options *o)
+{
+	uint32_t table;
+
+	if (!o->by_mark)
+		return 0;
+	if (rules_table_of(run, o->mark, &table))
+		return -1;
+	return !table || table == o->table ? 0
+					   : run_fail(run, "cannot use mark 0x%x: %s (it leads to table %u)", o->mark,
+						      strerror(EEXIST), table);
+}
+
+/* The derived index, or the kernel's choice with a warning if somebody has it. */
+static int add_device(struct run *run, const struct vrf_options *o)
+{
+	uint32_t wish = o->table < VRF_IFINDEX_BASE ? VRF_IFINDEX_BASE + o->table : 0;
+	struct link taken;
+	int err = link_add_vrf(&run->nl, run->iface, o->table, wish);
+
+	/* rtnl_newlink() answers EEXIST for a taken index as for a taken name, register_netdevice() EBUSY. */
+	if (wish && (err == -EEXIST || err == -EBUSY) && link_get(&run->nl, run->iface, &taken)) {
+		err = link_add_vrf(&run->nl, run->iface, o->table, 0);
+		if (!err)
+			run_warn(run, "ifindex %u is taken: running services do not survive ifdown of this VRF", wish);
+	}
+	if (err == -EOPNOTSUPP)
+		return run_fail(run, "cannot add VRF with table %u: %s (is the kernel module vrf there?)", o->table,
+				netlink_words(&run->nl));
+	return err ? run_fail(run, "cannot add VRF with table %u: %s", o->table, netlink_words(&run->nl)) : 0;
+}
+
+/*
+ * The table's last word.  Not for a mark VRF: its rules end in an unreachable
+ * one, which answers ENETUNREACH, this route would answer EHOSTUNREACH first.
+ */
+static int add_unreachable(struct run *run, const struct vrf_options *o)
+{
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+
+	for (size_t i = 0; !o->by_mark && i < 2; i++) {
+		struct route route = { .type = RTN_UNREACHABLE, .protocol = VRF_PROTOCOL, .table = o->table,
+				       .metric = VRF_UNREACHABLE_METRIC, .dst = { .family = families[i] } };
+		int err = route_add(&run->nl, &route);
+		char text[ROUTE_TEXT];
+
+		if (families[i] == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT))
+			continue;
+		if (err && err != -EEXIST)
+			return run_fail(run, "cannot add route %s: %s", route_text(&route, text),
+					netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+int device_create(struct run *run, const struct vrf_options *o)
+{
+	struct links links;
+	int err;
+
+	if (list_links(run, &links))
+		return -1;
+	err = check_existing(run, o, &links) || check_mark(run, o) ? -1 : 0;
+	if (!err && !links_by_name(&links, run->iface))
+		err = add_device(run, o);
+	if (!err)
+		err = add_unreachable(run, o);
+	links_free(&links);
+	return err;
+}
+
+static int add_loopback(struct run *run, const struct link *vrf)
+{
+	if (address_add(&run->nl, vrf, "127.0.0.1/8"))
+		return run_fail(run, "cannot add 127.0.0.1/8: %s", netlink_words(&run->nl));
+	/* EACCES: disable_ipv6=1; EOPNOTSUPP, EAFNOSUPPORT: booted without IPv6 */
+	if (address_add(&run->nl, vrf, "::1/128") && run->nl.error != EACCES && run->nl.error != EOPNOTSUPP &&
+	    run->nl.error != EAFNOSUPPORT)
+		return run_fail(run, "cannot add ::1/128: %s", netlink_words(&run->nl));
+	return 0;
+}
+
+/* Rules that an earlier `vrf-bind mark` of this VRF left. */
+static int drop_marking(struct run *run, uint32_t table, bool keep_unreachable)
+{
+	struct marking none = { .table = table, .unreachable = keep_unreachable };
+
+	if (rules_mark_of(run, table, &none.mark))
+		return -1;
+	return none.mark ? rules_mark(run, &none) : 0;
+}
+
+static int bind_rules(struct run *run, const struct vrf_options *o)
+{
+	struct marking marking = { .table = o->table, .mark = o->mark, .local = o->mark_local, .lookup = true,
+				   .unreachable = true };
+
+	if (rules_order(run, !o->by_mark && o->loopback))
+		return -1;
+	return o->by_mark ? rules_mark(run, &marking) : drop_marking(run, o->table, false);
+}
+
+static int sync_sets(struct run *run, const char *what)
+{
+	int err = run->nl.mock ? 0 : confinement_sync(run->iface, 0);
+
+	return err ? run_fail(run, "cannot %s what its services may use: %s", what, strerror(-err)) : 0;
+}
+
+static struct link mock_link(const struct run *run, uint32_t table)
+{
+	struct link link = { .ifindex = 1, .table = table, .kind = "vrf" };
+
+	strncpy(link.name, run->iface, sizeof(link.name) - 1);
+	return link;
+}
+
+int device_up(struct run *run, const struct vrf_options *o)
+{
+	struct link mock = mock_link(run, o->table);
+	const struct link *vrf;
+	struct links links;
+	int err = -1;
+
+	if (list_links(run, &links))
+		return -1;
+	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	if (!vrf || !link_is_vrf(vrf) || vrf->table != o->table)
+		run_fail(run, "cannot set up: no VRF with table %u is there", o->table);
+	else if (!(vrf->flags & IFF_UP) && link_set_up(&run->nl, vrf, true))
+		run_fail(run, "cannot set up: %s", netlink_words(&run->nl));
+	else if (!o->by_mark && o->loopback && add_loopback(run, vrf))
+		err = -1;
+	else if (bind_rules(run, o))
+		err = -1;
+	else if (!o->by_mark && members_take_back(run, vrf, &links))
+		err = -1;
+	else
+		err = sync_sets(run, "update");
+	links_free(&links);
+	return err;
+}
+
+static bool is_last(const struct links *links, const char *name)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (link_is_vrf(&links->link[i]) && strcmp(links->link[i].name, name))
+			return false;
+	return true;
+}
+
+/* As long as a process of the VRF lives, its mark must not fall through to main. */
+static int take_rules(struct run *run, uint32_t table, bool last)
+{
+	int alive = run->nl.mock ? 0 : confinement_processes(run->iface);
+
+	if (table && drop_marking(run, table, alive != 0))
+		return -1;
+	return last ? rules_undo(run) : 0;
+}
+
+int device_destroy(struct run *run, const struct vrf_options *o)
+{
+	struct link mock = mock_link(run, o->table);
+	const struct link *vrf;
+	struct links links;
+	uint32_t table;
+	int err;
+
+	if (list_links(run, &links))
+		return -1;
+	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	if (vrf && !link_is_vrf(vrf))
+		vrf = NULL;
+	/* The kernel knows better than a stanza that was changed before ifdown. */
+	table = vrf ? vrf->table : o->table;
+	err = run->nl.mock ? 0 : confinement_empty(run->iface);
+	if (err)
+		err = run_fail(run, "cannot empty what its services may use: %s", strerror(-err));
+	if (!err && vrf)
+		err = members_release(run, vrf, &links);
+	if (!err)
+		err = take_rules(run, table, is_last(&links, run->iface));
+	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)
+		err = run_fail(run, "cannot delete VRF: %s", netlink_words(&run->nl));
+	/* A table that another VRF has is not ours to empty. */
+	if (!err && table && (vrf || !links_by_table(&links, table)))
+		err = table_flush(run, table, false);
+	links_free(&links);
+	return err;
+}

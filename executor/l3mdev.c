@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/l3mdev.c - the order of the l3mdev rules and of `local`, and the
+ * *_l3mdev_accept sysctls: l3mdev-unreachable-pref, l3mdev-local-pref,
+ * l3mdev-accept, on `iface lo`.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor/executor.h"
+#include "executor/lock.h"
+#include "executor/rulework.h"
+#include "executor/stanza.h"
+#include "executor/sysctl.h"
+
+static int read_stanza(struct run *run, struct l3mdev_options *o)
+{
+	struct source own = { .iface = run->iface, .own = true };
+
+	return stanza_l3mdev(&own, o, &run->failure);
+}
+
+static int create(struct run *run)
+{
+	struct l3mdev_options o;
+
+	return read_stanza(run, &o);
+}
+
+static int set_accept(struct run *run, unsigned int accept)
+{
+	static const struct {
+		const char *path, *name;
+		unsigned int bit;
+	} values[] = { { "ipv4/tcp_l3mdev_accept", "net.ipv4.tcp_l3mdev_accept", ACCEPT_TCP },
+		       { "ipv4/udp_l3mdev_accept", "net.ipv4.udp_l3mdev_accept", ACCEPT_UDP },
+		       { "ipv4/raw_l3mdev_accept", "net.ipv4.raw_l3mdev_accept", ACCEPT_RAW } };
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		int value = (accept & values[i].bit) != 0, before, err;
+		char line[80];
+
+		snprintf(line, sizeof(line), "sysctl -w %s=%d", values[i].name, value);
+		if (!run->nl.mock && !sysctl_read(values[i].path, &before) && before == value)
+			continue;
+		err = netlink_mocked(&run->nl, line) ? 0 : sysctl_write(values[i].path, value);
+		if (err)
+			return run_fail(run, "cannot set %s to %d: %s", values[i].name, value, strerror(-err));
+	}
+	return 0;
+}
+
+/* Is there a VRF already that has 127.0.0.1 inside? Else local is moved when one comes up. */
+static int apply(struct run *run, struct l3mdev_options *o)
+{
+	struct links links;
+	bool any = false;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	for (size_t i = 0; i < links.count; i++)
+		any |= link_is_vrf(&links.link[i]);
+	links_free(&links);
+	o->order.move_local = any;
+	return any || run->nl.mock ? rules_order_as(run, &o->order) : 0;
+}
+
+static int up(struct run *run)
+{
+	struct l3mdev_options o;
+	int lock, err;
+
+	if (read_stanza(run, &o))
+		return -1;
+	if (o.set_accept && set_accept(run, o.accept))
+		return -1;
+	lock = run->nl.mock ? 0 : lock_take();
+	if (lock < 0)
+		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	err = apply(run, &o);
+	lock_release(lock);
+	return err;
+}
+
+static const struct phase phases[] = { { "create", create }, { "up", up }, { 0 } };
+
+const struct executor executor = { .name = "l3mdev", .phases = phases };

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/lock.c - one lock per machine; see lock.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "executor/lock.h"
+
+/* /run may be missing in a chroot; a lock that cannot be shared is worth more than none. */
+static int open_lock(void)
+{
+	int fd = open("/run/vrf-ng.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0 && (errno == ENOENT || errno == EROFS))
+		fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int lock_take(void)
+{
+	int fd = open_lock();
+
+	while (fd >= 0 && flock(fd, LOCK_EX)) {
+		if (errno == EINTR)
+			continue;
+		close(fd);
+		return -errno;
+	}
+	return fd;
+}
+
+void lock_release(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}

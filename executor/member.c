@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/member.c - members of a VRF; see member.h. */
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/address.h"
+#include "executor/env.h"
+#include "executor/lock.h"
+#include "executor/member.h"
+#include "executor/parse.h"
+#include "executor/route.h"
+#include "executor/rulework.h"
+#include "executor/sysctl.h"
+#include "helpers/confinement.h"
+
+/* The sets follow under the lock, so that no older view overwrites a newer one. */
+static int sync_sets(struct run *run, const char *vrf, uint32_t without)
+{
+	int lock = lock_take(), err;
+
+	if (lock < 0)
+		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	err = run->nl.mock ? 0 : confinement_sync(vrf, without);
+	lock_release(lock);
+	return err ? run_fail(run, "cannot update what the services of %s may use: %s", vrf, strerror(-err)) : 0;
+}
+
+/* Why this interface cannot be a member, or NULL. */
+static const char *unfit(const struct link *link)
+{
+	if (!strcmp(link->name, "lo"))
+		return "the loopback interface cannot be a member";
+	if (link_is_vrf(link))
+		return "a VRF cannot be a member";
+	/* The port's traffic belongs to the bridge or bond, which is the member. */
+	if (link->master && strcmp(link->port_kind, "vrf"))
+		return "it is a port of a bridge or bond, which can be the member instead";
+	return NULL;
+}
+
+static int check(struct run *run, const char *name, const struct link *vrf, const struct link *link)
+{
+	uint32_t mark;
+
+	if (!vrf)
+		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
+	if (!link_is_vrf(vrf))
+		return run_fail(run, "cannot enslave to %s: it is not a VRF but %s%s", name,
+				vrf->kind[0] ? "of type " : "a network device", vrf->kind);
+	if (link && unfit(link))
+		return run_fail(run, "cannot enslave to %s: %s", name, unfit(link));
+	if (!(vrf->flags & IFF_UP))
+		return run_fail(run, "cannot enslave to %s: it is down (ifup -f %s)", name, name);
+	if (rules_mark_of(run, vrf->table, &mark))
+		return -1;
+	if (mark)
+		return run_fail(run, "cannot enslave to %s: it binds services by mark and has no members", name);
+	return 0;
+}
+
+/* The kernel cycles the interface when its master changes and would drop its global IPv6 addresses. */
+static int set_master(struct run *run, const struct link *link, const struct link *master)
+{
+	int keep = run->nl.mock ? -1 : sysctl_keep_addresses(link->name, 1);
+	int err = link_set_master(&run->nl, link, master);
+
+	if (keep >= 0 && keep != 1)
+		sysctl_keep_addresses(link->name, keep);
+	return err;
+}
+
+static int enslave(struct run *run, const struct link *link, const struct link *vrf)
+{
+	if (link->master == vrf->ifindex)
+		return 0;
+	if (set_master(run, link, vrf))
+		return run_fail(run, "cannot enslave to %s: %s", vrf->name, netlink_words(&run->nl));
+	return sync_sets(run, vrf->name, 0);
+}
+
+int member_enslave(struct run *run, const char *name, bool last)
+{
+	const struct link *vrf, *link;
+	struct links links;
+	int err;
+
+	if (run->nl.mock) {
+		struct link red = { .ifindex = 1 }, member = { 0 };
+
+		strncpy(red.name, name, sizeof(red.name) - 1);
+		strncpy(member.name, run->iface, sizeof(member.name) - 1);
+		return last ? 0 : link_set_master(&run->nl, &member, &red);
+	}
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = links_by_name(&links, name);
+	link = links_by_name(&links, run->iface);
+	err = check(run, name, vrf, link);
+	if (!err && link)
+		err = enslave(run, link, vrf);
+	else if (!err && last)
+		err = run_fail(run, "cannot enslave to %s: %s", name, strerror(ENODEV));
+	links_free(&links);
+	return err;
+}
+
+static int release(struct run *run, const struct link *link, const struct link *vrf)
+{
+	if (sync_sets(run, vrf->name, link->ifindex))
+		return -1;
+	if (link->flags & IFF_UP && link_set_up(&run->nl, link, false) && run->nl.error != ENODEV)
+		return run_fail(run, "cannot set %s down: %s", link->name, netlink_words(&run->nl));
+	if (link_set_master(&run->nl, link, NULL) && run->nl.error != ENODEV)
+		return run_fail(run, "cannot release %s from %s: %s", link->name, vrf->name, netlink_words(&run->nl));
+	return 0;
+}
+
+int member_release(struct run *run)
+{
+	const struct link *link, *master;
+	struct links links;
+	int err = 0;
+
+	if (run->nl.mock) {
+		struct link member = { 0 };
+
+		strncpy(member.name, run->iface, sizeof(member.name) - 1);
+		return link_set_master(&run->nl, &member, NULL);
+	}
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	link = links_by_name(&links, run->iface);
+	master = link ? links_by_index(&links, link->master) : NULL;
+	if (master && link_is_vrf(master))
+		err = release(run, link, master);
+	/* No longer one that waits for its VRF: members_take_back() must not find it. */
+	if (link)
+		sysctl_keep_addresses(link->name, 0);
+	links_free(&links);
+	return err;
+}
+
+void member_keep_down(struct run *run)
+{
+	struct link link;
+
+	if (!link_get(&run->nl, run->iface, &link))
+		link_set_up(&run->nl, &link, false);
+}
+
+int members_release(struct run *run, const struct link *vrf, const struct links *links)
+{
+	for (size_t i = 0; i < links->count; i++) {
+		const struct link *link = &links->link[i];
+
+		if (link->master != vrf->ifindex)
+			continue;
+		/* Stays set: by it the next ifup of the VRF knows the interface again. */
+		sysctl_keep_addresses(link->name, 1);
+		if (release(run, link, vrf))
+			return -1;
+	}
+	return 0;
+}
+
+/* Down, released and with its addresses, as members_release() leaves a member and ifdown does not. */
+static bool waits(const struct link *link)
+{
+	char path[64];
+	int keep = 0;
+
+	snprintf(path, sizeof(path), "ipv6/conf/%s/keep_addr_on_down", link->name);
+	return !link->master && !(link->flags & IFF_UP) && !unfit(link) && !sysctl_read(path, &keep) && keep == 1;
+}
+
+/* The last value of a keyword of another stanza; the caller frees `lines`. */
+static const char *last_value(struct run *run, const char *iface, const char *keyword, struct values *lines)
+{
+	if (env_query(iface, keyword, lines, &run->failure) || !lines->count)
+		return NULL;
+	return lines->text[lines->count - 1];
+}
+
+/* The default routes that the static executor made from `gateway`; they went down with the interface. */
+static void restore_gateways(struct run *run, const struct link *link, const struct link *vrf)
+{
+	struct values gateways = { 0 }, metrics = { 0 };
+	const char *metric = last_value(run, link->name, "metric", &metrics);
+	uint32_t number = 1;
+	char text[ROUTE_TEXT];
+
+	if (metric)
+		parse_u32(metric, &number);
+	if (env_query(link->name, "gateway", &gateways, &run->failure))
+		run_report(run, "%s", run->failure.text);
+	for (size_t i = 0; i < gateways.count; i++) {
+		struct route route = { .type = RTN_UNICAST, .protocol = RTPROT_BOOT, .table = vrf->table,
+				       .metric = number, .hops = 1 };
+		char *rest = gateways.text[i], *word = next_word(&rest);
+
+		if (!word || !parse_address(word, &route.hop[0].via))
+			continue;
+		route.dst.family = route.hop[0].via.family;
+		strcpy(route.hop[0].dev, link->name);
+		route.hop[0].ifindex = link->ifindex;
+		if (route_add(&run->nl, &route) && run->nl.error != EEXIST)
+			run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
+	}
+	values_free(&gateways);
+	values_free(&metrics);
+}
+
+int members_take_back(struct run *run, const struct link *vrf, const struct links *links)
+{
+	for (size_t i = 0; i < links->count; i++) {
+		const struct link *link = &links->link[i];
+		struct values lines = { 0 };
+		const char *member;
+		bool ours;
+
+		if (!waits(link))
+			continue;
+		member = last_value(run, link->name, "vrf-member", &lines);
+		ours = member && !strcmp(member, vrf->name);
+		values_free(&lines);
+		if (!ours)
+			continue;
+		if (enslave(run, link, vrf))
+			return -1;
+		if (link_set_up(&run->nl, link, true))
+			return run_fail(run, "cannot set %s up: %s", link->name, netlink_words(&run->nl));
+		sysctl_keep_addresses(link->name, 0);
+		restore_gateways(run, link, vrf);
+	}
+	return 0;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/reconcile.c - wanted routes and rules against the kernel's; see reconcile.h. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/env.h"
+#include "executor/reconcile.h"
+#include "helpers/vrf.h"
+
+enum change route_plan(const struct route *want, const struct routes *have, const struct route **other)
+{
+	*other = NULL;
+	for (size_t i = 0; i < have->count; i++) {
+		const struct route *route = &have->route[i];
+
+		if (!route_same_place(want, route))
+			continue;
+		if (route_equal(want, route))
+			return CHANGE_KEEP;
+		*other = route;
+	}
+	if (!*other)
+		return CHANGE_ADD;
+	return (*other)->protocol == VRF_PROTOCOL ? CHANGE_REPLACE : CHANGE_CONFLICT;
+}
+
+static bool is_unreachable_default(const struct route *route)
+{
+	return route->type == RTN_UNREACHABLE && !route->dst.len && route->metric == VRF_UNREACHABLE_METRIC;
+}
+
+bool route_is_stale(const struct route *have, const struct routes *want)
+{
+	if (have->protocol != VRF_PROTOCOL || is_unreachable_default(have))
+		return false;
+	for (size_t i = 0; i < want->count; i++)
+		if (route_same_place(have, &want->route[i]))
+			return false;
+	return true;
+}
+
+/* The VRF's member that `dev` will be: its stanza says so, and it is not up in the VRF yet. */
+static bool will_be_member(const struct scope *scope, const char *dev, const struct links *links)
+{
+	const struct link *link = links_by_name(links, dev);
+	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool member;
+
+	if (!vrf || (link && link->master == vrf->ifindex && link->flags & IFF_UP))
+		return false;
+	member = !env_query(dev, "vrf-member", &lines, &ignored) && lines.count &&
+		 !strcmp(lines.text[lines.count - 1], scope->vrf);
+	values_free(&lines);
+	return member;
+}
+
+static bool has_member_up(const struct scope *scope, const struct links *links)
+{
+	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
+
+	for (size_t i = 0; vrf && i < links->count; i++)
+		if (links->link[i].master == vrf->ifindex && links->link[i].flags & IFF_UP)
+			return true;
+	return false;
+}
+
+/* Is a member to come without which this route cannot be? That member's own post-up applies it. */
+static bool waits_for_member(const struct scope *scope, const struct route *route, const struct links *links)
+{
+	if (!scope->may_wait)
+		return false;
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (route->hop[i].dev[0] && will_be_member(scope, route->hop[i].dev, links))
+			return true;
+	/* A gateway without a device, in a VRF without a member that is up. */
+	return route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);
+}
+
+static bool concerns(const struct route *route, const char *dev)
+{
+	bool named = false;
+
+	for (unsigned int i = 0; dev && i < route->hops; i++) {
+		if (!strcmp(route->hop[i].dev, dev))
+			return true;
+		named |= route->hop[i].dev[0] != '\0';
+	}
+	/* A gateway alone may be reachable through any interface. */
+	return !dev || (route->hops && !named);
+}
+
+static int request_change(struct run *run, const struct route *route, enum change change)
+{
+	if (change == CHANGE_REPLACE)
+		return route_replace(&run->nl, route);
+	return route_add(&run->nl, route);
+}
+
+static void apply_route(struct run *run, struct route route, const struct routes *have, const struct links *links,
+			const struct scope *scope)
+{
+	const struct route *other = NULL;
+	const char *missing = NULL;
+	char text[ROUTE_TEXT], others[ROUTE_TEXT];
+	enum change change;
+
+	if (waits_for_member(scope, &route, links))
+		return;
+	if (!run->nl.mock && route_resolve(&route, links, &missing)) {
+		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(ENODEV));
+		return;
+	}
+	change = route_plan(&route, have, &other);
+	if (change == CHANGE_KEEP)
+		return;
+	if (change == CHANGE_CONFLICT) {
+		run_report(run, "cannot add route %s: %s (somebody else's, protocol %u: %s)", route_text(&route, text),
+			   strerror(EEXIST), other->protocol, route_text(other, others));
+		return;
+	}
+	if (request_change(run, &route, change))
+		run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
+}
+
+/* Routes of every table that is wanted, one dump a table. */
+static int get_tables(struct run *run, const struct routes *want, const struct links *links, struct routes *have)
+{
+	memset(have, 0, sizeof(*have));
+	for (size_t i = 0; i < want->count; i++) {
+		struct routes table;
+		bool known = false;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = want->route[k].table == want->route[i].table;
+		if (known)
+			continue;
+		if (routes_get(&run->nl, want->route[i].table, links, &table))
+			return run_fail(run, "cannot list the routes of table %u: %s", want->route[i].table,
+					netlink_words(&run->nl));
+		for (size_t k = 0; k < table.count; k++)
+			if (routes_add(have, &table.route[k]))
+				return run_fail(run, "%s", strerror(ENOMEM));
+		routes_free(&table);
+	}
+	return 0;
+}
+
+static int delete_route(struct run *run, const struct route *route)
+{
+	struct route gone = *route;
+	char text[ROUTE_TEXT];
+
+	/* Another one's in the same place stays. */
+	gone.protocol = VRF_PROTOCOL;
+	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV ||
+	    run->nl.error == ENOENT)
+		return 0;
+	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
+}
+
+/* Does that stanza want a route in this place? A route of it without `table` may be of any table. */
+static bool stanza_wants(struct run *run, const char *stanza, const struct route *route)
+{
+	struct source from = { .iface = stanza, .own = false };
+	struct table_options options;
+	bool wanted = false;
+
+	/* What cannot be read may be wanted. */
+	if (stanza_table(&from, 0, &options, &run->failure))
+		return true;
+	table_options_fill(&options, route->table);
+	for (size_t i = 0; i < options.routes.count; i++)
+		wanted |= route_same_place(route, &options.routes.route[i]);
+	table_options_free(&options);
+	return wanted;
+}
+
+static bool wanted_elsewhere(struct run *run, const struct scope *scope, const struct route *route)
+{
+	struct values names = { 0 };
+	bool wanted = false;
+
+	/* The VRF's own stanza is the likeliest, and asking for all of them the dearest. */
+	if (scope->vrf && strcmp(scope->vrf, run->iface) && stanza_wants(run, scope->vrf, route))
+		return true;
+	if (env_list(&names, &run->failure))
+		return true;
+	for (size_t i = 0; !wanted && i < names.count; i++)
+		wanted = strcmp(names.text[i], run->iface) && stanza_wants(run, names.text[i], route);
+	values_free(&names);
+	return wanted;
+}
+
+/* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
+static bool answers_for(struct run *run, const struct scope *scope, const struct route *route)
+{
+	if (scope->vrf && !strcmp(scope->vrf, run->iface))
+		return true;
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (!strcmp(route->hop[i].dev, run->iface))
+			return true;
+	return false;
+}
+
+static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
+			const struct links *links)
+{
+	struct routes have;
+	int err = 0;
+
+	if (!want->table)
+		return 0;
+	if (routes_get(&run->nl, want->table, links, &have))
+		return run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
+	for (size_t i = 0; !err && i < have.count; i++)
+		if (route_is_stale(&have.route[i], &want->routes) && answers_for(run, scope, &have.route[i]) &&
+		    !wanted_elsewhere(run, scope, &have.route[i]))
+			err = delete_route(run, &have.route[i]);
+	routes_free(&have);
+	return err;
+}
+
+/* A rule without a preference got one from the kernel. */
+static bool rule_there(const struct rule *want, const struct rules *have)
+{
+	for (size_t i = 0; i < have->count; i++) {
+		struct rule same = *want;
+
+		if (!want->has_pref)
+			same.pref = have->rule[i].pref;
+		if (rule_equal(&same, &have->rule[i]) && (want->has_pref || have->rule[i].protocol == VRF_PROTOCOL))
+			return true;
+	}
+	return false;
+}
+
+static int apply_rule(struct run *run, const struct rule *rule)
+{
+	char text[RULE_TEXT];
+	struct rules have;
+	int err = rules_get(&run->nl, rule->family, &have);
+
+	/* Both families were meant, and this kernel has one. */
+	if (rule->family == AF_INET6 && (err == -EAFNOSUPPORT || err == -EOPNOTSUPP) && !rule->from.family &&
+	    !rule->to.family)
+		return 0;
+	if (err)
+		return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
+	if (!rule_there(rule, &have) && rule_add(&run->nl, rule) && run->nl.error != EEXIST)
+		run_report(run, "cannot add rule %s: %s", rule_text(rule, text), netlink_words(&run->nl));
+	rules_free(&have);
+	return 0;
+}
+
+int table_apply(struct run *run, const struct table_options *want, const struct scope *scope)
+{
+	struct routes have;
+	struct links links;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	err = get_tables(run, &want->routes, &links, &have);
+	for (size_t i = 0; !err && i < want->routes.count; i++)
+		if (concerns(&want->routes.route[i], scope->dev))
+			apply_route(run, want->routes.route[i], &have, &links, scope);
+	for (size_t i = 0; !err && !scope->dev && i < want->rules.count; i++)
+		err = apply_rule(run, &want->rules.rule[i]);
+	if (!err && scope->delete_stale)
+		err = delete_stale(run, want, scope, &links);
+	routes_free(&have);
+	links_free(&links);
+	return err;
+}
+
+int table_remove(struct run *run, const struct table_options *want)
+{
+	char text[RULE_TEXT];
+
+	for (size_t i = 0; i < want->routes.count; i++)
+		if (delete_route(run, &want->routes.route[i]))
+			return -1;
+	for (size_t i = 0; i < want->rules.count; i++) {
+		const struct rule *rule = &want->rules.rule[i];
+
+		if (rule_del(&run->nl, rule) && run->nl.error != ENOENT && run->nl.error != EAFNOSUPPORT)
+			return run_fail(run, "cannot delete rule %s: %s", rule_text(rule, text),
+					netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+int table_flush(struct run *run, uint32_t table, bool keep_default)
+{
+	struct routes have;
+	int err = 0;
+
+	if (routes_get(&run->nl, table, NULL, &have))
+		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
+	for (size_t i = 0; !err && i < have.count; i++)
+		if (have.route[i].protocol == VRF_PROTOCOL &&
+		    !(keep_default && is_unreachable_default(&have.route[i])))
+			err = delete_route(run, &have.route[i]);
+	routes_free(&have);
+	return err;
+}
+
+int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev)
+{
+	struct source from = { .iface = stanza, .own = false };
+	struct scope scope = { .vrf = vrf, .dev = dev };
+	struct table_options want;
+	int err;
+
+	if (stanza_table(&from, table, &want, &run->failure))
+		return -1;
+	err = table_apply(run, &want, &scope);
+	table_options_free(&want);
+	return err;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/reconcile.h - from the routes and rules that a stanza wants to those
+ * that the kernel has: keep, add, replace, delete, and nothing else.
+ */
+#ifndef EXECUTOR_RECONCILE_H
+#define EXECUTOR_RECONCILE_H
+
+#include "executor/executor.h"
+#include "executor/stanza.h"
+
+enum change { CHANGE_KEEP, CHANGE_ADD, CHANGE_REPLACE, CHANGE_CONFLICT };
+
+/*
+ * Pure: what has to happen for `want`, among the routes of its table.  On
+ * CONFLICT *other is the route of somebody else's in its place.
+ */
+enum change route_plan(const struct route *want, const struct routes *have, const struct route **other);
+
+/* Pure: is it ours and does nobody in `want` claim its place? Never the unreachable default. */
+bool route_is_stale(const struct route *have, const struct routes *want);
+
+struct scope {
+	const char *vrf;  /* the VRF whose table it is, or NULL */
+	const char *dev;  /* only routes that name it, or no device at all; NULL: all */
+	bool may_wait;    /* a route through a member that has not come up yet is no failure */
+	bool delete_stale;
+};
+
+/*
+ * Apply the routes and (without scope->dev) the rules.  Each that cannot be is
+ * reported, the others are applied.  Returns 0, or -1 with run->failure if the
+ * kernel could not even be asked.
+ */
+int table_apply(struct run *run, const struct table_options *want, const struct scope *scope);
+
+/* Delete those that are wanted and ours. */
+int table_remove(struct run *run, const struct table_options *want);
+
+/* Delete every route of ours in the table; with keep_default not the unreachable default. */
+int table_flush(struct run *run, uint32_t table, bool keep_default);
+
+/* Apply what the stanza of VRF `vrf` says about routes through `dev` (NULL: all), read by ifquery. */
+int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/stanza-table.c - the table- options of a stanza; see stanza.h. */
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/env.h"
+#include "executor/parse.h"
+#include "executor/stanza.h"
+#include "executor/statement.h"
+#include "executor/tablename.h"
+
+bool stanza_has_table(void)
+{
+	return env_option("table-route") || env_option("table-rule") || env_option("table-route-file");
+}
+
+static int add_rule(struct rules *rules, const struct rule *rule)
+{
+	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -1;
+	rules->rule = grown;
+	grown[rules->count++] = *rule;
+	return 0;
+}
+
+/* The statement as it was written, for the message; parsing cuts it into words. */
+static int refuse(struct failure *f, const char *keyword, const char *statement)
+{
+	struct failure why = *f;
+
+	return fail(f, "%s \"%.200s\": %s", keyword, statement, why.text);
+}
+
+static int read_route(const char *statement, struct table_options *o, struct failure *f)
+{
+	struct route route[2];
+	char *text = strdup(statement);
+	int count = text ? statement_route(text, o->table, route, f) : fail(f, "out of memory");
+
+	free(text);
+	if (count < 0)
+		return refuse(f, "table-route", statement);
+	for (int i = 0; i < count; i++)
+		if (routes_add(&o->routes, &route[i]))
+			return fail(f, "table-route \"%.200s\": out of memory", statement);
+	return 0;
+}
+
+static int read_rule(const char *statement, struct table_options *o, struct failure *f)
+{
+	struct rule rule[2];
+	char *text = strdup(statement);
+	int count = text ? statement_rule(text, o->table, rule, f) : fail(f, "out of memory");
+
+	free(text);
+	if (count < 0)
+		return refuse(f, "table-rule", statement);
+	for (int i = 0; i < count; i++)
+		if (add_rule(&o->rules, &rule[i]))
+			return fail(f, "table-rule \"%.200s\": out of memory", statement);
+	return 0;
+}
+
+static int read_statements(const struct source *from, const char *keyword,
+			   int (*read)(const char *, struct table_options *, struct failure *),
+			   struct table_options *o, struct failure *f)
+{
+	struct values values = { 0 };
+	int err = env_values(from->iface, from->own, keyword, &values, f);
+
+	for (size_t i = 0; !err && i < values.count; i++)
+		err = read(values.text[i], o, f);
+	values_free(&values);
+	return err;
+}
+
+static int read_id(const struct source *from, struct table_options *o, struct failure *f)
+{
+	struct values values = { 0 };
+	const char *text;
+	int err = env_values(from->iface, from->own, "table-id", &values, f);
+
+	text = values.count ? values.text[values.count - 1] : NULL;
+	if (!err && text && !parse_table(text, &o->table))
+		err = fail(f, "table-id \"%.64s\" is not a number or a name in rt_tables", text);
+	else if (!err && text &&
+		 (o->table == 0 || (o->table >= RT_TABLE_DEFAULT && o->table <= RT_TABLE_LOCAL)))
+		err = fail(f, "table-id \"%.64s\" is not allowed: 0 and 253 to 255 are the system's", text);
+	values_free(&values);
+	return err;
+}
+
+int stanza_table(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
+{
+	memset(options, 0, sizeof(*options));
+	options->table = table;
+	if (read_id(from, options, f) || read_statements(from, "table-route", read_route, options, f) ||
+	    read_statements(from, "table-rule", read_rule, options, f)) {
+		table_options_free(options);
+		return -1;
+	}
+	options->file = from->own ? env_option("table-route-file") : NULL;
+	return 0;
+}
+
+void table_options_fill(struct table_options *options, uint32_t table)
+{
+	if (!options->table)
+		options->table = table;
+	for (size_t i = 0; i < options->routes.count; i++)
+		if (!options->routes.route[i].table)
+			options->routes.route[i].table = options->table;
+	for (size_t i = 0; i < options->rules.count; i++)
+		if (options->rules.rule[i].action == FR_ACT_TO_TBL && !options->rules.rule[i].table)
+			options->rules.rule[i].table = options->table;
+}
+
+void table_options_free(struct table_options *options)
+{
+	routes_free(&options->routes);
+	rules_free(&options->rules);
+}

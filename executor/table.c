@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/table.c - routes and rules in any table: table-route, table-rule,
+ * table-route-file, table-id.  The if-post-up.d script and the hooks of the
+ * DHCP clients call it with PHASE=reapply.
+ */
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/env.h"
+#include "executor/executor.h"
+#include "executor/link.h"
+#include "executor/lock.h"
+#include "executor/reconcile.h"
+#include "executor/rulework.h"
+#include "executor/stanza.h"
+#include "helpers/confinement.h"
+
+/* The VRF whose table this stanza's routes go to by default, or NULL. */
+static const char *vrf_of(const struct run *run, const struct vrf_options *o)
+{
+	if (o->is_vrf)
+		return run->iface;
+	return o->member[0] ? o->member : NULL;
+}
+
+static int read_stanza(struct run *run, struct vrf_options *vrf, struct table_options *table)
+{
+	struct source own = { .iface = run->iface, .own = true };
+	struct link link;
+
+	if (stanza_vrf(&own, vrf, &run->failure) || stanza_table(&own, vrf->table, table, &run->failure))
+		return -1;
+	if (vrf->member[0] && !link_get(&run->nl, vrf->member, &link) && link_is_vrf(&link))
+		table_options_fill(table, link.table);
+	return 0;
+}
+
+/* Without table-id and outside every VRF a route would silently end in main. */
+static int check_tables(struct run *run, const struct table_options *o)
+{
+	char text[ROUTE_TEXT];
+
+	for (size_t i = 0; i < o->routes.count; i++)
+		if (!o->routes.route[i].table)
+			return run_fail(run, "table-route \"%s\" has no table: say table T, table-id or vrf-member",
+					route_text(&o->routes.route[i], text));
+	for (size_t i = 0; i < o->rules.count; i++)
+		if (o->rules.rule[i].action == FR_ACT_TO_TBL && !o->rules.rule[i].table)
+			return run_fail(run, "table-rule \"%s\" has no table: say table T, table-id or vrf-member",
+					rule_text(&o->rules.rule[i], text));
+	return 0;
+}
+
+static int create(struct run *run)
+{
+	struct table_options table;
+	struct vrf_options vrf;
+	int err;
+
+	if (read_stanza(run, &vrf, &table))
+		return -1;
+	/* A member's VRF may come later than this check. */
+	err = vrf_of(run, &vrf) ? 0 : check_tables(run, &table);
+	table_options_free(&table);
+	return err;
+}
+
+/* Devices and prefixes of the table's routes are what the VRF's services may use. */
+static int sync_sets(struct run *run, const char *vrf)
+{
+	int lock, err;
+
+	if (!vrf || run->nl.mock)
+		return 0;
+	lock = lock_take();
+	err = lock < 0 ? lock : confinement_sync(vrf, 0);
+	lock_release(lock);
+	return err ? run_fail(run, "cannot update what the services of %s may use: %s", vrf, strerror(-err)) : 0;
+}
+
+static int post_up(struct run *run)
+{
+	struct table_options table;
+	struct vrf_options vrf;
+	struct scope scope = { .may_wait = true, .delete_stale = true };
+	int err;
+
+	if (read_stanza(run, &vrf, &table))
+		return -1;
+	scope.vrf = vrf_of(run, &vrf);
+	scope.may_wait = vrf.is_vrf;
+	err = check_tables(run, &table) || table_apply(run, &table, &scope) ? -1 : 0;
+	if (!err)
+		err = sync_sets(run, scope.vrf);
+	table_options_free(&table);
+	return err;
+}
+
+static int pre_down(struct run *run)
+{
+	struct table_options table;
+	struct vrf_options vrf;
+	struct link link;
+	int err = 0;
+
+	/* A stanza that can no longer be read must not keep the interface up. */
+	if (read_stanza(run, &vrf, &table))
+		return 0;
+	if (vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
+		err = table_flush(run, link.table, true);
+	if (!err)
+		err = table_remove(run, &table);
+	if (!err)
+		err = sync_sets(run, vrf_of(run, &vrf));
+	table_options_free(&table);
+	return err;
+}
+
+/* A route out of an interface that is no member: what comes back never reaches a socket bound to the VRF. */
+static void warn_of_leak(struct run *run, const struct link *vrf, const struct route *route,
+			 const struct links *links)
+{
+	for (unsigned int i = 0; i < route->hops; i++) {
+		const struct link *out = links_by_index(links, route->hop[i].ifindex);
+		char text[PREFIX_TEXT];
+
+		if (!out || out->ifindex == vrf->ifindex || out->master == vrf->ifindex || link_is_vrf(out) ||
+		    !strcmp(out->name, "lo"))
+			continue;
+		run_warn(run,
+			 "replies to %s cannot arrive: %s is not a member of %s; write `vrf-bind mark` here to share "
+			 "%s, or `vrf-member %s` in its stanza",
+			 route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->name, out->name,
+			 vrf->name);
+	}
+}
+
+static int warn_of_leaks(struct run *run, const struct link *vrf, const struct links *links)
+{
+	struct routes have;
+	uint32_t mark;
+
+	if (rules_mark_of(run, vrf->table, &mark))
+		return -1;
+	if (mark)
+		return 0;
+	if (routes_get(&run->nl, vrf->table, links, &have))
+		return run_fail(run, "cannot list the routes of table %u: %s", vrf->table, netlink_words(&run->nl));
+	for (size_t i = 0; i < have.count; i++)
+		if (have.route[i].type == RTN_UNICAST)
+			warn_of_leak(run, vrf, &have.route[i], links);
+	routes_free(&have);
+	return 0;
+}
+
+/* run->iface came up, or a DHCP client changed it: bring back what the kernel dropped. */
+static int reapply(struct run *run)
+{
+	const struct link *own;
+	struct links links;
+	int err = 0;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	own = links_by_name(&links, run->iface);
+	for (size_t i = 0; !err && i < links.count; i++) {
+		const struct link *vrf = &links.link[i];
+
+		if (!link_is_vrf(vrf) || !(vrf->flags & IFF_UP) || vrf == own)
+			continue;
+		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
+		if (!err)
+			err = sync_sets(run, vrf->name);
+	}
+	if (!err && own && link_is_vrf(own))
+		err = warn_of_leaks(run, own, &links);
+	links_free(&links);
+	return err;
+}
+
+static const struct phase phases[] = { { "create", create },
+				       { "post-up", post_up },
+				       { "pre-down", pre_down },
+				       { "reapply", reapply },
+				       { 0 } };
+
+const struct executor executor = { .name = "table", .phases = phases };

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/vrf.c - VRF devices and their members: vrf-table, vrf-member,
+ * vrf-bind, vrf-mark, vrf-mark-local, vrf-loopback.  Stands in for
+ * ifupdown-ng's executor of that name.  Before its first request it checks
+ * every vrf-, l3mdev- and table- value of the stanza.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/device.h"
+#include "executor/env.h"
+#include "executor/executor.h"
+#include "executor/lock.h"
+#include "executor/member.h"
+#include "executor/parse.h"
+#include "executor/reconcile.h"
+#include "executor/stanza.h"
+
+static int read_stanza(struct run *run, struct vrf_options *o)
+{
+	struct source own = { .iface = run->iface, .own = true };
+
+	return stanza_vrf(&own, o, &run->failure);
+}
+
+/* All that the other executors will read later. */
+static int check_stanza(struct run *run, const struct vrf_options *o)
+{
+	struct source own = { .iface = run->iface, .own = true };
+	struct l3mdev_options l3mdev;
+	struct table_options table;
+
+	if (stanza_l3mdev(&own, &l3mdev, &run->failure))
+		return -1;
+	if (!stanza_has_table())
+		return 0;
+	if (stanza_table(&own, o->table, &table, &run->failure))
+		return -1;
+	table_options_free(&table);
+	return 0;
+}
+
+static int locked(struct run *run, int (*work)(struct run *, const struct vrf_options *),
+		  const struct vrf_options *o)
+{
+	int lock = run->nl.mock ? -1 : lock_take();
+	int err;
+
+	if (lock < 0 && !run->nl.mock)
+		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	err = work(run, o);
+	lock_release(lock);
+	return err;
+}
+
+static int create(struct run *run)
+{
+	struct vrf_options o;
+
+	if (read_stanza(run, &o) || check_stanza(run, &o))
+		return -1;
+	return o.is_vrf ? locked(run, device_create, &o) : 0;
+}
+
+static int pre_up(struct run *run)
+{
+	struct vrf_options o;
+
+	if (read_stanza(run, &o))
+		return -1;
+	return o.member[0] ? member_enslave(run, o.member, false) : 0;
+}
+
+static int up(struct run *run)
+{
+	struct vrf_options o;
+	int err;
+
+	if (read_stanza(run, &o))
+		return -1;
+	if (o.is_vrf)
+		return locked(run, device_up, &o);
+	if (!o.member[0])
+		return 0;
+	err = member_enslave(run, o.member, true);
+	/* ifupdown-ng 0.11 came here although pre-up failed, and `link` has set the interface up. */
+	if (err)
+		member_keep_down(run);
+	return err;
+}
+
+/* What the VRF's stanza says of routes through this member can be done now. */
+static int post_up(struct run *run)
+{
+	struct vrf_options o;
+	struct link vrf;
+
+	if (read_stanza(run, &o))
+		return -1;
+	if (!o.member[0] || run->nl.mock)
+		return 0;
+	if (link_get(&run->nl, o.member, &vrf) || !link_is_vrf(&vrf))
+		return run_fail(run, "cannot add the routes of %s: no such VRF", o.member);
+	return table_apply_of(run, o.member, o.member, vrf.table, run->iface);
+}
+
+static int post_down(struct run *run)
+{
+	struct vrf_options o;
+
+	/* What the stanza says now may be wrong or gone: the kernel knows what has to go. */
+	if (read_stanza(run, &o) || !o.member[0])
+		return 0;
+	return member_release(run);
+}
+
+static int destroy(struct run *run)
+{
+	struct vrf_options o;
+	bool readable = !read_stanza(run, &o);
+
+	if (readable && !o.is_vrf)
+		return 0;
+	if (!readable && !env_option("vrf-table"))
+		return 0;
+	return locked(run, device_destroy, &o);
+}
+
+/*
+ * A bridge's ports are taken from what `depend` prints (ifupdown-ng #236): the
+ * VRF would become a port.  Such a stanza has to come after its VRF's.
+ */
+static const char *depend(void)
+{
+	static const char *const bridge[] = { "IF_BRIDGE_PORTS", "IF_BRIDGE_VIDS", "IF_BRIDGE_STP", "IF_BRIDGE_HW",
+					      "IF_BRIDGE_AGEING", "IF_BRIDGE_FD", "IF_BRIDGE_HELLO",
+					      "IF_BRIDGE_MAXAGE", "IF_BRIDGE_MAXWAIT", "IF_BRIDGE_VLAN_AWARE",
+					      "IF_BRIDGE_PVID", "IF_BRIDGE_ACCESS", "IF_BRIDGE_ALLOW_UNTAGGED" };
+	const char *member = env_option("vrf-member");
+
+	for (size_t i = 0; i < sizeof(bridge) / sizeof(bridge[0]); i++)
+		if (env_get(bridge[i]))
+			return NULL;
+	return member && parse_ifname(member) ? member : NULL;
+}
+
+static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },
+				       { "post-up", post_up }, { "post-down", post_down }, { "destroy", destroy },
+				       { 0 } };
+
+const struct executor executor = { .name = "vrf", .depend = depend, .phases = phases };
