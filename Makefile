@@ -113,9 +113,60 @@ $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libexecutor.a 
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
+# Scripts with the paths of this installation.
+SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
+		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
+SCRIPTS       = $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient.sh $(BUILD)/hooks/udhcpc.sh \
+		$(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
+
+$(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(SUBSTITUTE) $< > $@
+
+$(BUILD)/openrc/vrf.%: openrc/vrf.% Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(SUBSTITUTE) $< > $@
+
+D = $(DESTDIR)
+
+.PHONY: install
+install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
+	$(INSTALL) -d $(D)$(EXECUTOR_PATH) $(D)$(BINDIR) $(D)$(VRFLIBDIR) $(D)$(DOCDIR)/interfaces.d
+	@# somebody else's vrf executor is kept aside; uninstall puts it back
+	@if [ -e $(D)$(EXECUTOR_PATH)/vrf ] && ! grep -q vrf-ng $(D)$(EXECUTOR_PATH)/vrf; then \
+		echo "keeping $(EXECUTOR_PATH)/vrf as $(EXECUTOR_PATH)/vrf.kept"; \
+		mv $(D)$(EXECUTOR_PATH)/vrf $(D)$(EXECUTOR_PATH)/vrf.kept; fi
+	$(INSTALL) -m 755 $(EXECUTORS:%=$(BUILD)/executor/%) $(D)$(EXECUTOR_PATH)/
+	$(INSTALL) -m 755 $(BUILD)/helpers/vrf-exec $(D)$(BINDIR)/
+	$(INSTALL) -d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d \
+		$(D)$(SYSCONFDIR)/udhcpc/post-bound $(D)$(SYSCONFDIR)/udhcpc/post-renew $(D)$(LIBEXECDIR)/dhcpcd-hooks
+	$(INSTALL) -m 755 $(BUILD)/hooks/if-post-up.sh $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng
+	$(INSTALL) -m 644 $(BUILD)/hooks/dhclient.sh $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
+	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng
+	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
+	$(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng
+	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d
+	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
+	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
+	if [ $(WITH_OPENRC) = yes ]; then $(INSTALL) -m 755 $(BUILD)/openrc/rc-vrf $(D)$(BINDIR)/; fi
+	for f in interfaces.d/*; do [ ! -f $$f ] || $(INSTALL) -m 644 $$f $(D)$(DOCDIR)/interfaces.d/; done
+	for page in $(PAGES); do dir=$(D)$(MANDIR)/man$${page##*.}; \
+		$(INSTALL) -d $$dir && $(INSTALL) -m 644 $$page $$dir/ || exit 1; done
+
+.PHONY: uninstall
+uninstall: ## remove what install put there; a vrf executor that it kept comes back
+	cd $(D)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
+	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
+	rm -f $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
+	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
+	rm -f $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng
+	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR)
+	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
+	@echo "kept: $(SYSCONFDIR)/rc.conf.d/vrf.conf, which refuses services with vrf=; remove it for a stock OpenRC"
+
 .PHONY: clean help
 clean: ## remove what was built, keep the VM roots and kernels
-	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/tests $(BUILD)/*.a
+	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/*.a
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16

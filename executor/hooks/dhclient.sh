@@ -1,0 +1,8 @@
+# vrf-ng: dhclient-script(8) sources this; it changed $interface.
+case $reason in
+BOUND | RENEW | REBIND | REBOOT | TIMEOUT | BOUND6 | RENEW6 | REBIND6)
+	if [ -x @EXECUTOR_PATH@/table ]; then
+		IFACE=$interface PHASE=reapply INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
+	fi
+	;;
+esac
