@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/cgroup.h - control groups (v2) as ip-vrf(8) lays them out:
+ * BASE/[NETNS-ns/]vrf/NAME holds the processes of the VRF NAME.
+ */
+#ifndef HELPERS_CGROUP_H
+#define HELPERS_CGROUP_H
+
+#include <limits.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* A cgroup2 mount, parsed from a line of /proc/self/mountinfo. */
+struct cgroup_mount {
+	char root[PATH_MAX];  /* the control group that is mounted, as this process sees it */
+	char point[PATH_MAX]; /* where */
+	bool readonly;
+};
+
+/* Pure: text to value.  The first is false for a mount of any other type. */
+bool cgroup_parse_mount(const char *line, struct cgroup_mount *m);
+size_t cgroup_base_length(const char *path);
+bool cgroup_vrf_name(const char *path, char name[IFNAMSIZ]);
+
+/* The path of pid's control group (0: own), as /proc/PID/cgroup has it. */
+int cgroup_path(pid_t pid, char path[PATH_MAX]);
+
+/* The directory of pid's control group outside of any VRF.  Mounts cgroup2 only where none is. */
+int cgroup_base(pid_t pid, char dir[PATH_MAX]);
+
+/* Make and open base/[NETNS-ns/]vrf/NAME.  Returns a descriptor or -errno. */
+int cgroup_open(const char *base, const char *vrf);
+
+/* Move a process (0: the caller) to an open control group. */
+int cgroup_join(int dir, pid_t pid);
+
+/* 1 if a process lives in the control group or below, 0 if none, or -errno. */
+int cgroup_populated(int dir);
+
+/*
+ * Call fn with every control group `vrf/NAME` of the whole hierarchy; dir is closed
+ * by the caller of fn.  Stops at the first negative result and returns it.
+ */
+int cgroup_each(const char *vrf, int (*fn)(int dir, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/confine.h - the programs and maps of one control group: find them, attach
+ * them, bring the maps in line with a scope.
+ */
+#ifndef HELPERS_CONFINE_H
+#define HELPERS_CONFINE_H
+
+#include <stdbool.h>
+
+#include "helpers/programs.h"
+#include "helpers/scope.h"
+
+/* What a control group carries.  Descriptors are -1 where there is nothing. */
+struct confine {
+	int program[PROGRAMS]; /* of ours, whatever version */
+	int map[MAPS];
+	bool current;  /* programs and maps found are of this version and belong together */
+	bool filtered; /* both filters are there */
+	bool foreign;  /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
+};
+
+/* The control group is open and locked. 0 or -errno */
+int confine_find(int dir, struct confine *c);
+void confine_close(struct confine *c);
+
+int confine_binding(const struct confine *c, struct binding *b);
+
+/*
+ * Bring the maps in line.  The set never holds more than before or after: what goes is
+ * taken out before what comes is put in.  s NULL: nothing passes.
+ */
+int confine_fill(const struct confine *c, const char *vrf, const struct scope *s);
+
+/*
+ * Attach what is missing and fill the maps.  Without filter only the socket program.
+ * -EBUSY: processes are confined there, or belong to another network namespace.
+ */
+int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter);
+
+/* The inode of our network namespace, or 0. */
+unsigned long long confine_netns(void);
+
+/* An exclusive lock, held until dir is closed. */
+int confine_lock(int dir);
+
+#endif

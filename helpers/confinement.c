@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confinement.c - keep all confined control groups of a VRF in line with the
+ * kernel.  Called by the executors whenever they changed something.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "helpers/cgroup.h"
+#include "helpers/confine.h"
+#include "helpers/confinement.h"
+#include "helpers/lines.h"
+
+struct update {
+	const char *vrf;
+	unsigned int without;
+	unsigned long long netns;
+	bool empty;
+	int err; /* the first; the others are updated all the same */
+};
+
+/* Not ours, or of another network namespace: not to be touched. */
+static bool is_ours(const struct confine *c, unsigned long long netns)
+{
+	struct binding b;
+
+	return !confine_binding(c, &b) && b.netns == netns;
+}
+
+/* Read under the lock, so that of two updates the later one has the later news. */
+static int update(const struct update *u, const struct confine *c)
+{
+	static struct scope s;
+	int err;
+
+	if (u->empty)
+		return confine_fill(c, u->vrf, NULL);
+	err = scope_read(u->vrf, u->without, &s);
+	if (err == -ENODEV || err == -EOPNOTSUPP)
+		return confine_fill(c, u->vrf, NULL);
+	if (!err)
+		err = confine_fill(c, u->vrf, &s);
+	/* Half an update may let more pass than it should. */
+	if (err)
+		confine_fill(c, u->vrf, NULL);
+	return err;
+}
+
+static int update_one(int dir, void *arg)
+{
+	struct update *u = arg;
+	struct confine c;
+	int err = confine_lock(dir);
+
+	if (!err)
+		err = confine_find(dir, &c);
+	if (!err) {
+		if (is_ours(&c, u->netns))
+			err = update(u, &c);
+		confine_close(&c);
+	}
+	/* ENOENT, ENODEV: the directory went away meanwhile. */
+	if (err && err != -ENOENT && err != -ENODEV && !u->err)
+		u->err = err;
+	return 0;
+}
+
+static int update_each(const char *vrf, unsigned int without, bool empty)
+{
+	struct update u = { .vrf = vrf, .without = without, .empty = empty };
+
+	int err;
+
+	u.netns = confine_netns();
+	if (!u.netns)
+		return -EIO;
+	err = cgroup_each(vrf, update_one, &u);
+	return err ? err : u.err;
+}
+
+int confinement_sync(const char *vrf, unsigned int without)
+{
+	return update_each(vrf, without, false);
+}
+
+int confinement_empty(const char *vrf)
+{
+	return update_each(vrf, 0, true);
+}
+
+struct count {
+	unsigned long long netns;
+	int processes;
+};
+
+static bool lives_in(const char *pid, unsigned long long netns)
+{
+	char file[64];
+	struct stat st;
+
+	snprintf(file, sizeof(file), "/proc/%.16s/ns/net", pid);
+	return !stat(file, &st) && st.st_ino == netns;
+}
+
+/* What `ip vrf exec` started counts as well: it uses the VRF just the same. */
+static int count_one(int dir, void *arg)
+{
+	struct count *count = arg;
+	struct confine c;
+	struct binding b;
+	struct lines l;
+	char *pid;
+	bool bound;
+	int err = confine_find(dir, &c);
+
+	if (err == -ENOENT || err == -ENODEV)
+		return 0;
+	if (err)
+		return err;
+	bound = !confine_binding(&c, &b);
+	confine_close(&c);
+	if (bound && b.netns != count->netns)
+		return 0;
+	err = lines_open(&l, dir, "cgroup.procs");
+	while (!err && (pid = lines_next(&l)))
+		count->processes += bound || lives_in(pid, count->netns);
+	return err == -ENOENT || err == -ENODEV ? 0 : err;
+}
+
+int confinement_processes(const char *vrf)
+{
+	struct count count = { .netns = confine_netns() };
+	int err = count.netns ? cgroup_each(vrf, count_one, &count) : -EIO;
+
+	return err < 0 ? err : count.processes;
+}

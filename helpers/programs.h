@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/programs.h - the three programs of a confined control group and what
+ * their maps hold.  doc/architecture.md draws the picture.
+ */
+#ifndef HELPERS_PROGRAMS_H
+#define HELPERS_PROGRAMS_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How sockets are bound: by device or by mark.  Neither: nothing may be made, nothing passes. */
+struct binding {
+	__u32 ifindex; /* of the VRF device; 0 in mark mode */
+	__u32 mark;    /* 0 in device mode */
+	__u64 netns;   /* inode of the network namespace in which all this holds */
+	char name[IFNAMSIZ];
+};
+
+/* What an interface is good for: the value of `vrf_devices`, keyed by ifindex. */
+enum {
+	DEVICE_BIND = 1, /* a socket may be bound to it: the VRF, its members */
+	DEVICE_IN = 2,	 /* packets may come in by it */
+	DEVICE_ANY = 4,	 /* to and from any address, not only those in `vrf_prefixes` */
+};
+
+/* Key of `vrf_prefixes`.  The family comes first, so that ::/0 does not cover IPv4. */
+struct prefix {
+	__u32 length; /* in bits, PREFIX_FAMILY_BITS included */
+	__u32 family; /* AF_INET, AF_INET6 */
+	__u8 address[16];
+};
+#define PREFIX_FAMILY_BITS 32
+
+#define DEVICES_MAX  4096  /* as many as there are VLANs on a trunk */
+#define PREFIXES_MAX 65536
+
+enum map { MAP_BINDING, MAP_DEVICES, MAP_PREFIXES, MAPS };
+
+/* In the order in which they are attached: no socket before there is a filter. */
+enum program { PROGRAM_OUT, PROGRAM_IN, PROGRAM_SOCKET, PROGRAMS };
+
+#define PROGRAM_INSNS_MAX 80
+
+struct program_image {
+	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the instructions: names the version */
+	size_t count;
+	struct bpf_insn insns[PROGRAM_INSNS_MAX];
+};
+
+extern const char *const map_names[MAPS];
+extern const enum bpf_attach_type program_hooks[PROGRAMS];
+
+int map_create(enum map m);
+
+/* Does an attached program's name say that it is ours, of whatever version? */
+bool program_is_ours(enum program p, const char *name);
+/* Is it what program_load() would load? */
+bool program_is_current(enum program p, const char *name);
+
+/*
+ * Pure: put a program together for these maps.  without_retval: for kernels before 5.18,
+ * where a program cannot choose the errno of a refused socket (EPERM it is).
+ */
+void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
+		      struct program_image *image);
+
+int program_load(enum program p, const int maps[MAPS]);
+
+#endif

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/rtnl.c - the smallest rtnetlink reader that is correct.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "helpers/rtnl.h"
+
+#ifndef NETLINK_GET_STRICT_CHK
+#define NETLINK_GET_STRICT_CHK 12
+#endif
+
+int rtnl_open(void)
+{
+	struct sockaddr_nl self = { .nl_family = AF_NETLINK };
+	int one = 1, fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0)
+		return -errno;
+	/* Lets the kernel filter route dumps by table (Linux 4.20). */
+	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
+	if (bind(fd, (struct sockaddr *)&self, sizeof(self))) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+void rtnl_put(struct rtnl_request *r, unsigned short type, const void *data, size_t len)
+{
+	struct rtattr *a = (struct rtattr *)((char *)r + NLMSG_ALIGN(r->n.nlmsg_len));
+
+	a->rta_type = type;
+	a->rta_len = (unsigned short)RTA_LENGTH(len);
+	memcpy(RTA_DATA(a), data, len);
+	r->n.nlmsg_len = (uint32_t)(NLMSG_ALIGN(r->n.nlmsg_len) + RTA_ALIGN(a->rta_len));
+}
+
+static int transmit(int fd, struct rtnl_request *r)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	ssize_t n;
+
+	do
+		n = sendto(fd, r, r->n.nlmsg_len, 0, (struct sockaddr *)&kernel, sizeof(kernel));
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : 0;
+}
+
+/* The length of a datagram from the kernel, none else. */
+static ssize_t receive(int fd, void *buf, size_t size)
+{
+	for (;;) {
+		struct sockaddr_nl from = { 0 };
+		struct iovec iov = { .iov_base = buf, .iov_len = size };
+		struct msghdr m = { .msg_name = &from,
+				    .msg_namelen = sizeof(from),
+				    .msg_iov = &iov,
+				    .msg_iovlen = 1 };
+		ssize_t n = recvmsg(fd, &m, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno == ENOBUFS ? -EAGAIN : -errno;
+		if (m.msg_namelen != sizeof(from) || from.nl_pid != 0)
+			continue;
+		return m.msg_flags & MSG_TRUNC ? -EMSGSIZE : n;
+	}
+}
+
+/* NLMSG_DONE and NLMSG_ERROR begin with an errno, negative */
+static int status(const struct nlmsghdr *n)
+{
+	int err = 0;
+
+	if (n->nlmsg_len >= NLMSG_LENGTH(sizeof(err)))
+		memcpy(&err, NLMSG_DATA(n), sizeof(err));
+	return err < 0 ? err : 0;
+}
+
+/* NLMSG_OK compares signed with unsigned, and the padding may reach past the end. */
+static bool complete(const struct nlmsghdr *n, long len)
+{
+	return len >= (long)sizeof(*n) && n->nlmsg_len >= sizeof(*n) && (long)n->nlmsg_len <= len;
+}
+
+static const struct nlmsghdr *following(const struct nlmsghdr *n, long *len)
+{
+	*len -= (long)NLMSG_ALIGN(n->nlmsg_len);
+	return (const struct nlmsghdr *)((const char *)n + NLMSG_ALIGN(n->nlmsg_len));
+}
+
+int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
+	     void *arg)
+{
+	static unsigned int seq;
+	/* The kernel makes no larger pieces than 32 KiB for a receiver that asks for as much. */
+	_Alignas(struct nlmsghdr) char buf[32768];
+	int dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	int err, failed = 0, interrupted = 0;
+
+	r->n.nlmsg_seq = ++seq;
+	err = transmit(fd, r);
+	while (!err) {
+		ssize_t got = receive(fd, buf, sizeof(buf));
+		const struct nlmsghdr *n = (const struct nlmsghdr *)buf;
+		long len = got;
+
+		if (got < 0)
+			return (int)got;
+		for (; complete(n, len); n = following(n, &len)) {
+			if (n->nlmsg_seq != seq)
+				continue;
+			interrupted |= n->nlmsg_flags & NLM_F_DUMP_INTR;
+			if (n->nlmsg_type == NLMSG_ERROR)
+				return status(n);
+			if (n->nlmsg_type == NLMSG_DONE) {
+				err = failed ? failed : status(n);
+				return !err && interrupted ? -EAGAIN : err;
+			}
+			if (!failed)
+				failed = fn(n, arg);
+			if (!dump)
+				return failed;
+		}
+	}
+	return err;
+}
+
+static const struct rtattr *search(const struct rtattr *a, long len, unsigned short type)
+{
+	for (; RTA_OK(a, len); a = RTA_NEXT(a, len))
+		if ((a->rta_type & NLA_TYPE_MASK) == type)
+			return a;
+	return NULL;
+}
+
+const struct rtattr *rtnl_attribute(const struct nlmsghdr *n, size_t header, unsigned short type)
+{
+	long len = (long)n->nlmsg_len - (long)NLMSG_SPACE(header);
+
+	return search((const struct rtattr *)((const char *)n + NLMSG_SPACE(header)), len, type);
+}
+
+const struct rtattr *rtnl_nested(const struct rtattr *a, unsigned short type)
+{
+	return a ? search(RTA_DATA(a), RTA_PAYLOAD(a), type) : NULL;
+}
+
+uint32_t rtnl_u32(const struct rtattr *a)
+{
+	uint32_t v = 0;
+
+	if (a && RTA_PAYLOAD(a) >= sizeof(v))
+		memcpy(&v, RTA_DATA(a), sizeof(v));
+	return v;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/rtnl.h - the smallest rtnetlink reader that is correct: requests with
+ * attributes, answers one message at a time.  It never changes anything.
+ */
+#ifndef HELPERS_RTNL_H
+#define HELPERS_RTNL_H
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <stdint.h>
+
+struct rtnl_request {
+	struct nlmsghdr n;
+	union {
+		struct ifinfomsg link;
+		struct rtmsg route;
+		struct rtmsg rule; /* struct fib_rule_hdr has the same size and place for the family */
+	};
+	char attributes[128];
+};
+
+/* A socket or -errno. */
+int rtnl_open(void);
+
+/* Append an attribute; the caller knows that it fits. */
+void rtnl_put(struct rtnl_request *r, unsigned short type, const void *data, size_t len);
+
+/*
+ * Send r and call fn with every message of the answer; a negative result of fn ends it.
+ * -EAGAIN: the kernel's state changed while it was dumped, start again.
+ */
+int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
+	     void *arg);
+
+/* The attribute of a type behind a header of this size, or inside another attribute, or NULL. */
+const struct rtattr *rtnl_attribute(const struct nlmsghdr *n, size_t header, unsigned short type);
+const struct rtattr *rtnl_nested(const struct rtattr *a, unsigned short type);
+
+/* Its value; 0 if there is no attribute or it is too short. */
+uint32_t rtnl_u32(const struct rtattr *a);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/scope.h - what the processes of a VRF may use, as the kernel has it now:
+ * read over rtnetlink, written to the maps of the VRF's control groups.
+ */
+#ifndef HELPERS_SCOPE_H
+#define HELPERS_SCOPE_H
+
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "helpers/programs.h"
+
+struct device {
+	uint32_t ifindex;
+	uint32_t flags; /* DEVICE_* */
+};
+
+struct allowed {
+	struct prefix prefix;
+	uint32_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
+};
+
+/* Large: keep it static. */
+struct scope {
+	uint32_t ifindex; /* of the VRF device */
+	uint32_t table;
+	uint32_t mark; /* 0: sockets are bound to the device */
+	bool up;
+	bool local; /* mark mode: the host's own addresses, too */
+	uint32_t without;
+	unsigned int ndevices, nprefixes;
+	struct device devices[DEVICES_MAX];
+	struct allowed prefixes[PREFIXES_MAX];
+};
+
+/*
+ * Read it all, without the interface `without` (0: none).  -ENODEV: there is no such
+ * device, -EOPNOTSUPP: it is not a VRF, -E2BIG: more than the maps hold.
+ */
+int scope_read(const char *vrf, uint32_t without, struct scope *s);
+
+/* Only ifindex, table, up; the same errors. */
+int scope_find(const char *vrf, struct scope *s);
+
+const struct device *scope_device(const struct scope *s, uint32_t ifindex);
+
+/* Is there a prefix of exactly this address and length?  For prefixes in order. */
+const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
+
+/* Pure: take a message of a dump in; for tests and fuzzing.  0 or -errno. */
+int scope_take_route(const struct nlmsghdr *n, void *scope);
+int scope_take_rule(const struct nlmsghdr *n, void *scope);
+void scope_sort(struct scope *s);
+
+#endif

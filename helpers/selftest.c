@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/selftest.c - does the confinement of the control group we are in work?
+ *
+ * Kernels before 5.15 run no program at all once the net_cls or net_prio controller is in
+ * use, and a program attached further up has the last word.  Asking a socket tells.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "helpers/selftest.h"
+
+#ifndef SO_BINDTOIFINDEX
+#define SO_BINDTOIFINDEX 62
+#endif
+
+static const char failed[] = "cannot read a socket's binding";
+
+static int get(int fd, int option, unsigned int *value)
+{
+	socklen_t len = sizeof(*value);
+
+	return getsockopt(fd, SOL_SOCKET, option, value, &len);
+}
+
+static const char *check_binding(const struct scope *s, int family)
+{
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const char *wrong = NULL;
+	unsigned int value = 0;
+
+	if (fd < 0)
+		return errno == EAFNOSUPPORT ? NULL : "sockets are refused";
+	if (get(fd, s->mark ? SO_MARK : SO_BINDTOIFINDEX, &value))
+		wrong = failed;
+	else if (value != (s->mark ? s->mark : s->ifindex))
+		wrong = s->mark ? "sockets do not get its mark" : "sockets are not bound to it";
+	close(fd);
+	return wrong;
+}
+
+/*
+ * Leave the VRF as any process can: UDP forgets its device on connect(AF_UNSPEC)
+ * (__udp_disconnect()).  A mark takes privilege to change; without it lo does the same
+ * where the VRF may not use it.  False: this socket has no way out.
+ */
+static bool leave(const struct scope *s, int fd)
+{
+	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
+	unsigned int value = 0;
+
+	if (s->mark)
+		return !setsockopt(fd, SOL_SOCKET, SO_MARK, &value, sizeof(value)) || !s->local;
+	return !connect(fd, &nowhere, sizeof(nowhere)) && !get(fd, SO_BINDTOIFINDEX, &value) &&
+	       value != s->ifindex;
+}
+
+/*
+ * 0.0.0.0 as a destination is this host by lo, whatever the rules, the binding and the
+ * mark say (ip_route_output_key_hash_rcu()): the packet meets the filter, never a wire.
+ */
+static const char *check_filter(const struct scope *s)
+{
+	const struct sockaddr_in self = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const char *wrong = NULL;
+
+	if (fd < 0)
+		return "sockets are refused";
+	if (leave(s, fd)) {
+		if (sendto(fd, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&self, sizeof(self)) >= 0)
+			wrong = "a socket that left it can still send";
+		else if (errno != EPERM)
+			wrong = "cannot tell whether a socket that left it can still send";
+	}
+	close(fd);
+	return wrong;
+}
+
+const char *selftest(const struct scope *s, bool filter)
+{
+	const char *wrong = check_binding(s, AF_INET);
+
+	if (!wrong)
+		wrong = check_binding(s, AF_INET6);
+	if (!wrong && filter)
+		wrong = check_filter(s);
+	return wrong;
+}
