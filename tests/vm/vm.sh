@@ -39,11 +39,18 @@ guest_files() {
 }
 
 # What `make install` installs, as a directory tree.  One build for all
-# releases: what is linked on the oldest runs on the others.
+# releases: what is linked on the oldest runs on the others.  Objects of its
+# own, because somebody may be building beside us.  VM_INSTALL names a tree to
+# use instead.
 installed() {
+	if [ -n "${VM_INSTALL-}" ]; then
+		install_tree=$(cd "$VM_INSTALL" && pwd)
+		return
+	fi
+	install_tree=$vm/install
 	(
 		flock 9
-		make -s -C "$top" all install DESTDIR="$vm/install.new" >"$vm/install.log" 2>&1 || exit 1
+		make -s -C "$top" BUILD=build/vm/obj all install DESTDIR="$vm/install.new" >"$vm/install.log" 2>&1 || exit 1
 		rm -rf "$vm/install"
 		mv "$vm/install.new" "$vm/install"
 	) 9>"$vm/install.lock"

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+#
+# tests/net/lib.sh - the words of the test scripts.  Sourced by scripts of
+# tests/net and by the stages of tests/vm/boot, in a machine or in a network
+# namespace that is theirs alone; they begin with `. "$(dirname "$0")/lib.sh"` or
+# `. /tests/net/lib.sh`.  A script's result is TAP on descriptor 3; what it
+# prints otherwise is its log.
+#
+#      internet                      lan NAME IFACE ADDR...      a network with its router and hosts
+#         |                          internet NAME ADDR...       hosts behind that router
+#    .----'-----.   .-----------.    from NAME CMD               a command in such a network
+#    |   NAME   |   |   NAME    |
+#    '--- lan --'   '--- lan ---'    The guest's end of the cable, IFACE, is a
+#          |              |          card as the machine finds it: down and
+#    .-- eth0 -------- eth1 ---.     without an address.
+#    '---------- guest --------'
+
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
+export PATH
+
+# Outside the harness the result goes to standard output.  (A failed
+# redirection of the builtin `:` would end the shell, hence a subshell.)
+(: >&3) 2>/dev/null || exec 3>&1
+
+tap_count=0
+tap_dir=$(mktemp -d /run/tap.XXXXXX)
+tap_failed=0
+
+# A script that ends early has no plan, and without a plan nothing passes.
+tap_end() {
+	status=$?
+	rm -rf "$tap_dir"
+	[ $status = 0 ] || exit $status
+	echo "1..$tap_count" >&3
+	[ $tap_failed = 0 ] || exit 1
+}
+
+# Only the script itself speaks TAP: the boot-time service `lan` borrows the words.
+if [ "${RC_SVCNAME-}" = lan ]; then
+	rm -rf "$tap_dir"
+else
+	trap tap_end EXIT
+fi
+
+# tap_result STATUS SENTENCE: one line of TAP; for a failure the output as well.
+tap_result() {
+	tap_count=$((tap_count + 1))
+	sed 's/^/    /' "$tap_dir/output"
+	if [ "$1" = 0 ]; then
+		echo "ok $tap_count - $2"
+		echo "ok $tap_count - $2" >&3
+	else
+		tap_failed=$((tap_failed + 1))
+		echo "not ok $tap_count - $2"
+		echo "not ok $tap_count - $2" >&3
+		sed 's/^/# /' "$tap_dir/output" | tail -n 40 >&3
+		echo "# status $1" >&3
+	fi
+}
+
+# check SENTENCE CMD...: CMD succeeds.  It runs in this shell, so that it may be one of these words.
+check() {
+	tap_sentence=$1
+	shift
+	echo "> $*"
+	"$@" >"$tap_dir/output" 2>&1 </dev/null
+	tap_result $? "$tap_sentence"
+}
+
+# check_fails SENTENCE CMD...: CMD runs and fails.
+check_fails() {
+	tap_sentence=$1
+	shift
+	check "$tap_sentence" not "$@"
+}
+
+# not CMD...: a command that cannot be found has not failed, it has not run.
+not() {
+	"$@"
+	tap_status=$?
+	case $tap_status in
+	0) echo "unexpected success: $*" ;;
+	127) echo "did not run: $*" ;;
+	*) return 0 ;;
+	esac
+	return 1
+}
+
+# prints PATTERN CMD...: CMD succeeds and a line of its output matches the extended regular expression.
+prints() {
+	tap_pattern=$1
+	shift
+	tap_text=$("$@" 2>&1)
+	tap_status=$?
+	printf '%s\n' "$tap_text"
+	[ $tap_status = 0 ] || return $tap_status
+	printf '%s\n' "$tap_text" | grep -Eq -e "$tap_pattern" || {
+		echo "no line matches $tap_pattern"
+		return 1
+	}
+}
+
+# fails_with PATTERN CMD...: CMD fails and says so in a line that matches.
+fails_with() {
+	tap_pattern=$1
+	shift
+	tap_text=$("$@" 2>&1)
+	tap_status=$?
+	printf '%s\n' "$tap_text"
+	case $tap_status in
+	0 | 127)
+		echo "status $tap_status"
+		return 1
+		;;
+	esac
+	printf '%s\n' "$tap_text" | grep -Eq -e "$tap_pattern" || {
+		echo "no line matches $tap_pattern"
+		return 1
+	}
+}
+
+# wait_for SECONDS CMD...: until CMD succeeds, at most so long.
+wait_for() {
+	tap_deadline=$(($(cut -d. -f1 /proc/uptime) + $1))
+	shift
+	until "$@" >"$tap_dir/wait" 2>&1; do
+		if [ "$(cut -d. -f1 /proc/uptime)" -gt "$tap_deadline" ]; then
+			cat "$tap_dir/wait"
+			return 1
+		fi
+		sleep 0.1
+	done
+	cat "$tap_dir/wait"
+}
+
+# Every rule, link, address and route of both families; no counters and no clocks.
+network_state() {
+	for tap_family in -4 -6; do
+		ip "$tap_family" rule
+		ip "$tap_family" addr
+		ip "$tap_family" route show table all
+	done | sed 's/ expires [0-9]*sec//; s/ tentative//; /valid_lft/d'
+	ip -d link
+}
+
+# unchanged CMD...: CMD succeeds and leaves the network as it was (`unchanged not CMD`: it fails and does).
+unchanged() {
+	network_state >"$tap_dir/before"
+	"$@"
+	tap_status=$?
+	network_state >"$tap_dir/after"
+	diff -u "$tap_dir/before" "$tap_dir/after" && return $tap_status
+}
+
+# from NAME CMD...: run CMD in the network NAME.
+from() {
+	tap_net=$1
+	shift
+	nsenter --net="/run/netns/$tap_net" -- "$@"
+}
+
+# lan NAME IFACE ADDR...: a network with hosts and a router at these addresses, on the guest's card IFACE.
+lan() {
+	tap_net=$1
+	tap_iface=$2
+	shift 2
+	ip netns add "$tap_net" &&
+		ip -n "$tap_net" link set lo up &&
+		ip link add "$tap_iface" type veth peer name lan netns "$tap_net" || return
+	for tap_address; do
+		case $tap_address in
+		*:*) ip -n "$tap_net" addr add "$tap_address" dev lan nodad || return ;;
+		*) ip -n "$tap_net" addr add "$tap_address" dev lan || return ;;
+		esac
+	done
+	ip -n "$tap_net" link set lan up
+}
+
+# internet NAME [ADDR...]: hosts behind the router of the network NAME.
+internet() {
+	tap_net=$1
+	shift
+	[ $# != 0 ] || set -- 8.8.8.8 2001:4860:4860::8888
+	ip netns add internet &&
+		ip -n internet link set lo up &&
+		ip -n "$tap_net" link add uplink type veth peer name downlink netns internet &&
+		ip -n "$tap_net" addr add 192.0.2.1/30 dev uplink &&
+		ip -n "$tap_net" addr add 2001:db8:ffff::1/64 dev uplink nodad &&
+		ip -n "$tap_net" link set uplink up &&
+		ip -n internet addr add 192.0.2.2/30 dev downlink &&
+		ip -n internet addr add 2001:db8:ffff::2/64 dev downlink nodad &&
+		ip -n internet link set downlink up &&
+		ip -n internet route add default via 192.0.2.1 &&
+		ip -n internet -6 route add default via 2001:db8:ffff::1 &&
+		ip -n "$tap_net" route add default via 192.0.2.2 &&
+		ip -n "$tap_net" -6 route add default via 2001:db8:ffff::2 &&
+		from "$tap_net" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 || return
+	for tap_address; do
+		case $tap_address in
+		*:*) ip -n internet addr add "$tap_address/128" dev lo || return ;;
+		*) ip -n internet addr add "$tap_address/32" dev lo || return ;;
+		esac
+	done
+}
+
+# guest_address NAME: the guest's first IPv4 address that the network NAME reaches without a router.
+guest_address() {
+	for tap_address in $(ip -4 -o addr show | sed -n 's/.* inet \([0-9.]*\).*/\1/p'); do
+		case $(from "$1" ip -4 route get "$tap_address" 2>/dev/null) in
+		*" via "* | local* | "") ;;
+		*) echo "$tap_address" && return ;;
+		esac
+	done
+	return 1
+}
+
+# from_lan NAME tcp|udp|mptcp [ADDR] PORT: an answer comes back to a host of the network NAME.
+from_lan() {
+	tap_net=$1
+	tap_protocol=$2
+	shift 2
+	[ $# = 2 ] || set -- "$(guest_address "$tap_net")" "$1"
+	from "$tap_net" probe "$tap_protocol" "$1" "$2"
+}
+
+# in_vrf NAME CMD...
+in_vrf() {
+	vrf-exec "$@"
+}
+
+# interfaces <<EOF: the interfaces file.
+interfaces() {
+	mkdir -p /etc/network
+	cat >/etc/network/interfaces
+}
+
+# settled: no address is tentative any more.
+settled() {
+	wait_for 5 no_tentative
+}
+
+no_tentative() {
+	[ -z "$(ip -6 addr show tentative)" ]
+}
