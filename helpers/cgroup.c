@@ -7,11 +7,8 @@
  * component that *is* `vrf`, which gives the same result except for a service called
  * `vrf-something`, whose control group iproute2 leaves.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -19,7 +16,9 @@
 #include <unistd.h>
 
 #include "helpers/cgroup.h"
+#include "helpers/entries.h"
 #include "helpers/lines.h"
+#include "helpers/text.h"
 
 #ifndef CGROUP2_SUPER_MAGIC
 #define CGROUP2_SUPER_MAGIC 0x63677270
@@ -86,13 +85,14 @@ static const char *vrf_component(const char *path)
 /* Is NAME-ns the directory of a named network namespace, not a service that happens to end so? */
 static bool is_netns_component(const char *component, size_t len)
 {
-	char file[sizeof(NETNS_DIR) + NAME_MAX + 1];
+	char file[sizeof(NETNS_DIR) + NAME_MAX + 1], *at;
+	const char *end = file + sizeof(file);
 	size_t suffix = strlen(NETNS_SUFFIX);
 
-	if (len <= suffix || len > NAME_MAX || memcmp(component + len - suffix, NETNS_SUFFIX, suffix))
+	if (len <= suffix || memcmp(component + len - suffix, NETNS_SUFFIX, suffix))
 		return false;
-	snprintf(file, sizeof(file), "%s/%.*s", NETNS_DIR, (int)(len - suffix), component);
-	return !access(file, F_OK);
+	at = text_append(file, end, NETNS_DIR "/");
+	return text_append_n(at, end, component, len - suffix) && !access(file, F_OK);
 }
 
 /* The length of what precedes [NETNS-ns/]vrf.  A path without it is its own base. */
@@ -130,13 +130,11 @@ bool cgroup_vrf_name(const char *path, char name[IFNAMSIZ])
 
 int cgroup_path(pid_t pid, char path[PATH_MAX])
 {
-	char file[32] = "/proc/self/cgroup";
+	char file[TEXT_PROC_MAX], *line;
 	struct lines l;
-	char *line;
 	int err;
 
-	if (pid)
-		snprintf(file, sizeof(file), "/proc/%d/cgroup", (int)pid);
+	text_proc(file, pid, "cgroup");
 	err = lines_open(&l, AT_FDCWD, file);
 	if (err)
 		return err;
@@ -144,9 +142,7 @@ int cgroup_path(pid_t pid, char path[PATH_MAX])
 	while ((line = lines_next(&l))) {
 		if (strncmp(line, "0::/", 4))
 			continue;
-		err = strlen(line + 3) < PATH_MAX ? 0 : -ENAMETOOLONG;
-		if (!err)
-			strcpy(path, line + 3);
+		err = text_append(path, path + PATH_MAX, line + 3) ? 0 : -ENAMETOOLONG;
 		break;
 	}
 	lines_close(&l);
@@ -165,11 +161,12 @@ static bool is_cgroup2(const char *dir)
 static bool locate(const struct cgroup_mount *m, const char *path, size_t len, char dir[PATH_MAX])
 {
 	size_t root = strcmp(m->root, "/") ? strlen(m->root) : 0;
+	char *at;
 
 	if (root > len || strncmp(m->root, path, root) || (root < len && path[root] != '/'))
 		return false;
-	return snprintf(dir, PATH_MAX, "%s%.*s", m->point, (int)(len - root), path + root) < PATH_MAX &&
-	       is_cgroup2(dir);
+	at = text_append(dir, dir + PATH_MAX, m->point);
+	return text_append_n(at, dir + PATH_MAX, path + root, len - root) && is_cgroup2(dir);
 }
 
 /*
@@ -229,25 +226,33 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	return find(path, len, dir);
 }
 
-/* The name under which ip-netns(8) knows our network namespace; false if it has none. */
-static bool netns_name(char name[NAME_MAX + 1])
-{
-	DIR *d = opendir(NETNS_DIR);
-	struct stat own, st;
-	struct dirent *e;
-	bool found = false;
+/* The name under which ip-netns(8) knows our network namespace, if it has one. */
+struct netns {
+	struct stat own;
+	char name[NAME_MAX + sizeof(NETNS_SUFFIX)];
+};
 
-	if (!d)
+static int match_netns(int dir, const struct entry *e, void *arg)
+{
+	struct netns *n = arg;
+	struct stat st;
+
+	if (e->name[0] == '.' || fstatat(dir, e->name, &st, 0) || st.st_dev != n->own.st_dev ||
+	    st.st_ino != n->own.st_ino)
+		return 0;
+	text_append(n->name, n->name + sizeof(n->name), e->name);
+	return 1;
+}
+
+static bool find_netns(struct netns *n)
+{
+	int found, fd = open(NETNS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
 		return false;
-	if (!stat("/proc/self/ns/net", &own))
-		while (!found && (e = readdir(d)))
-			if (e->d_name[0] != '.' && !fstatat(dirfd(d), e->d_name, &st, 0) &&
-			    st.st_dev == own.st_dev && st.st_ino == own.st_ino) {
-				strcpy(name, e->d_name);
-				found = true;
-			}
-	closedir(d);
-	return found;
+	found = !stat("/proc/self/ns/net", &n->own) ? entries_each(fd, match_netns, n) : 0;
+	close(fd);
+	return found > 0;
 }
 
 /* Replaces the descriptor at by that of its subdirectory. */
@@ -267,7 +272,7 @@ static int descend(int at, const char *name)
 
 int cgroup_open(const char *base, const char *vrf)
 {
-	char netns[NAME_MAX + sizeof(NETNS_SUFFIX)];
+	struct netns netns;
 	int fd;
 
 	if (!*vrf || strlen(vrf) >= IFNAMSIZ || strchr(vrf, '/') || !strcmp(vrf, ".") ||
@@ -276,8 +281,8 @@ int cgroup_open(const char *base, const char *vrf)
 	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (netns_name(netns))
-		fd = descend(fd, strcat(netns, NETNS_SUFFIX));
+	if (find_netns(&netns))
+		fd = descend(fd, strcat(netns.name, NETNS_SUFFIX));
 	if (fd >= 0)
 		fd = descend(fd, "vrf");
 	if (fd >= 0)
@@ -294,13 +299,13 @@ int cgroup_open(const char *base, const char *vrf)
 int cgroup_join(int dir, pid_t pid)
 {
 	char text[16];
-	int len = snprintf(text, sizeof(text), "%d", (int)pid);
+	char *end = text_append_number(text, text + sizeof(text), (unsigned long)pid);
 	int fd = openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
 	int err;
 
 	if (fd < 0)
 		return -errno;
-	err = write(fd, text, (size_t)len) < 0 ? -errno : 0;
+	err = write(fd, text, (size_t)(end - text)) < 0 ? -errno : 0;
 	close(fd);
 	return err;
 }
@@ -321,49 +326,14 @@ int cgroup_populated(int dir)
 	return !!strstr(text, "populated 1");
 }
 
-/* Closes at. */
-static int walk(int at, bool in_vrf, const char *vrf, int (*fn)(int, void *), void *arg)
+/* Where the whole hierarchy, or what there is of it, is mounted. */
+int cgroup_open_top(void)
 {
-	DIR *d = fdopendir(at);
-	struct dirent *e;
-	struct stat st;
-	int err = 0;
-
-	if (!d) {
-		close(at);
-		return 0;
-	}
-	/* A directory counts as a link of its parent: a leaf, where most are, need not be read. */
-	if (!fstat(at, &st) && st.st_nlink == 2) {
-		closedir(d);
-		return 0;
-	}
-	while (err >= 0 && (e = readdir(d))) {
-		int fd;
-
-		if (e->d_type != DT_DIR || !strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
-		fd = openat(at, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0)
-			continue; /* gone meanwhile */
-		if (in_vrf && !strcmp(e->d_name, vrf))
-			err = fn(fd, arg);
-		if (err >= 0)
-			err = walk(fd, !strcmp(e->d_name, "vrf"), vrf, fn, arg);
-		else
-			close(fd);
-	}
-	closedir(d);
-	return err;
-}
-
-int cgroup_each(const char *vrf, int (*fn)(int dir, void *arg), void *arg)
-{
-	char root[PATH_MAX];
-	int fd, err = find(NULL, 0, root);
+	char top[PATH_MAX];
+	int fd, err = find(NULL, 0, top);
 
 	if (err)
-		return err == -ENODEV ? 0 : err;
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? -errno : walk(fd, false, vrf, fn, arg);
+		return err;
+	fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }

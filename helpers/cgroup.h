@@ -39,10 +39,7 @@ int cgroup_join(int dir, pid_t pid);
 /* 1 if a process lives in the control group or below, 0 if none, or -errno. */
 int cgroup_populated(int dir);
 
-/*
- * Call fn with every control group `vrf/NAME` of the whole hierarchy; dir is closed
- * by the caller of fn.  Stops at the first negative result and returns it.
- */
-int cgroup_each(const char *vrf, int (*fn)(int dir, void *arg), void *arg);
+/* The top of the mounted hierarchy, open for reading; -ENODEV: no cgroup2 is mounted. */
+int cgroup_open_top(void);
 
 #endif

@@ -274,10 +274,10 @@ static int load_unlimited(struct confine *c, bool filter)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	struct rlimit old;
-	bool raised = !getrlimit(RLIMIT_MEMLOCK, &old) && !setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	bool raised = !prlimit(0, RLIMIT_MEMLOCK, &unlimited, &old);
 	int err = load(c, filter);
 
-	if (raised && setrlimit(RLIMIT_MEMLOCK, &old) && !err)
+	if (raised && prlimit(0, RLIMIT_MEMLOCK, &old, NULL) && !err)
 		err = -errno;
 	return err;
 }

@@ -3,9 +3,9 @@
  * helpers/confinement.c - keep all confined control groups of a VRF in line with the
  * kernel.  Called by the executors whenever they changed something.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +14,61 @@
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
 #include "helpers/confinement.h"
+#include "helpers/entries.h"
 #include "helpers/lines.h"
+#include "helpers/text.h"
+
+struct walk {
+	const char *vrf;
+	bool inside; /* a directory `vrf` */
+	int (*fn)(int dir, void *arg);
+	void *arg;
+};
+
+static int descend(int at, const struct entry *e, void *arg);
+
+/* A directory counts as a link of its parent: most are leaves and need not be read. */
+static int walk(int dir, const struct walk *w)
+{
+	struct stat st;
+
+	if (!fstat(dir, &st) && st.st_nlink == 2)
+		return 0;
+	return entries_each(dir, descend, (void *)w);
+}
+
+static int descend(int at, const struct entry *e, void *arg)
+{
+	const struct walk *w = arg;
+	struct walk below = *w;
+	int fd, err = 0;
+
+	if (e->type != DT_DIR || !strcmp(e->name, ".") || !strcmp(e->name, ".."))
+		return 0;
+	fd = openat(at, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return 0; /* gone meanwhile */
+	if (w->inside && !strcmp(e->name, w->vrf))
+		err = w->fn(fd, w->arg);
+	below.inside = !strcmp(e->name, "vrf");
+	if (!err)
+		err = walk(fd, &below);
+	close(fd);
+	return err;
+}
+
+/* Call fn with every control group `vrf/NAME`, until it returns something else than 0. */
+static int each(const char *vrf, int (*fn)(int dir, void *arg), void *arg)
+{
+	struct walk w = { .vrf = vrf, .fn = fn, .arg = arg };
+	int err, top = cgroup_open_top();
+
+	if (top < 0)
+		return top == -ENODEV ? 0 : top;
+	err = walk(top, &w);
+	close(top);
+	return err;
+}
 
 struct update {
 	const char *vrf;
@@ -79,7 +133,7 @@ static int update_each(const char *vrf, unsigned int without, bool empty)
 	u.netns = confine_netns();
 	if (!u.netns)
 		return -EIO;
-	err = cgroup_each(vrf, update_one, &u);
+	err = each(vrf, update_one, &u);
 	return err ? err : u.err;
 }
 
@@ -100,10 +154,10 @@ struct count {
 
 static bool lives_in(const char *pid, unsigned long long netns)
 {
-	char file[64];
+	char file[TEXT_PROC_MAX];
 	struct stat st;
 
-	snprintf(file, sizeof(file), "/proc/%.16s/ns/net", pid);
+	text_proc(file, atoi(pid), "ns/net");
 	return !stat(file, &st) && st.st_ino == netns;
 }
 
@@ -135,7 +189,7 @@ static int count_one(int dir, void *arg)
 int confinement_processes(const char *vrf)
 {
 	struct count count = { .netns = confine_netns() };
-	int err = count.netns ? cgroup_each(vrf, count_one, &count) : -EIO;
+	int err = count.netns ? each(vrf, count_one, &count) : -EIO;
 
 	return err < 0 ? err : count.processes;
 }

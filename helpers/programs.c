@@ -9,12 +9,12 @@
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "helpers/bpf.h"
 #include "helpers/programs.h"
+#include "helpers/text.h"
 
 /* Newer than the headers of Linux 5.10. */
 #define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18 */
@@ -244,10 +244,14 @@ static void set_name(struct program_image *image, const char *prefix)
 {
 	const unsigned char *p = (const unsigned char *)image->insns;
 	unsigned int h = 2166136261u;
+	char *at;
 
 	for (size_t i = 0; i < image->count * sizeof(*image->insns); i++)
 		h = (h ^ p[i]) * 16777619u;
-	snprintf(image->name, sizeof(image->name), "%s%06x", prefix, (h ^ h >> 24) & 0xffffff);
+	at = text_append(image->name, image->name + sizeof(image->name), prefix);
+	for (int bits = 20; bits >= 0; bits -= 4)
+		*at++ = "0123456789abcdef"[h >> bits & 15];
+	*at = '\0';
 }
 
 void program_assemble(enum program p, bool without_retval, const int maps[MAPS],

@@ -8,44 +8,58 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
 #include "helpers/scope.h"
 #include "helpers/selftest.h"
+#include "helpers/text.h"
 
 enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
 static const char usage[] = "usage: vrf-exec [--no-confine] VRF COMMAND [ARG...]\n"
 			    "       vrf-exec [--no-confine] --attach VRF PID\n"
-			    "       vrf-exec --identify [PID]\n";
+			    "       vrf-exec --identify [PID]\n"
+			    "       vrf-exec --help | --version\n";
 
 static struct scope scope;
 
-/* One line: `vrf-exec: OBJECT: cannot DO: REASON`. */
-static _Noreturn void __attribute__((format(printf, 3, 4)))
-fail(const char *object, int err, const char *format, ...)
+/* Strings up to NULL, in one write: lines of several processes do not mix. */
+static int print(int fd, ...)
 {
+	struct iovec part[12];
 	va_list args;
+	char *s;
+	int n = 0;
 
-	fprintf(stderr, "vrf-exec: %s: ", object);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
+	va_start(args, fd);
+	while (n < 12 && (s = va_arg(args, char *)))
+		part[n++] = (struct iovec){ s, strlen(s) };
 	va_end(args);
-	fprintf(stderr, "%s%s\n", err ? ": " : "", err ? strerror(-err) : "");
+	return writev(fd, part, n) < 0 ? EXIT_OWN : 0;
+}
+
+/* `vrf-exec: OBJECT: cannot DO (PARENTHESIS): REASON`; the last two may be missing. */
+static _Noreturn void fail(const char *object, const char *what, const char *parenthesis, int err)
+{
+	bool more = parenthesis && *parenthesis;
+
+	print(STDERR_FILENO, "vrf-exec: ", object, ": ", what, more ? " (" : "",
+	      more ? parenthesis : "", more ? ")" : "", err ? ": " : "", err ? strerror(-err) : "",
+	      "\n", NULL);
 	exit(EXIT_OWN);
 }
 
 static _Noreturn void fail_usage(void)
 {
-	fputs(usage, stderr);
+	print(STDERR_FILENO, usage, NULL);
 	exit(EXIT_OWN);
 }
 
@@ -57,7 +71,7 @@ static pid_t parse_pid(const char *text)
 	errno = 0;
 	pid = strtol(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || pid < 1 || pid > INT_MAX)
-		fail(text, 0, "not a process id");
+		fail(text, "not a process id", NULL, 0);
 	return (pid_t)pid;
 }
 
@@ -67,28 +81,38 @@ static int identify(const char *pid)
 	int err = cgroup_path(pid ? parse_pid(pid) : 0, path);
 
 	if (err)
-		fail(pid ? pid : "self", err, "cannot read its control group");
-	if (cgroup_vrf_name(path, name))
-		puts(name);
-	return 0;
+		fail(pid ? pid : "self", "cannot read its control group", NULL, err);
+	return cgroup_vrf_name(path, name) ? print(STDOUT_FILENO, name, "\n", NULL) : 0;
 }
 
-/* Why a step failed, where errno alone would not tell what to do. */
+/* What the errno of a step with a control group does not tell. */
 static const char *because(int err)
 {
 	switch (err) {
 	case -EXDEV:
-		return " (it is outside of the control groups that are mounted here)";
+		return "it lies outside of the control groups mounted here";
 	case -EROFS:
-		return " (/sys is mounted read-only)";
+		return "mount cgroup2 read-write";
+	case -EBUSY:
+		return "cgroup.subtree_control is not empty there";
 	case -EOPNOTSUPP:
-		return " (a threaded control group cannot hold a VRF)";
+		return "a threaded control group cannot hold it";
 	case -EPERM:
 	case -EACCES:
-		return geteuid() ? " (only root can enter a VRF)" : "";
+		return geteuid() ? "only root can enter a VRF" : NULL;
 	default:
-		return "";
+		return NULL;
 	}
+}
+
+/* In words that name the control group below which it happened. */
+static _Noreturn void fail_at(const char *vrf, const char *what, const char *base, int err)
+{
+	char text[PATH_MAX + 64];
+
+	if (!text_append(text_append(text, text + sizeof(text), what), text + sizeof(text), base))
+		fail(vrf, what, because(err), err);
+	fail(vrf, text, because(err), err);
 }
 
 static void find_vrf(const char *vrf)
@@ -96,77 +120,74 @@ static void find_vrf(const char *vrf)
 	int err = scope_find(vrf, &scope);
 
 	if (err == -ENODEV)
-		fail(vrf, 0, "cannot enter: there is no such VRF");
+		fail(vrf, "cannot enter: there is no such VRF", NULL, 0);
 	if (err == -EOPNOTSUPP)
-		fail(vrf, 0, "cannot enter: this interface is not a VRF");
+		fail(vrf, "cannot enter: this interface is not a VRF", NULL, 0);
 	if (err)
-		fail(vrf, err, "cannot look it up");
+		fail(vrf, "cannot look it up", NULL, err);
 	if (!scope.up)
-		fail(vrf, -ENETDOWN, "cannot enter");
+		fail(vrf, "cannot enter", NULL, -ENETDOWN);
 }
 
 static void find_base(const char *vrf, pid_t pid, char base[PATH_MAX])
 {
 	int err = cgroup_base(pid, base);
 
+	if (err == -ESRCH || err == -ENOENT)
+		fail(vrf, "cannot find the control group of the process", NULL, err);
 	if (err)
-		fail(vrf, err, "cannot find the control group to start from%s", because(err));
+		fail(vrf, "cannot find a control group to start from", because(err), err);
 }
 
 static void join(const char *vrf, int dir, const char *base, pid_t pid)
 {
 	int err = cgroup_join(dir, pid);
 
-	if (err == -EBUSY)
-		fail(vrf, err, "cannot join below %s (cgroup.subtree_control is not empty there)",
-		     base);
 	if (err)
-		fail(vrf, err, "cannot join a control group below %s%s", base, because(err));
+		fail_at(vrf, "cannot join a control group below ", base, err);
 }
 
-/* The device bindings that the programs set are numbers of our network namespace. */
+/* The interfaces that the programs know are numbers of our network namespace. */
 static void check_netns(pid_t pid)
 {
-	char file[32];
+	char file[TEXT_PROC_MAX];
 	struct stat st;
 
-	snprintf(file, sizeof(file), "/proc/%d/ns/net", (int)pid);
+	text_proc(file, pid, "ns/net");
 	if (stat(file, &st))
-		fail(file, -errno, "cannot look");
+		fail(file, "cannot look", NULL, -errno);
 	if (st.st_ino != confine_netns())
-		fail(file, 0, "cannot attach: another network namespace than ours");
+		fail(file, "cannot attach: another network namespace than ours", NULL, 0);
 }
 
-/* Returns with this process inside, and everything in place. */
-static int enter(const char *vrf, pid_t pid, bool filter)
+/* Returns the control group, with this process inside and everything in place. */
+static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 {
-	char base[PATH_MAX];
 	const char *wrong;
 	int dir, err;
 
 	find_base(vrf, pid, base);
 	dir = cgroup_open(base, vrf);
 	if (dir < 0)
-		fail(vrf, dir, "cannot make its control group in %s%s", base, because(dir));
+		fail_at(vrf, "cannot make its control group below ", base, dir);
 	err = confine_lock(dir);
 	if (!err)
 		err = scope_read(vrf, 0, &scope);
 	if (err)
-		fail(vrf, err, "cannot read its members, rules and routes");
+		fail(vrf, "cannot read its members, rules and routes", NULL, err);
 	err = confine_attach(dir, vrf, &scope, filter);
 	if (err == -EBUSY)
-		fail(vrf, 0, "cannot enter: other processes below %s are confined in another way",
-		     base);
+		fail_at(vrf, "cannot enter: processes are confined in another way below ", base, 0);
 	if (err)
-		fail(vrf, err, "cannot attach to the control group below %s%s", base, because(err));
+		fail_at(vrf, "cannot attach programs to its control group below ", base, err);
 	join(vrf, dir, base, 0);
 	wrong = selftest(&scope, filter);
 	if (wrong)
-		fail(vrf, 0, "cannot enter: %s", wrong);
+		fail(vrf, "cannot enter", wrong, 0);
 	return dir;
 }
 
-/* A process that is there already needs no privilege to stay: what counts is the test. */
+/* Who is there already needs no privilege to stay: what counts is the test. */
 static bool is_inside(const char *vrf, bool filter)
 {
 	char path[PATH_MAX], name[IFNAMSIZ];
@@ -183,7 +204,7 @@ static void leave(pid_t pid)
 	find_base("default", pid, base);
 	dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
-		fail(base, -errno, "cannot open");
+		fail("default", "cannot open the control group", base, -errno);
 	join("default", dir, base, pid);
 	close(dir);
 }
@@ -191,6 +212,7 @@ static void leave(pid_t pid)
 static int attach(const char *vrf, const char *text, bool filter)
 {
 	pid_t pid = parse_pid(text);
+	char base[PATH_MAX];
 
 	if (!strcmp(vrf, "default")) {
 		leave(pid);
@@ -198,12 +220,13 @@ static int attach(const char *vrf, const char *text, bool filter)
 	}
 	check_netns(pid);
 	find_vrf(vrf);
-	join(vrf, enter(vrf, pid, filter), text, pid);
+	join(vrf, enter(vrf, pid, filter, base), base, pid);
 	return 0;
 }
 
 static int run(const char *vrf, char **command, bool filter)
 {
+	char base[PATH_MAX];
 	int err;
 
 	if (!strcmp(vrf, "default")) {
@@ -211,48 +234,41 @@ static int run(const char *vrf, char **command, bool filter)
 	} else {
 		find_vrf(vrf);
 		if (!geteuid() || !is_inside(vrf, filter))
-			enter(vrf, 0, filter);
+			enter(vrf, 0, filter, base);
 	}
 	execvp(command[0], command);
 	err = errno;
-	fprintf(stderr, "vrf-exec: %s: %s\n", command[0], strerror(err));
+	print(STDERR_FILENO, "vrf-exec: ", command[0], ": ", strerror(err), "\n", NULL);
 	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "attach", no_argument, NULL, 'a' },	  { "identify", no_argument, NULL, 'i' },
-		{ "no-confine", no_argument, NULL, 'n' }, { "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },	  { 0 }
-	};
+	const char *mode = "";
 	bool filter = true;
-	int c, mode = 0;
 
-	while ((c = getopt_long(argc, argv, "+hV", options, NULL)) != -1) {
-		switch (c) {
-		case 'a':
-		case 'i':
-			mode = c;
+	/* Options stop at the VRF: what follows belongs to the command. */
+	for (argv++, argc--; argc && **argv == '-'; argv++, argc--) {
+		if (!strcmp(*argv, "--")) {
+			argv++, argc--;
 			break;
-		case 'n':
-			filter = false;
-			break;
-		case 'h':
-			return fputs(usage, stdout) < 0;
-		case 'V':
-			return puts("vrf-exec " VERSION) < 0;
-		default:
-			fail_usage();
 		}
+		if (!strcmp(*argv, "--no-confine"))
+			filter = false;
+		else if (!strcmp(*argv, "--attach") || !strcmp(*argv, "--identify"))
+			mode = *argv;
+		else if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h"))
+			return print(STDOUT_FILENO, usage, NULL);
+		else if (!strcmp(*argv, "--version") || !strcmp(*argv, "-V"))
+			return print(STDOUT_FILENO, "vrf-exec " VERSION "\n", NULL);
+		else
+			fail_usage();
 	}
-	argc -= optind;
-	argv += optind;
-	if (mode == 'i' && argc <= 1)
-		return identify(argv[0]);
-	if (mode == 'a' && argc == 2)
+	if (!strcmp(mode, "--identify") && argc <= 1)
+		return identify(argc ? argv[0] : NULL);
+	if (!strcmp(mode, "--attach") && argc == 2)
 		return attach(argv[0], argv[1], filter);
-	if (!mode && argc >= 2)
+	if (!*mode && argc >= 2)
 		return run(argv[0], argv + 1, filter);
 	fail_usage();
 }
