@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: ISC
+/*
+ * tests/unit/scope_test.c - rules and routes, as the kernel sends them, to a scope.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+
+#include "helpers/rtnl.h"
+#include "helpers/scope.h"
+#include "helpers/vrf.h"
+#include "tests/unit/tap.h"
+
+#define VRF   1073741825u
+#define TABLE 1u
+#define MARK  0x56000001u
+
+static struct scope s;
+
+static void reset(uint32_t mark)
+{
+	memset(&s, 0, sizeof(s));
+	s.ifindex = VRF;
+	s.table = TABLE;
+	s.mark = mark;
+}
+
+static void u32(struct rtnl_request *r, unsigned short type, uint32_t value)
+{
+	rtnl_put(r, type, &value, sizeof(value));
+}
+
+static struct rtnl_request route(unsigned char type, const char *prefix, unsigned char length)
+{
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
+					 .nlmsg_type = RTM_NEWROUTE } };
+	unsigned char address[16];
+
+	r.route.rtm_family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
+	r.route.rtm_type = type;
+	r.route.rtm_dst_len = length;
+	u32(&r, RTA_TABLE, TABLE);
+	inet_pton(r.route.rtm_family, prefix, address);
+	if (length)
+		rtnl_put(&r, RTA_DST, address, r.route.rtm_family == AF_INET ? 4 : 16);
+	return r;
+}
+
+static int take(struct rtnl_request r, uint32_t oif)
+{
+	if (oif)
+		u32(&r, RTA_OIF, oif);
+	return scope_take_route(&r.n, &s);
+}
+
+/* 1: passes, 0: must not, -1: not in the scope at all */
+static int allowed(const char *prefix, unsigned char length)
+{
+	struct prefix p = { .length = PREFIX_FAMILY_BITS + length };
+	const struct allowed *a;
+
+	p.family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
+	inet_pton((int)p.family, prefix, p.address);
+	a = scope_prefix(&s, &p);
+	return a ? (int)a->pass : -1;
+}
+
+static int flags(uint32_t ifindex)
+{
+	const struct device *d = scope_device(&s, ifindex);
+
+	return d ? (int)d->flags : -1;
+}
+
+static void test_mark_mode(void)
+{
+	struct rtnl_request r;
+
+	reset(MARK);
+	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
+	take(route(RTN_UNICAST, "fd00:30::", 64), 8);
+	take(route(RTN_UNREACHABLE, "0.0.0.0", 0), 0);
+	take(route(RTN_UNREACHABLE, "::", 0), 0);
+	take(route(RTN_BLACKHOLE, "10.20.30.128", 25), 0);
+	take(route(RTN_LOCAL, "127.0.0.1", 32), VRF);
+	take(route(RTN_UNICAST, "127.0.0.0", 8), VRF);
+	r = route(RTN_UNICAST, "192.0.2.0", 24);
+	r.route.rtm_flags = RTM_F_CLONED;
+	take(r, 9);
+	scope_sort(&s);
+	ok(flags(7) == DEVICE_IN && flags(8) == DEVICE_IN, "mark: devices of routes, for prefixes");
+	ok(flags(9) == -1 && flags(VRF) == -1, "mark: not those of cached routes, nor the VRF");
+	ok(allowed("10.20.30.0", 24) == 1 && allowed("fd00:30::", 64) == 1, "mark: unicast prefixes");
+	ok(allowed("10.20.30.128", 25) == 0, "mark: a hole in one");
+	ok(allowed("0.0.0.0", 0) == 0 && allowed("::", 0) == 0, "mark: unreachable defaults");
+	ok(allowed("127.0.0.0", 8) == -1 && allowed("192.0.2.0", 24) == -1, "mark: and no more");
+}
+
+static void test_device_mode(void)
+{
+	reset(0);
+	s.devices[s.ndevices++] = (struct device){ VRF, DEVICE_BIND | DEVICE_IN | DEVICE_ANY };
+	s.devices[s.ndevices++] = (struct device){ 7, DEVICE_BIND | DEVICE_IN | DEVICE_ANY };
+	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
+	take(route(RTN_UNICAST, "10.9.0.0", 16), 8);
+	take(route(RTN_UNICAST, "10.9.0.0", 16), 7);
+	scope_sort(&s);
+	ok(s.ndevices == 3 && flags(7) & DEVICE_BIND, "device: a member stays one");
+	ok(flags(8) == 0, "device: a leak goes out only, and nobody binds to it");
+	ok(s.nprefixes == 1 && allowed("10.9.0.0", 16) == 1, "device: only its prefix counts");
+}
+
+static void test_order(void)
+{
+	reset(MARK);
+	take(route(RTN_UNREACHABLE, "0.0.0.0", 0), 0);
+	take(route(RTN_UNICAST, "0.0.0.0", 0), 7);
+	take(route(RTN_UNREACHABLE, "0.0.0.0", 0), 0);
+	take(route(RTN_UNICAST, "::", 0), 7);
+	scope_sort(&s);
+	ok(s.nprefixes == 2, "the same prefix once");
+	ok(allowed("0.0.0.0", 0) == 1, "a default route before the unreachable one");
+}
+
+static void test_multipath(void)
+{
+	struct rtnl_request r = route(RTN_UNICAST, "10.0.0.0", 8);
+	struct rtnexthop hops[3] = { { .rtnh_len = sizeof(*hops), .rtnh_ifindex = 7 },
+				     { .rtnh_len = sizeof(*hops), .rtnh_ifindex = 8 },
+				     { .rtnh_len = 200, .rtnh_ifindex = 9 } };
+
+	reset(MARK);
+	rtnl_put(&r, RTA_MULTIPATH, hops, sizeof(hops));
+	ok(!take(r, 0) && flags(7) == DEVICE_IN && flags(8) == DEVICE_IN, "both next hops");
+	ok(flags(9) == -1, "a next hop longer than its attribute");
+}
+
+static void test_without(void)
+{
+	reset(MARK);
+	s.without = 7;
+	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
+	take(route(RTN_UNICAST, "10.9.0.0", 16), 8);
+	scope_sort(&s);
+	ok(flags(7) == -1 && flags(8) == DEVICE_IN, "without an interface: not in the set");
+	ok(allowed("10.20.30.0", 24) == -1, "without an interface: nor are its routes");
+}
+
+static void test_broken_routes(void)
+{
+	struct rtnl_request r = route(RTN_UNICAST, "10.0.0.0", 8);
+	unsigned char short_address[2] = { 10, 0 };
+
+	reset(MARK);
+	r.route.rtm_dst_len = 33;
+	ok(take(r, 7) == -EBADMSG, "longer than the family's addresses");
+	r = route(RTN_UNICAST, "0.0.0.0", 0);
+	rtnl_put(&r, RTA_DST, short_address, sizeof(short_address));
+	ok(take(r, 7) == -EBADMSG, "an address cut short");
+	r = route(RTN_UNICAST, "10.0.0.0", 8);
+	r.n.nlmsg_len = NLMSG_LENGTH(4);
+	ok(scope_take_route(&r.n, &s) == -EBADMSG, "a header cut short");
+	s.nprefixes = PREFIXES_MAX;
+	ok(take(route(RTN_UNICAST, "10.0.0.0", 8), 7) == -E2BIG, "one prefix too many");
+	reset(MARK);
+	s.ndevices = DEVICES_MAX;
+	ok(take(route(RTN_UNICAST, "10.0.0.0", 8), 7) == -E2BIG, "one device too many");
+	reset(MARK);
+	r = route(RTN_UNICAST, "10.0.0.0", 8);
+	r.route.rtm_family = AF_INET6 + 100;
+	ok(!take(r, 7) && !s.nprefixes, "another family");
+}
+
+static void take_rule(unsigned char protocol, uint32_t pref, uint32_t mark, uint32_t table)
+{
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct fib_rule_hdr)),
+					 .nlmsg_type = RTM_NEWRULE } };
+	struct fib_rule_hdr *h = NLMSG_DATA(&r.n);
+
+	h->family = AF_INET;
+	h->action = FR_ACT_TO_TBL;
+	rtnl_put(&r, FRA_PROTOCOL, &protocol, sizeof(protocol));
+	u32(&r, FRA_PRIORITY, pref);
+	u32(&r, FRA_FWMARK, mark);
+	u32(&r, FRA_TABLE, table);
+	scope_take_rule(&r.n, &s);
+}
+
+static void test_rules(void)
+{
+	reset(0);
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, MARK + 1, TABLE + 1);
+	take_rule(RTPROT_STATIC, VRF_PREF_MARK, 1, TABLE);
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, 0, TABLE);
+	ok(!s.mark, "rules of others, of other tables and without a mark");
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, MARK, TABLE);
+	ok(s.mark == MARK && !s.local, "our rule: its mark");
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK_LOCAL, MARK + 1, RT_TABLE_LOCAL);
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK_LOCAL + 1, MARK, RT_TABLE_LOCAL);
+	take_rule(RTPROT_STATIC, VRF_PREF_MARK_LOCAL, MARK, RT_TABLE_LOCAL);
+	ok(!s.local, "local: not by the rule of another mark, place or owner");
+	take_rule(VRF_PROTOCOL, VRF_PREF_MARK_LOCAL, MARK, RT_TABLE_LOCAL);
+	ok(s.local, "local: by ours");
+}
+
+int main(void)
+{
+	plan(6 + 3 + 2 + 2 + 2 + 6 + 4 + 1);
+	test_mark_mode();
+	test_device_mode();
+	test_order();
+	test_multipath();
+	test_without();
+	test_broken_routes();
+	test_rules();
+	ok(scope_find("no-such-vrf", &s) == -ENODEV, "no such interface");
+	return tap_done();
+}
