@@ -55,7 +55,7 @@ UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
 PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec
-ifeq ($(WITH_OPENRC),yes)
+ifeq ($(WITH_OPENRC)$(wildcard openrc/rc-vrf.c),yesopenrc/rc-vrf.c)
 PROGRAMS     += $(BUILD)/openrc/rc-vrf
 endif
 ifeq ($(WITH_MAN),yes)
@@ -148,7 +148,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
-	if [ $(WITH_OPENRC) = yes ]; then $(INSTALL) -m 755 $(BUILD)/openrc/rc-vrf $(D)$(BINDIR)/; fi
+	if [ -x $(BUILD)/openrc/rc-vrf ]; then $(INSTALL) -m 755 $(BUILD)/openrc/rc-vrf $(D)$(BINDIR)/; fi
 	for f in interfaces.d/*; do [ ! -f $$f ] || $(INSTALL) -m 644 $$f $(D)$(DOCDIR)/interfaces.d/; done
 	for page in $(PAGES); do dir=$(D)$(MANDIR)/man$${page##*.}; \
 		$(INSTALL) -d $$dir && $(INSTALL) -m 644 $$page $$dir/ || exit 1; done

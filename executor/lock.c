@@ -17,21 +17,34 @@ static int open_lock(void)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Held by this process: taking it again must not wait for itself. */
+static int held = -1;
+static unsigned int depth;
+
 int lock_take(void)
 {
-	int fd = open_lock();
+	int fd;
 
+	if (depth) {
+		depth++;
+		return held;
+	}
+	fd = open_lock();
 	while (fd >= 0 && flock(fd, LOCK_EX)) {
 		if (errno == EINTR)
 			continue;
 		close(fd);
 		return -errno;
 	}
+	held = fd;
+	depth = fd >= 0;
 	return fd;
 }
 
 void lock_release(int lock)
 {
-	if (lock >= 0)
-		close(lock);
+	if (lock < 0 || --depth)
+		return;
+	close(held);
+	held = -1;
 }

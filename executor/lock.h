@@ -6,7 +6,7 @@
 #ifndef EXECUTOR_LOCK_H
 #define EXECUTOR_LOCK_H
 
-/* Wait for the lock. Returns a descriptor, or -errno. The kernel lets go of it when the program ends. */
+/* Wait for the lock; may be taken again by its holder. Returns a descriptor, or -errno. The kernel lets go of it when the program ends. */
 int lock_take(void);
 void lock_release(int lock);
 
