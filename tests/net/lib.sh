@@ -46,15 +46,14 @@ fi
 # tap_result STATUS SENTENCE: one line of TAP; for a failure the output as well.
 tap_result() {
 	tap_count=$((tap_count + 1))
-	sed 's/^/    /' "$tap_dir/output"
-	if [ "$1" = 0 ]; then
-		echo "ok $tap_count - $2"
-		echo "ok $tap_count - $2" >&3
-	else
+	[ ! -s "$tap_dir/output" ] || cat "$tap_dir/output"
+	tap_line="ok $tap_count - $2"
+	[ "$1" = 0 ] || tap_line="not $tap_line"
+	echo "$tap_line"
+	echo "$tap_line" >&3
+	if [ "$1" != 0 ]; then
 		tap_failed=$((tap_failed + 1))
-		echo "not ok $tap_count - $2"
-		echo "not ok $tap_count - $2" >&3
-		sed 's/^/# /' "$tap_dir/output" | tail -n 40 >&3
+		tail -n 40 "$tap_dir/output" | sed 's/^/# /' >&3
 		echo "# status $1" >&3
 	fi
 }
@@ -122,16 +121,16 @@ fails_with() {
 
 # wait_for SECONDS CMD...: until CMD succeeds, at most so long.
 wait_for() {
-	tap_deadline=$(($(cut -d. -f1 /proc/uptime) + $1))
+	read -r tap_now _ </proc/uptime
+	tap_deadline=$((${tap_now%.*} + $1))
 	shift
 	until "$@" >"$tap_dir/wait" 2>&1; do
-		if [ "$(cut -d. -f1 /proc/uptime)" -gt "$tap_deadline" ]; then
-			cat "$tap_dir/wait"
-			return 1
-		fi
+		read -r tap_now _ </proc/uptime
+		[ "${tap_now%.*}" -le "$tap_deadline" ] || break
 		sleep 0.1
 	done
 	cat "$tap_dir/wait"
+	[ "${tap_now%.*}" -le "$tap_deadline" ]
 }
 
 # Every rule, link, address and route of both families; no counters and no clocks.
@@ -140,15 +139,17 @@ network_state() {
 		ip "$tap_family" rule
 		ip "$tap_family" addr
 		ip "$tap_family" route show table all
-	done | sed 's/ expires [0-9]*sec//; s/ tentative//; /valid_lft/d'
+	done | sed 's/ expires [0-9]*sec//; /valid_lft/d'
 	ip -d link
 }
 
 # unchanged CMD...: CMD succeeds and leaves the network as it was (`unchanged not CMD`: it fails and does).
 unchanged() {
+	settled
 	network_state >"$tap_dir/before"
 	"$@"
 	tap_status=$?
+	settled
 	network_state >"$tap_dir/after"
 	diff -u "$tap_dir/before" "$tap_dir/after" && return $tap_status
 }
@@ -161,45 +162,52 @@ from() {
 }
 
 # lan NAME IFACE ADDR...: a network with hosts and a router at these addresses, on the guest's card IFACE.
+# (One ip for many commands: starting a program is what costs time in an emulated machine.)
 lan() {
 	tap_net=$1
 	tap_iface=$2
 	shift 2
 	ip netns add "$tap_net" &&
-		ip -n "$tap_net" link set lo up &&
-		ip link add "$tap_iface" type veth peer name lan netns "$tap_net" || return
-	for tap_address; do
-		case $tap_address in
-		*:*) ip -n "$tap_net" addr add "$tap_address" dev lan nodad || return ;;
-		*) ip -n "$tap_net" addr add "$tap_address" dev lan || return ;;
-		esac
-	done
-	ip -n "$tap_net" link set lan up
+		ip link add "$tap_iface" type veth peer name lan netns "$tap_net" &&
+		ip -n "$tap_net" -batch - <<-EOF
+			link set lo up
+			$(tap_addresses lan "$@")
+			link set lan up
+		EOF
 }
 
 # internet NAME [ADDR...]: hosts behind the router of the network NAME.
 internet() {
 	tap_net=$1
 	shift
-	[ $# != 0 ] || set -- 8.8.8.8 2001:4860:4860::8888
+	[ $# != 0 ] || set -- 8.8.8.8/32 2001:4860:4860::8888/128
 	ip netns add internet &&
-		ip -n internet link set lo up &&
 		ip -n "$tap_net" link add uplink type veth peer name downlink netns internet &&
-		ip -n "$tap_net" addr add 192.0.2.1/30 dev uplink &&
-		ip -n "$tap_net" addr add 2001:db8:ffff::1/64 dev uplink nodad &&
-		ip -n "$tap_net" link set uplink up &&
-		ip -n internet addr add 192.0.2.2/30 dev downlink &&
-		ip -n internet addr add 2001:db8:ffff::2/64 dev downlink nodad &&
-		ip -n internet link set downlink up &&
-		ip -n internet route add default via 192.0.2.1 &&
-		ip -n internet -6 route add default via 2001:db8:ffff::1 &&
-		ip -n "$tap_net" route add default via 192.0.2.2 &&
-		ip -n "$tap_net" -6 route add default via 2001:db8:ffff::2 &&
-		from "$tap_net" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 || return
+		ip -n "$tap_net" -batch - <<-EOF &&
+			$(tap_addresses uplink 192.0.2.1/30 2001:db8:ffff::1/64)
+			link set uplink up
+			route add default via 192.0.2.2
+			route add default via 2001:db8:ffff::2
+		EOF
+		ip -n internet -batch - <<-EOF &&
+			link set lo up
+			$(tap_addresses lo "$@")
+			$(tap_addresses downlink 192.0.2.2/30 2001:db8:ffff::2/64)
+			link set downlink up
+			route add default via 192.0.2.1
+			route add default via 2001:db8:ffff::1
+		EOF
+		from "$tap_net" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+}
+
+# tap_addresses IFACE ADDR/LENGTH...: lines for ip -batch.
+tap_addresses() {
+	tap_iface=$1
+	shift
 	for tap_address; do
 		case $tap_address in
-		*:*) ip -n internet addr add "$tap_address/128" dev lo || return ;;
-		*) ip -n internet addr add "$tap_address/32" dev lo || return ;;
+		*:*) echo "addr add $tap_address dev $tap_iface nodad" ;;
+		*) echo "addr add $tap_address dev $tap_iface" ;;
 		esac
 	done
 }
@@ -237,7 +245,7 @@ interfaces() {
 
 # settled: no address is tentative any more.
 settled() {
-	wait_for 5 no_tentative
+	wait_for 5 no_tentative || :
 }
 
 no_tentative() {
