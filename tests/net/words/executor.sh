@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+#
+# tests/net/words/executor.sh - executors run as ifup runs them, without ifup between.
+
+# executor NAME PHASE IFACE [VARIABLE=VALUE...]
+executor() {
+	executor_name=$1
+	executor_phase=$2
+	executor_iface=$3
+	shift 3
+	env -i PHASE="$executor_phase" IFACE="$executor_iface" INTERFACES_FILE=/etc/network/interfaces "$@" \
+		"/usr/libexec/ifupdown-ng/$executor_name"
+}
+
+# refused PATTERN CMD...: exit 1, exactly one line, and it matches; the network is as it was.
+refused() {
+	refused_pattern=$1
+	shift
+	unchanged refuses "$@"
+}
+
+refuses() {
+	refused_text=$("$@" 2>&1)
+	refused_status=$?
+	printf '%s\n' "$refused_text"
+	[ $refused_status = 1 ] || {
+		echo "status $refused_status"
+		return 1
+	}
+	[ "$(printf '%s\n' "$refused_text" | wc -l)" = 1 ] || {
+		echo "more than one line"
+		return 1
+	}
+	printf '%s\n' "$refused_text" | grep -Eq -e "$refused_pattern" || {
+		echo "does not match $refused_pattern"
+		return 1
+	}
+}
