@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# A command in a VRF with a card of its own: what it may do works, in both
+# directions, and nothing else does.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/vrf.sh"
+
+lan office eth0 10.20.30.1/24 2001:db8:30::1/64
+internet office
+lan management eth1 10.20.40.1/24 2001:db8:40::1/64
+card eth0 - 10.20.30.40/24 2001:db8:30::40/64
+ip route add default via 10.20.30.1
+ip -6 route add default via 2001:db8:30::1
+device_vrf vrf-management 1 eth1 10.20.40.40/24 2001:db8:40::40/64
+settled
+wait_for 5 ping -c 1 -W 1 8.8.8.8
+
+for net in office internet management; do
+	from $net probe tcp-echo 7
+	from $net probe udp-echo 7
+	from $net probe mptcp-echo 8
+done
+host=$(link_local management lan)
+own=$(link_local - eth1)
+
+check "every socket is bound, MPTCP is refused" \
+	prints 'mptcp4 Protocol not supported' in_vrf vrf-management probe sockets
+for kind in tcp4 tcp6 udp4 udp6; do
+	check "$kind is bound" prints "$kind device=vrf-management mark=0x0" in_vrf vrf-management probe sockets
+done
+
+check "ping" in_vrf vrf-management ping -c 1 -W 5 10.20.40.1
+check "ping by IPv6" in_vrf vrf-management ping -c 1 -W 5 2001:db8:40::1
+check "ping to a link-local address" in_vrf vrf-management ping -c 1 -W 5 "$host%eth1"
+for address in 10.20.40.1 2001:db8:40::1 "$host%eth1"; do
+	for protocol in tcp udp; do
+		check "$protocol to $address" in_vrf vrf-management probe $protocol "$address" 7
+		check "$protocol to $address as a user" in_vrf vrf-management $user probe $protocol "$address" 7
+	done
+done
+
+in_vrf vrf-management probe tcp-echo 22
+in_vrf vrf-management probe udp-echo 22
+for address in 10.20.40.40 2001:db8:40::40; do
+	for protocol in tcp udp; do
+		check "$protocol to us at $address" from management probe $protocol $address 22
+	done
+done
+# Not UDP: the kernel gives the VRF as the scope of such a datagram, to which nobody can answer.
+check "tcp to us at a link-local address" from management probe tcp "$own%lan" 22
+for address in 127.0.0.1 ::1 10.20.40.40 2001:db8:40::40; do
+	check "$address inside the VRF" in_vrf vrf-management probe tcp "$address" 22
+	check "$address inside the VRF, UDP" in_vrf vrf-management probe udp "$address" 22
+done
+check_fails "127.0.0.1 outside is another one" probe tcp 127.0.0.1 22
+check_fails "nobody comes in by another card" from office probe -t 1000 tcp 10.20.30.40 22
+check_fails "nobody comes in by another card, UDP" from office probe -t 1000 udp 10.20.30.40 22
+
+check "the default VRF reaches the internet" probe tcp 8.8.8.8 7
+for who in "" "$user"; do
+	name=${who:+user}
+	name=${name:-root}
+	for address in 8.8.8.8 2001:4860:4860::8888 10.20.30.1 2001:db8:30::1; do
+		for protocol in tcp udp; do
+			check "$name: $protocol to $address has no route" \
+				fails_with 'E(HOST|NET)UNREACH' in_vrf vrf-management $who probe $protocol $address 7
+		done
+		check "$name: MPTCP to $address" \
+			fails_with EPROTONOSUPPORT in_vrf vrf-management $who probe mptcp $address 8
+		check "$name: connect(AF_UNSPEC) to $address" \
+			fails_with EPERM in_vrf vrf-management $who probe unspec $address 7
+	done
+	check "$name: IP_PKTINFO" fails_with EPERM in_vrf vrf-management $who probe pktinfo eth0 8.8.8.8 7
+	check "$name: IP_PKTINFO, on-link" fails_with EPERM in_vrf vrf-management $who probe pktinfo eth0 10.20.30.1 7
+	check "$name: IPV6_PKTINFO" \
+		fails_with 'EINVAL|EPERM' in_vrf vrf-management $who probe pktinfo eth0 2001:db8:30::1 7
+	check "$name: another interface's link-local address" \
+		fails_with 'E(INVAL|PERM|NETUNREACH)|no answer' in_vrf vrf-management $who probe -t 1000 tcp "$(link_local office lan)%eth0" 7
+	check "$name: the same by UDP" \
+		fails_with 'E(INVAL|PERM|NETUNREACH)' in_vrf vrf-management $who probe -t 1000 udp "$(link_local office lan)%eth0" 7
+done
