@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: ISC
+/* openrc/check-kernel.c - rules, VRFs and their tables; see check.h. */
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "executor/order.h"
+#include "executor/stanza.h"
+#include "helpers/vrf.h"
+#include "openrc/check.h"
+
+static const char *const family_names[2] = { "IPv4", "IPv6" };
+
+static bool is_foreign(const struct rule *rule)
+{
+	return rule->protocol != VRF_PROTOCOL && !rule->l3mdev && rule->table != RT_TABLE_LOCAL;
+}
+
+/* May it catch what a process of this host sends? */
+static bool catches_output(const struct rule *rule)
+{
+	return (!rule->iif[0] || !strcmp(rule->iif, "lo")) && (!rule->fwmask || rule->invert);
+}
+
+static uint32_t local_pref(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->rule[i].table == RT_TABLE_LOCAL && !rules->rule[i].fwmask)
+			return rules->rule[i].pref;
+	return 0;
+}
+
+static void check_foreign(const struct rules *rules, int i, const struct order *want, struct findings *f)
+{
+	uint32_t local = local_pref(rules);
+	char text[RULE_TEXT];
+
+	for (size_t j = 0; j < rules->count; j++) {
+		const struct rule *rule = &rules->rule[j];
+
+		if (!is_foreign(rule))
+			continue;
+		if (rule->pref < local) {
+			broken(f, "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
+				  "may lead elsewhere", family_names[i], rule_text(rule, text), local);
+			remedy(f, "give that rule a preference above %u, or write l3mdev-local-pref none in the stanza "
+				  "of lo", local);
+		} else if (rule->pref < want->unreachable_pref && catches_output(rule)) {
+			broken(f, "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
+				  "is looked up there first", family_names[i], rule_text(rule, text));
+			remedy(f, "give that rule a preference above %u", want->unreachable_pref);
+		}
+	}
+}
+
+static void check_order(const struct kernel *k, int i, const struct order *want, struct findings *f)
+{
+	struct plan plan = { 0 };
+	const struct rule *foreign = order_plan(&k->rules[i], kernel_families[i], want, &plan);
+	char text[RULE_TEXT];
+
+	if (foreign) {
+		broken(f, "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local at 0", family_names[i],
+		       i ? "::1" : "127.0.0.1", rule_text(foreign, text));
+		remedy(f, "give that rule a preference above %u, then ifup -f the VRF; or write vrf-loopback no",
+		       want->local_pref);
+	}
+	for (size_t j = 0; j < plan.count; j++) {
+		const struct step *step = &plan.step[j];
+
+		if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE)
+			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
+			       family_names[i], rule_text(&step->rule, text));
+		else
+			broken(f, "%s: rule %s %s", family_names[i], rule_text(&step->rule, text),
+			       step->verb == VERB_ADD ? "is missing" : "should not be there");
+		remedy(f, "ifup -f %s", k->vrf[0].link->name);
+	}
+}
+
+static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, struct findings *f)
+{
+	struct marking want = { .table = vrf->link->table, .mark = vrf->mark, .lookup = true, .unreachable = true };
+	struct plan plan = { 0 };
+	char text[RULE_TEXT];
+
+	/* nobody but the stanza knows whether it is wanted */
+	for (size_t j = 0; j < k->rules[i].count; j++)
+		if (k->rules[i].rule[j].pref == VRF_PREF_MARK_LOCAL && k->rules[i].rule[j].fwmark == vrf->mark)
+			want.local = true;
+	marking_plan(&k->rules[i], kernel_families[i], &want, &plan);
+	for (size_t j = 0; j < plan.count; j++) {
+		broken(f, "%s: %s: rule %s %s", vrf->link->name, family_names[i], rule_text(&plan.step[j].rule, text),
+		       plan.step[j].verb == VERB_ADD ? "is missing" : "should not be there");
+		remedy(f, "ifup -f %s", vrf->link->name);
+	}
+}
+
+static bool has_unreachable_default(const struct vrf *vrf, int family)
+{
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		const struct route *route = &vrf->routes.route[i];
+
+		if (route->dst.family == family && !route->dst.len && route->type == RTN_UNREACHABLE)
+			return true;
+	}
+	return false;
+}
+
+static bool has_rule_unreachable(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->rule[i].l3mdev && rules->rule[i].action == FR_ACT_UNREACHABLE)
+			return true;
+	return false;
+}
+
+/* A route in main that leads into the VRF: the administrator forwards on purpose. */
+static bool forwarded_to(struct netlink *nl, const struct kernel *k, const struct vrf *vrf)
+{
+	struct routes main_table = { 0 };
+	bool found = false;
+
+	if (!routes_get(nl, RT_TABLE_MAIN, &k->links, &main_table))
+		for (size_t i = 0; i < main_table.count; i++)
+			for (int j = 0; j < main_table.route[i].hops; j++)
+				found |= main_table.route[i].hop[j].ifindex == vrf->link->ifindex;
+	routes_free(&main_table);
+	return found;
+}
+
+/* The dead recipe: out by an interface of the default VRF, and what comes back is the default VRF's. */
+static void check_leaks(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	bool known = false, forwarded = false;
+
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		const struct route *route = &vrf->routes.route[i];
+
+		for (int j = 0; route->type == RTN_UNICAST && j < route->hops; j++) {
+			const struct link *out = links_by_index(&k->links, route->hop[j].ifindex);
+			char text[PREFIX_TEXT];
+
+			if (!out || kernel_belongs(k, vrf, out->ifindex) || link_is_vrf(out) ||
+			    out->flags & IFF_LOOPBACK)
+				continue;
+			if (!known)
+				forwarded = forwarded_to(nl, k, vrf);
+			known = true;
+			if (forwarded)
+				return;
+			broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
+			       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
+			remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", out->name,
+			       vrf->link->name, out->name);
+		}
+	}
+}
+
+static void check_device(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	for (int i = 0; i < 2; i++) {
+		if (!k->has[i] || has_unreachable_default(vrf, kernel_families[i]) || has_rule_unreachable(&k->rules[i]))
+			continue;
+		broken(f, "%s: %s: its table %u does not end in an unreachable default: what it has no route for leaks "
+			  "to the default VRF", vrf->link->name, family_names[i], vrf->link->table);
+		remedy(f, "ifup -f %s", vrf->link->name);
+	}
+	check_leaks(nl, k, vrf, f);
+}
+
+static void check_mark(const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	for (int i = 0; i < 2; i++)
+		if (k->has[i])
+			check_marking(k, i, vrf, f);
+	for (size_t i = 0; i < k->links.count; i++) {
+		if (k->links.link[i].master != vrf->link->ifindex)
+			continue;
+		broken(f, "%s: %s is its member, but its services are bound by mark and cannot use it", vrf->link->name,
+		       k->links.link[i].name);
+		remedy(f, "take vrf-member out of %s's stanza, or vrf-bind mark out of %s's", k->links.link[i].name,
+		       vrf->link->name);
+	}
+}
+
+static void check_index(const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	uint32_t wanted = VRF_IFINDEX_BASE + vrf->link->table;
+	const struct link *other = links_by_index(&k->links, wanted);
+
+	if (vrf->link->table >= VRF_IFINDEX_BASE || vrf->link->ifindex == wanted)
+		return;
+	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
+	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
+	remedy(f, "ifdown %s, ifup %s, then restart its services", vrf->link->name, vrf->link->name);
+}
+
+/* Does every own address of the default VRF lead to this host? */
+static void check_own_addresses(struct netlink *nl, const struct kernel *k, struct findings *f)
+{
+	for (size_t i = 0; i < k->addresses.count; i++) {
+		struct prefix one = k->addresses.address[i].local;
+		const struct link *link = links_by_index(&k->links, k->addresses.address[i].ifindex);
+		char text[PREFIX_TEXT];
+
+		if (!link || !(link->flags & IFF_UP) || link_is_vrf(link) || kernel_vrf_of(k, link) ||
+		    k->addresses.address[i].scope == RT_SCOPE_LINK)
+			continue;
+		one.len = (uint8_t)family_bits(one.family);
+		if (route_is_local(nl, &one))
+			continue;
+		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached", prefix_text(&one, text));
+		remedy(f, "look at ip rule: what stands before local has to go behind it");
+	}
+}
+
+void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f)
+{
+	struct source lo = { .iface = "lo" };
+	struct l3mdev_options options;
+	struct failure ignored;
+
+	/* unreadable: that is for check --config */
+	if (stanza_l3mdev(&lo, &options, &ignored))
+		options.order = (struct order){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
+	options.order.move_local = false;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct vrf *vrf = &k->vrf[i];
+
+		options.order.move_local |= !vrf->mark && vrf->loopback;
+		if (!(vrf->link->flags & IFF_UP)) {
+			broken(f, "%s is down: nothing passes", vrf->link->name);
+			remedy(f, "ifup -f %s", vrf->link->name);
+		}
+		check_index(k, vrf, f);
+		if (vrf->mark)
+			check_mark(k, vrf, f);
+		else
+			check_device(nl, k, vrf, f);
+	}
+	for (int i = 0; k->count && i < 2; i++) {
+		if (!k->has[i])
+			continue;
+		check_order(k, i, &options.order, f);
+		check_foreign(&k->rules[i], i, &options.order, f);
+	}
+	if (k->count)
+		check_own_addresses(nl, k, f);
+	if (k->count && !access("/sys/module/rds_tcp", F_OK)) {
+		broken(f, "the kernel module rds_tcp is loaded: its sockets do not belong to any VRF");
+		remedy(f, "rmmod rds_tcp, and keep it out by a line install rds_tcp /bin/false in /etc/modprobe.d");
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: ISC
+/* openrc/check-services.c - processes, their control groups and sockets; see check.h. */
+#include <errno.h>
+#include <string.h>
+
+#include "openrc/check.h"
+#include "openrc/confined.h"
+#include "openrc/sockets.h"
+
+struct look {
+	const struct kernel *k;
+	const struct service *service;
+	const struct process *process;
+	const struct vrf *vrf;
+	struct findings *f;
+};
+
+static void restart(const struct look *l)
+{
+	remedy(l->f, "rc-service %s restart", l->service->name);
+}
+
+static void check_process(const struct look *l)
+{
+	const struct process *p = l->process;
+
+	if (!strcmp(p->vrf, l->service->vrf))
+		return;
+	broken(l->f, "%s: process %d (%s) is in %s%s, not in %s", l->service->name, (int)p->pid, p->command,
+	       p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf);
+	restart(l);
+}
+
+static void check_socket(const struct inet_socket *s, void *context)
+{
+	const struct look *l = context;
+	char text[SOCKET_TEXT];
+
+	if (l->vrf->mark ? s->has_mark && s->mark == l->vrf->mark : kernel_belongs(l->k, l->vrf, s->ifindex))
+		return;
+	broken(l->f, "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name, socket_text(s, text),
+	       (int)l->process->pid, l->process->command, l->vrf->link->name);
+	restart(l);
+}
+
+/* Of each control group once: the first process in it stands for all. */
+static bool seen(const struct services *all, const struct process *p)
+{
+	for (const struct process *other = all->process; other < p; other++)
+		if (other->service == p->service && !strcmp(other->cgroup, p->cgroup))
+			return true;
+	return false;
+}
+
+static void check_group(const struct look *l)
+{
+	const char *service = l->service->name, *vrf = l->service->vrf;
+	struct confined c;
+	int err = confined_read(l->process->cgroup, vrf, &c);
+
+	if (err == -ENOENT)
+		return; /* ended meanwhile */
+	if (err) {
+		broken(l->f, "%s: cannot look at the programs of control group %s: %s", service, l->process->cgroup,
+		       strerror(-err));
+	} else if (!c.bound || (l->service->confine && !c.filtered)) {
+		broken(l->f, "%s: its processes are not confined to VRF %s: control group %s lacks %s", service, vrf,
+		       l->process->cgroup, c.bound ? "the filters" : c.foreign ? "our program (ip vrf exec put its own there)" : "the programs");
+		restart(l);
+	} else if (!c.current) {
+		broken(l->f, "%s: its processes are confined by programs of another version of vrf-ng", service);
+		restart(l);
+	} else if (!c.same) {
+		broken(l->f, "%s: what its processes may use is not what VRF %s has now", service, vrf);
+		remedy(l->f, "rc-vrf sync");
+	}
+}
+
+static void check_service(struct look *l, const struct services *all, const struct inet_sockets *sockets)
+{
+	const struct service *service = l->service;
+
+	l->vrf = kernel_vrf(l->k, service->vrf);
+	if (!l->vrf) {
+		broken(l->f, "%s: there is no VRF %s: the service %s", service->name, service->vrf,
+		       service->inside + service->outside ? "reaches nobody" : "does not start");
+		remedy(l->f, "ifup %s", service->vrf);
+	}
+	for (size_t i = 0; i < all->processes; i++) {
+		l->process = &all->process[i];
+		if (l->process->service != service)
+			continue;
+		check_process(l);
+		if (strcmp(l->process->vrf, service->vrf) || !l->vrf)
+			continue;
+		if (!seen(all, l->process))
+			check_group(l);
+		sockets_of(sockets, l->process->pid, check_socket, l);
+	}
+}
+
+void check_services(const struct kernel *k, const struct services *all, struct findings *f)
+{
+	struct look l = { .k = k, .f = f };
+	struct inet_sockets sockets;
+	int err = sockets_read(&sockets);
+
+	if (err)
+		broken(f, "cannot list the sockets: %s", strerror(-err));
+	for (size_t i = 0; i < all->count; i++) {
+		l.service = &all->service[i];
+		if (l.service->vrf[0])
+			check_service(&l, all, &sockets);
+	}
+	sockets_free(&sockets);
+}

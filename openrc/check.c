@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: ISC
+/* openrc/check.c - findings, and the files that all this rests on; see check.h. */
+#include <err.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "openrc/check.h"
+
+__attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		err(2, "out of memory");
+	return text;
+}
+
+void broken(struct findings *f, const char *format, ...)
+{
+	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
+	va_list args;
+
+	if (!grown)
+		err(2, "out of memory");
+	f->finding = grown;
+	va_start(args, format);
+	f->finding[f->count++] = (struct finding){ .what = text_of(format, args) };
+	va_end(args);
+}
+
+void remedy(struct findings *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	f->finding[f->count - 1].remedy = text_of(format, args);
+	va_end(args);
+}
+
+void findings_free(struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		free(f->finding[i].what);
+		free(f->finding[i].remedy);
+	}
+	free(f->finding);
+}
+
+/* Upstream's is a script without this word in it. */
+static bool contains(const char *path, const char *word)
+{
+	char block[4096 + 16];
+	size_t keep = 0, length = strlen(word), n;
+	FILE *f = fopen(path, "re");
+	bool found = false;
+
+	while (f && !found && (n = fread(block + keep, 1, 4096, f)) > 0) {
+		found = memmem(block, keep + n, word, length);
+		n += keep;
+		keep = n < length ? n : length - 1;
+		memmove(block, block + n - keep, keep);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+void check_installation(const struct services *all, struct findings *f)
+{
+	static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf", script[] = VRFLIBDIR "/openrc.sh";
+	bool needed = false;
+
+	for (size_t i = 0; i < all->count; i++)
+		needed |= all->service[i].vrf[0];
+	if (needed && access(hook, R_OK)) {
+		broken(f, "OpenRC knows nothing of VRFs: %s is missing; services with vrf= start outside of theirs", hook);
+		remedy(f, "install vrf-ng again");
+	} else if (needed && access(script, R_OK)) {
+		broken(f, "%s is missing: services with vrf= are refused", script);
+		remedy(f, "install vrf-ng again");
+	}
+	if (needed && access(BINDIR "/vrf-exec", X_OK)) {
+		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
+		remedy(f, "install vrf-ng again");
+	}
+	if (!contains(EXECUTOR_PATH "/vrf", "vrf-ng")) {
+		broken(f, EXECUTOR_PATH "/vrf is not the one of vrf-ng: VRFs are not brought up as promised");
+		remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
+	}
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/check.h - does everything that was promised hold? */
+#ifndef OPENRC_CHECK_H
+#define OPENRC_CHECK_H
+
+#include "executor/failure.h"
+#include "openrc/kernel.h"
+#include "openrc/services.h"
+
+/* A broken promise and what to do about it. */
+struct finding {
+	char *what;
+	char *remedy; /* may be NULL */
+};
+
+struct findings {
+	struct finding *finding;
+	size_t count;
+};
+
+void broken(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* of the last one */
+void remedy(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void findings_free(struct findings *f);
+
+/* The files that all this rests on. */
+void check_installation(const struct services *all, struct findings *f);
+
+/* Rules, VRFs and their tables. */
+void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f);
+
+/* Processes, their control groups and their sockets; needs root. */
+void check_services(const struct kernel *k, const struct services *all, struct findings *f);
+
+/* An interfaces file that is not up yet.  0, or -1 with the reason why it cannot be read */
+int check_config(const struct services *all, struct findings *f, struct failure *why);
+
+#endif

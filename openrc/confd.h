@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/confd.h - what /etc/conf.d says about VRFs. */
+#ifndef OPENRC_CONFD_H
+#define OPENRC_CONFD_H
+
+#include <net/if.h>
+#include <rc.h>
+#include <stdbool.h>
+
+/*
+ * The settings of the services whose files mention a VRF, evaluated by the shell as
+ * OpenRC does.  `each` may get a name that is none.  0 or -errno
+ */
+int confd_each(const RC_STRINGLIST *services,
+	       void (*each)(const char *service, const char *vrf, bool confine, void *context), void *context);
+
+/*
+ * Pure: the text of a conf.d file with vrf="VRF" in the place of what it said, at its end
+ * if it said nothing; without it if vrf is NULL.  All else stays.  NULL: no memory.
+ */
+char *confd_edit(const char *text, const char *vrf);
+
+/* Edit the service's file: it is the old one or the new one at any moment.  0 or -errno */
+int confd_set(const char *service, const char *vrf);
+
+#endif

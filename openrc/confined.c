@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: ISC
+/* openrc/confined.c - a control group's programs and maps; see confined.h.  Changes nothing. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/bpf.h"
+#include "helpers/cgroup.h"
+#include "helpers/confine.h"
+#include "helpers/scope.h"
+#include "openrc/confined.h"
+
+/* Every entry of the map is in the scope, and as many. */
+static bool same_devices(int map, const struct scope *s)
+{
+	uint32_t key, value;
+	unsigned int count = 0;
+
+	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
+		const struct device *d = scope_device(s, key);
+
+		if (!d || bpf_map_lookup(map, &key, &value) || value != d->flags)
+			return false;
+	}
+	return count == s->ndevices;
+}
+
+static bool same_prefixes(int map, const struct scope *s)
+{
+	struct prefix key;
+	uint32_t value;
+	unsigned int count = 0;
+
+	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
+		const struct allowed *a = scope_prefix(s, &key);
+
+		if (!a || bpf_map_lookup(map, &key, &value) || value != a->pass)
+			return false;
+	}
+	return count == s->nprefixes;
+}
+
+static bool same_sets(const struct confine *have, const struct binding *b, const char *vrf)
+{
+	static struct scope s;
+
+	if (scope_read(vrf, 0, &s) || b->mark != s.mark || b->ifindex != (s.mark ? 0 : s.ifindex))
+		return false;
+	if (have->map[MAP_DEVICES] < 0)
+		return true;
+	return same_devices(have->map[MAP_DEVICES], &s) && same_prefixes(have->map[MAP_PREFIXES], &s);
+}
+
+static int open_group(const char *cgroup)
+{
+	int fd, top = cgroup_open_top();
+
+	if (top < 0)
+		return top;
+	cgroup += strspn(cgroup, "/");
+	fd = openat(top, *cgroup ? cgroup : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		fd = -errno;
+	close(top);
+	return fd;
+}
+
+int confined_read(const char *cgroup, const char *vrf, struct confined *c)
+{
+	struct binding binding = { 0 };
+	struct confine have;
+	int err, dir = open_group(cgroup);
+
+	memset(c, 0, sizeof(*c));
+	if (dir < 0)
+		return dir;
+	err = confine_lock(dir);
+	if (!err)
+		err = confine_find(dir, &have);
+	if (!err) {
+		c->bound = have.program[PROGRAM_SOCKET] >= 0 && !confine_binding(&have, &binding);
+		c->filtered = have.filtered;
+		c->current = have.current;
+		c->foreign = have.foreign;
+		c->ifindex = binding.ifindex;
+		c->mark = binding.mark;
+		c->same = c->bound && same_sets(&have, &binding, vrf);
+		confine_close(&have);
+	}
+	close(dir);
+	return err;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+/* openrc/file.c - small files, whole; see file.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "openrc/file.h"
+
+char *file_read(const char *path)
+{
+	size_t size = 0, room = 0;
+	char *text = NULL;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return NULL;
+	for (;;) {
+		char *grown;
+
+		room = room ? room * 2 : 4096;
+		grown = realloc(text, room);
+		if (!grown)
+			break;
+		text = grown;
+		size += fread(text + size, 1, room - size - 1, f);
+		text[size] = '\0';
+		if (size < room - 1) {
+			fclose(f);
+			return text;
+		}
+	}
+	free(text);
+	fclose(f);
+	return NULL;
+}
+
+static int write_all(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t n = write(fd, text, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		text += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
+int file_replace(const char *path, const char *text)
+{
+	struct stat st = { .st_mode = 0644 };
+	char temporary[PATH_MAX];
+	int fd, err = 0;
+
+	if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path) >= (int)sizeof(temporary))
+		return -ENAMETOOLONG;
+	if (stat(path, &st) && errno != ENOENT)
+		return -errno;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = write_all(fd, text);
+	if (!err && ((st.st_ino && fchown(fd, st.st_uid, st.st_gid)) || fchmod(fd, st.st_mode & 07777) || fsync(fd)))
+		err = -errno;
+	close(fd);
+	if (!err && rename(temporary, path))
+		err = -errno;
+	if (err)
+		unlink(temporary);
+	return err;
+}

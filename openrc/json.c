@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+/* openrc/json.c - JSON on standard output; see json.h. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "openrc/json.h"
+
+/* Is something before this in its object or array? */
+static bool more;
+
+static void print_text(const char *text)
+{
+	putchar('"');
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '"' || c == '\\')
+			printf("\\%c", c);
+		else if (c < 0x20 || c == 0x7f)
+			printf("\\u%04x", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static void begin(const char *key)
+{
+	if (more)
+		putchar(',');
+	more = true;
+	if (!key)
+		return;
+	print_text(key);
+	putchar(':');
+}
+
+void json_object(const char *key)
+{
+	begin(key);
+	putchar('{');
+	more = false;
+}
+
+void json_array(const char *key)
+{
+	begin(key);
+	putchar('[');
+	more = false;
+}
+
+void json_end_object(void)
+{
+	putchar('}');
+	more = true;
+}
+
+void json_end_array(void)
+{
+	putchar(']');
+	more = true;
+}
+
+void json_string(const char *key, const char *value)
+{
+	begin(key);
+	if (value)
+		print_text(value);
+	else
+		fputs("null", stdout);
+}
+
+void json_number(const char *key, uint64_t value)
+{
+	begin(key);
+	printf("%" PRIu64, value);
+}
+
+void json_bool(const char *key, bool value)
+{
+	begin(key);
+	fputs(value ? "true" : "false", stdout);
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
+ * repair.  Only this file, show.c and show-json.c print.
+ */
+#include <einfo.h>
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "executor/parse.h"
+#include "helpers/confinement.h"
+#include "openrc/check.h"
+#include "openrc/confd.h"
+#include "openrc/show.h"
+
+/* Something that was promised does not hold; or: wrong usage, or nothing could be found out. */
+enum { EXIT_BROKEN = 1, EXIT_TROUBLE = 2 };
+
+static bool json;
+
+static int command_show(int argc, char **argv);
+static int command_check(int argc, char **argv);
+static int command_exec(int argc, char **argv);
+static int command_set(int argc, char **argv);
+static int command_unset(int argc, char **argv);
+static int command_sync(int argc, char **argv);
+
+static const struct command {
+	const char *name;
+	const char *arguments;
+	int (*run)(int argc, char **argv);
+	int least, most; /* arguments; most -1: any number */
+} commands[] = {
+	{ "show", "", command_show, 0, 0 },
+	{ "check", "[--config [FILE]]", command_check, 0, 2 },
+	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
+	{ "set", "SERVICE VRF", command_set, 2, 2 },
+	{ "unset", "SERVICE", command_unset, 1, 1 },
+	{ "sync", "", command_sync, 0, 0 },
+};
+
+static void usage(FILE *to)
+{
+	fputs("usage: rc-vrf [--json] [show]\n", to);
+	for (size_t i = 1; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].run == command_check ? "[--json] " : "", commands[i].name,
+			*commands[i].arguments ? " " : "", commands[i].arguments);
+	fputs("       rc-vrf --help | --version\n", to);
+}
+
+static _Noreturn void fail_usage(void)
+{
+	usage(stderr);
+	exit(EXIT_TROUBLE);
+}
+
+static void read_kernel(struct netlink *nl, struct kernel *k)
+{
+	int error = netlink_open(nl, NULL, false);
+
+	if (!error)
+		error = kernel_read(nl, k);
+	if (error)
+		errx(EXIT_TROUBLE, "cannot read the VRFs: %s", strerror(-error));
+}
+
+static void read_services(struct services *all)
+{
+	int error = services_read(all);
+
+	if (error)
+		errx(EXIT_TROUBLE, "cannot read the services: %s", strerror(-error));
+}
+
+static struct service *find_service(struct services *all, const char *name)
+{
+	struct service *service;
+
+	read_services(all);
+	service = services_find(all, name);
+	if (!service)
+		errx(EXIT_TROUBLE, "%s: there is no such service", name);
+	return service;
+}
+
+static void need_root(const char *what)
+{
+	if (geteuid())
+		errx(EXIT_TROUBLE, "only root can %s", what);
+}
+
+static int command_show(int argc, char **argv)
+{
+	struct inet_sockets sockets;
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	int error;
+
+	(void)argc;
+	(void)argv;
+	read_kernel(&nl, &k);
+	read_services(&all);
+	error = sockets_read(&sockets);
+	if (error)
+		warnx("cannot list the sockets: %s", strerror(-error));
+	(json ? show_json : show_tables)(&k, &all, &sockets);
+	sockets_free(&sockets);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return 0;
+}
+
+static int report(struct findings *f)
+{
+	int status = f->count ? EXIT_BROKEN : 0;
+
+	(json ? show_findings_json : show_findings)(f);
+	findings_free(f);
+	return status;
+}
+
+static int check_file(const char *file)
+{
+	struct findings f = { 0 };
+	struct services all;
+	struct failure why;
+
+	/* where the executors' functions look for it */
+	if (file && setenv("INTERFACES_FILE", file, 1))
+		err(EXIT_TROUBLE, "cannot check %s", file);
+	if (file && access(file, R_OK))
+		err(EXIT_TROUBLE, "cannot read %s", file);
+	read_services(&all);
+	if (check_config(&all, &f, &why))
+		errx(EXIT_TROUBLE, "%s", why.text);
+	services_free(&all);
+	return report(&f);
+}
+
+static int command_check(int argc, char **argv)
+{
+	struct findings f = { 0 };
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+
+	if (argc && !strcmp(argv[0], "--config"))
+		return check_file(argv[1]);
+	if (argc)
+		fail_usage();
+	need_root("look into all processes");
+	read_kernel(&nl, &k);
+	read_services(&all);
+	check_installation(&all, &f);
+	check_kernel(&nl, &k, &f);
+	check_services(&k, &all, &f);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return report(&f);
+}
+
+/* Where its processes are; where they would be if there are none. */
+static const char *vrf_of(const struct services *all, const struct service *service)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service)
+			return all->process[i].vrf[0] ? all->process[i].vrf : "default";
+	return service->vrf[0] ? service->vrf : "default";
+}
+
+static int command_exec(int argc, char **argv)
+{
+	struct services all;
+	const struct service *service = find_service(&all, argv[0]);
+	const char **args = calloc((size_t)argc + 3, sizeof(*args));
+	int n = 0;
+
+	if (!args)
+		err(EXIT_TROUBLE, "%s", argv[0]);
+	args[n++] = "vrf-exec";
+	if (service->vrf[0] && !service->confine)
+		args[n++] = "--no-confine";
+	args[n++] = vrf_of(&all, service);
+	for (int i = 1; i < argc; i++)
+		args[n++] = argv[i];
+	execv(BINDIR "/vrf-exec", (char **)args);
+	err(EXIT_TROUBLE, "cannot run " BINDIR "/vrf-exec");
+}
+
+/* A file for the runlevel may say otherwise. */
+static int edit(const char *name, const char *vrf)
+{
+	struct services all;
+	struct service *service = find_service(&all, name);
+	int error;
+
+	need_root("change " SYSCONFDIR "/conf.d");
+	error = confd_set(name, vrf);
+	if (error)
+		errx(EXIT_TROUBLE, "%s: cannot change " SYSCONFDIR "/conf.d/%s: %s", name, name, strerror(-error));
+	services_free(&all);
+	service = find_service(&all, name);
+	if (strcmp(service->vrf, vrf ? vrf : ""))
+		errx(EXIT_TROUBLE, "%s: another of its files in " SYSCONFDIR "/conf.d says vrf=\"%s\"", name, service->vrf);
+	if (service->outside)
+		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
+	services_free(&all);
+	return 0;
+}
+
+static int command_set(int argc, char **argv)
+{
+	struct netlink nl;
+	struct kernel k;
+
+	(void)argc;
+	if (!parse_vrf_name(argv[1]))
+		errx(EXIT_TROUBLE, "\"%s\" cannot name a VRF", argv[1]);
+	read_kernel(&nl, &k);
+	if (!kernel_vrf(&k, argv[1]))
+		ewarn("there is no VRF %s now, and without it %s does not start", argv[1], argv[0]);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return edit(argv[0], argv[1]);
+}
+
+static int command_unset(int argc, char **argv)
+{
+	(void)argc;
+	return edit(argv[0], NULL);
+}
+
+static bool sync_one(const char *vrf)
+{
+	int error = confinement_sync(vrf, 0);
+
+	if (error)
+		warnx("%s: cannot update what its services may use: %s", vrf, strerror(-error));
+	return !error;
+}
+
+static int command_sync(int argc, char **argv)
+{
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	bool good = true;
+
+	(void)argc;
+	(void)argv;
+	need_root("update what services may use");
+	read_kernel(&nl, &k);
+	read_services(&all);
+	for (size_t i = 0; i < k.count; i++)
+		good &= sync_one(k.vrf[i].link->name);
+	/* a VRF that is gone has processes all the same */
+	for (size_t i = 0; i < all.processes; i++)
+		if (all.process[i].vrf[0] && !kernel_vrf(&k, all.process[i].vrf))
+			good &= sync_one(all.process[i].vrf);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return good ? 0 : EXIT_BROKEN;
+}
+
+int main(int argc, char **argv)
+{
+	int i = 1;
+
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc == 2 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
+		puts("vrf-ng " VERSION);
+		return 0;
+	}
+	if (i < argc && !strcmp(argv[i], "--json")) {
+		json = true;
+		i++;
+	}
+	if (i == argc)
+		return command_show(0, NULL);
+	for (size_t j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
+		const struct command *c = &commands[j];
+		int count = argc - i - 1;
+
+		if (strcmp(c->name, argv[i]))
+			continue;
+		if (count < c->least || (c->most >= 0 && count > c->most) ||
+		    (json && c->run != command_show && c->run != command_check))
+			fail_usage();
+		return c->run(count, argv + i + 1);
+	}
+	fail_usage();
+}
