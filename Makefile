@@ -118,6 +118,7 @@ SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
 SCRIPTS       = $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient.sh $(BUILD)/hooks/udhcpc.sh \
 		$(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
+LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D)
@@ -148,6 +149,9 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
+	$(INSTALL) -d $(D)$(LSBDIR)
+	$(INSTALL) -m 644 openrc/lsb.sh $(D)$(LSBDIR)/50-vrf-ng
+	$(INSTALL) -m 644 openrc/conf.d.example $(D)$(DOCDIR)/
 	if [ -x $(BUILD)/openrc/rc-vrf ]; then $(INSTALL) -m 755 $(BUILD)/openrc/rc-vrf $(D)$(BINDIR)/; fi
 	for f in interfaces.d/*; do [ ! -f $$f ] || $(INSTALL) -m 644 $$f $(D)$(DOCDIR)/interfaces.d/; done
 	for page in $(PAGES); do dir=$(D)$(MANDIR)/man$${page##*.}; \
@@ -159,14 +163,85 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
 	rm -f $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
-	rm -f $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng
+	rm -f $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng $(D)$(LSBDIR)/50-vrf-ng
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR)
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
 	@echo "kept: $(SYSCONFDIR)/rc.conf.d/vrf.conf, which refuses services with vrf=; remove it for a stock OpenRC"
 
+# --- tests -------------------------------------------------------------------
+
+DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
+		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
+		iproute2 dash strace shellcheck clang clang-format cppcheck git
+DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
+		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
+		shellcheck clang clang-extra-tools cppcheck git
+
+.PHONY: deps
+deps: ## install what building and testing need (Debian: apt, Alpine: apk)
+	@if command -v apt-get >/dev/null; then \
+		missing=$$(for p in $(DEPS_DEBIAN); do \
+			dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+		[ -z "$$missing" ] || { apt-get update -q && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; }; \
+	elif command -v apk >/dev/null; then apk add $(DEPS_ALPINE); \
+	else echo "install these, or what your distribution calls them: $(DEPS_DEBIAN)" >&2; exit 1; fi
+
+# The test targets install only what is missing, and need root for that alone
+# and for building the test machines.
+NEEDED        = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc
+.PHONY: test-deps
+test-deps:
+	@for tool in $(NEEDED); do PATH=$$PATH:/usr/sbin:/sbin command -v $$tool >/dev/null || exec $(MAKE) --no-print-directory deps; done
+	@$(PKG_CONFIG) --exists libnl-route-3.0 openrc einfo && [ -x /bin/busybox ] || $(MAKE) --no-print-directory deps
+
+SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing \
+		forky:net,boot/shared-nic,boot/own-nic
+
+.PHONY: unit
+unit: all $(UNIT_TESTS)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize CFLAGS='$(SANITIZE)' \
+		$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
+
+# A second make, since what deps installs decides what there is to build.
+.PHONY: check check-all
+check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 minutes
+	@$(MAKE) --no-print-directory unit WITH_OPENRC=yes WITH_MAN=yes
+	tests/run $(BUILD) $(CELLS)
+
+check-all: test-deps ## every test on every release
+	@$(MAKE) --no-print-directory unit WITH_OPENRC=yes WITH_MAN=yes
+	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
+	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots
+
+.PHONY: demo
+demo: test-deps ## the main job before your eyes, on a real kernel in a VM
+	@$(MAKE) --no-print-directory all
+	@tests/vm/demo
+
+SHELL_FILES   = $(shell git ls-files -z 2>/dev/null | xargs -0 grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
+
+.PHONY: lint
+lint: test-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
+	shellcheck -x $(SHELL_FILES)
+	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all
+	$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-musl CC=musl-gcc \
+		CFLAGS='-Os -static -Werror -idirafter /usr/include -idirafter /usr/include/$(shell gcc -print-multiarch)' \
+		$(BUILD)/lint-musl/helpers/vrf-exec
+	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem -I. executor helpers openrc
+	for page in $(MANPAGES); do mandoc -Tlint -W error $$page || exit 1; done
+
+.PHONY: dist
+dist: ## a tar file of the last commit
+	git archive --prefix=vrf-ng-$(VERSION)/ -o $(BUILD)/vrf-ng-$(VERSION).tar.gz HEAD
+
 .PHONY: clean help
 clean: ## remove what was built, keep the VM roots and kernels
-	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/*.a
+	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/lint-* $(BUILD)/*.a
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
