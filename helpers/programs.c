@@ -17,7 +17,7 @@
 #include "helpers/text.h"
 
 /* Newer than the headers of Linux 5.10. */
-#define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18 */
+#define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18; for this hook 6.1 */
 #define PROTO_SMC	256 /* IPPROTO_SMC, Linux 6.11 */
 #define PROTO_MPTCP	262 /* IPPROTO_MPTCP, Linux 5.6 */
 

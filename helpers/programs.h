@@ -62,7 +62,7 @@ bool program_is_ours(enum program p, const char *name);
 bool program_is_current(enum program p, const char *name);
 
 /*
- * Pure: put a program together for these maps.  without_retval: for kernels before 5.18,
+ * Pure: put a program together for these maps.  without_retval: for kernels before 6.1,
  * where a program cannot choose the errno of a refused socket (EPERM it is).
  */
 void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
