@@ -28,12 +28,13 @@ struct answer {
 };
 
 /* The attributes behind a struct nlmsgerr; include/uapi/linux/netlink.h, enum nlmsgerr_attrs. */
-static void keep_extack(struct netlink *nl, struct nlmsgerr *err)
+void netlink_keep_extack(struct netlink *nl, struct nlmsgerr *err)
 {
 	struct nlmsghdr *hdr = (struct nlmsghdr *)((char *)err - NLMSG_HDRLEN);
 	int skip = sizeof(*err);
 	struct nlattr *message;
 
+	nl->extack[0] = '\0';
 	if (!(hdr->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 	if (!(hdr->nlmsg_flags & NLM_F_CAPPED))
@@ -50,7 +51,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *contex
 	(void)from;
 	answer->complete = true;
 	answer->nl->error = -err->error;
-	keep_extack(answer->nl, err);
+	netlink_keep_extack(answer->nl, err);
 	return NL_STOP;
 }
 
@@ -90,6 +91,13 @@ static int on_ack(struct nl_msg *msg, void *context)
 	(void)msg;
 	answer->complete = true;
 	return NL_STOP;
+}
+
+int netlink_any_sequence(struct nl_msg *msg, void *context)
+{
+	(void)msg;
+	(void)context;
+	return NL_OK;
 }
 
 int netlink_open(struct netlink *nl, const char *mock, bool verbose)
@@ -148,6 +156,7 @@ static int receive(struct netlink *nl, struct answer *answer)
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, answer);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, answer);
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, answer);
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, netlink_any_sequence, NULL);
 	/* An answer and its ACK are two datagrams. */
 	while (err >= 0 && !answer->complete)
 		err = nl_recvmsgs(nl->sk, cb);

@@ -42,6 +42,15 @@ int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlm
 /* One question, one answer (RTM_GETLINK, RTM_GETROUTE): `each` gets the answer. */
 int netlink_get(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *), void *context);
 
+/*
+ * libnl expects an answer to each number in turn; a batch gets one for many.
+ * Nothing is left in the socket when a request ends, so no check is lost.
+ */
+int netlink_any_sequence(struct nl_msg *msg, void *context);
+
+/* Take the kernel's words out of an error message into nl->extack. */
+void netlink_keep_extack(struct netlink *nl, struct nlmsgerr *err);
+
 /* "File exists" or "File exists: Table is used by another VRF", of the last request. */
 const char *netlink_words(struct netlink *nl);
 

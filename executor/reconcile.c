@@ -6,6 +6,7 @@
 
 #include "executor/env.h"
 #include "executor/reconcile.h"
+#include "executor/routefile.h"
 #include "helpers/vrf.h"
 
 enum change route_plan(const struct route *want, const struct routes *have, const struct route **other)
@@ -77,19 +78,6 @@ static bool waits_for_member(const struct scope *scope, const struct route *rout
 			return true;
 	/* A gateway without a device, in a VRF without a member that is up. */
 	return route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);
-}
-
-static bool concerns(const struct route *route, const char *dev)
-{
-	bool named = false;
-
-	for (unsigned int i = 0; dev && i < route->hops; i++) {
-		if (!strcmp(route->hop[i].dev, dev))
-			return true;
-		named |= route->hop[i].dev[0] != '\0';
-	}
-	/* A gateway alone may be reachable through any interface. */
-	return !dev || (route->hops && !named);
 }
 
 static int request_change(struct run *run, const struct route *route, enum change change)
@@ -197,29 +185,48 @@ static bool wanted_elsewhere(struct run *run, const struct scope *scope, const s
 /* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
 static bool answers_for(struct run *run, const struct scope *scope, const struct route *route)
 {
-	if (scope->vrf && !strcmp(scope->vrf, run->iface))
-		return true;
-	for (unsigned int i = 0; i < route->hops; i++)
-		if (!strcmp(route->hop[i].dev, run->iface))
-			return true;
-	return false;
+	return (scope->vrf && !strcmp(scope->vrf, run->iface)) || route_names(route, run->iface);
+}
+
+/* What delete_stale() finds while the kernel dumps; deleting has to wait for its end. */
+struct stale {
+	struct run *run;
+	const struct table_options *want;
+	const struct scope *scope;
+	const struct places *file;
+	struct routes found;
+	int err;
+};
+
+static void find_stale(const struct route *have, void *context)
+{
+	struct stale *stale = context;
+
+	if (route_is_stale(have, &stale->want->routes) && answers_for(stale->run, stale->scope, have) &&
+	    !places_find(stale->file, have) && routes_add(&stale->found, have))
+		stale->err = -ENOMEM;
 }
 
 static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
 			const struct links *links)
 {
-	struct routes have;
+	struct places file = { 0 };
+	struct stale stale = { .run = run, .want = want, .scope = scope, .file = &file };
 	int err = 0;
 
 	if (!want->table)
 		return 0;
-	if (routes_get(&run->nl, want->table, links, &have))
-		return run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
-	for (size_t i = 0; !err && i < have.count; i++)
-		if (route_is_stale(&have.route[i], &want->routes) && answers_for(run, scope, &have.route[i]) &&
-		    !wanted_elsewhere(run, scope, &have.route[i]))
-			err = delete_route(run, &have.route[i]);
-	routes_free(&have);
+	if (want->file && routefile_places(want->file, want->table, &file, &run->failure))
+		err = -1;
+	places_sort(&file);
+	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
+		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale) || stale.err))
+		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
+	for (size_t i = 0; !err && i < stale.found.count; i++)
+		if (!wanted_elsewhere(run, scope, &stale.found.route[i]))
+			err = delete_route(run, &stale.found.route[i]);
+	routes_free(&stale.found);
+	places_free(&file);
 	return err;
 }
 
@@ -265,10 +272,13 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	err = get_tables(run, &want->routes, &links, &have);
 	for (size_t i = 0; !err && i < want->routes.count; i++)
-		if (concerns(&want->routes.route[i], scope->dev))
+		if (!scope->dev || route_concerns(&want->routes.route[i], scope->dev))
 			apply_route(run, want->routes.route[i], &have, &links, scope);
 	for (size_t i = 0; !err && !scope->dev && i < want->rules.count; i++)
 		err = apply_rule(run, &want->rules.rule[i]);
+	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
+	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
+		err = routefile_apply(run, want->file, want->table, scope->dev);
 	if (!err && scope->delete_stale)
 		err = delete_stale(run, want, scope, &links);
 	routes_free(&have);
@@ -276,9 +286,27 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 	return err;
 }
 
+/* The file's routes; one that can no longer be read has nothing to say of what has to go. */
+static int remove_file(struct run *run, const struct table_options *want)
+{
+	struct places file = { 0 };
+	struct failure ignored;
+	int err = 0;
+
+	if (!want->file || routefile_places(want->file, want->table, &file, &ignored))
+		return 0;
+	places_sort(&file);
+	err = places_delete(run, want->table, &file, true);
+	places_free(&file);
+	return err;
+}
+
 int table_remove(struct run *run, const struct table_options *want)
 {
 	char text[RULE_TEXT];
+
+	if (remove_file(run, want))
+		return -1;
 
 	for (size_t i = 0; i < want->routes.count; i++)
 		if (delete_route(run, &want->routes.route[i]))
@@ -291,21 +319,6 @@ int table_remove(struct run *run, const struct table_options *want)
 					netlink_words(&run->nl));
 	}
 	return 0;
-}
-
-int table_flush(struct run *run, uint32_t table, bool keep_default)
-{
-	struct routes have;
-	int err = 0;
-
-	if (routes_get(&run->nl, table, NULL, &have))
-		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
-	for (size_t i = 0; !err && i < have.count; i++)
-		if (have.route[i].protocol == VRF_PROTOCOL &&
-		    !(keep_default && is_unreachable_default(&have.route[i])))
-			err = delete_route(run, &have.route[i]);
-	routes_free(&have);
-	return err;
 }
 
 int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev)

@@ -23,7 +23,7 @@ bool route_is_stale(const struct route *have, const struct routes *want);
 struct scope {
 	const char *vrf;  /* the VRF whose table it is, or NULL */
 	const char *dev;  /* only routes that name it, or no device at all; NULL: all */
-	bool may_wait;    /* a route through a member that has not come up yet is no failure */
+	bool may_wait;    /* a VRF of members: a route through a member that has not come up yet is no failure */
 	bool delete_stale;
 };
 
@@ -36,9 +36,6 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 
 /* Delete those that are wanted and ours. */
 int table_remove(struct run *run, const struct table_options *want);
-
-/* Delete every route of ours in the table; with keep_default not the unreachable default. */
-int table_flush(struct run *run, uint32_t table, bool keep_default);
 
 /* Apply what the stanza of VRF `vrf` says about routes through `dev` (NULL: all), read by ifquery. */
 int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev);

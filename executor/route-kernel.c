@@ -15,6 +15,13 @@ struct reading {
 	bool out_of_memory;
 };
 
+struct visit {
+	const struct links *links;
+	uint32_t table;
+	void (*each)(const struct route *, void *);
+	void *context;
+};
+
 static void read_via(const struct nlattr *gateway, const struct nlattr *via, int family, struct prefix *p)
 {
 	if (gateway) {
@@ -134,20 +141,44 @@ static void forget(void *context)
 	reading->routes->count = 0;
 }
 
-static int get_family(struct netlink *nl, int family, struct reading *reading)
+static int dump_family(struct netlink *nl, int family, uint32_t table, void (*each)(struct nlmsghdr *, void *),
+		       void (*again)(void *), void *context)
 {
 	struct rtmsg rtm = { .rtm_family = (uint8_t)family };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
 	int err;
 
-	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) ||
-		    nla_put_u32(msg, RTA_TABLE, reading->table))) {
+	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) || nla_put_u32(msg, RTA_TABLE, table))) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}
-	err = netlink_dump(nl, msg, add_one, forget, reading);
+	err = netlink_dump(nl, msg, each, again, context);
 	/* ENOENT: nobody has used that table yet */
 	return err == -ENOENT ? 0 : err;
+}
+
+static int get_family(struct netlink *nl, int family, struct reading *reading)
+{
+	return dump_family(nl, family, reading->table, add_one, forget, reading);
+}
+
+static void visit_one(struct nlmsghdr *hdr, void *context)
+{
+	struct visit *visit = context;
+	struct route route;
+
+	if (read_route(hdr, visit->links, &route) && route.table == visit->table)
+		visit->each(&route, visit->context);
+}
+
+int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
+		 void (*each)(const struct route *, void *), void *context)
+{
+	struct visit visit = { .links = links, .table = table, .each = each, .context = context };
+	int err = dump_family(nl, family, table, visit_one, NULL, &visit);
+
+	/* booted with ipv6.disable=1 */
+	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
 }
 
 int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes)
@@ -246,12 +277,15 @@ static struct nl_msg *build(const struct route *route, int type, int flags)
 			     .rtm_type = route->type,
 			     .rtm_scope = add ? scope_of(route) : RT_SCOPE_NOWHERE,
 			     .rtm_flags = route->hops == 1 && route->hop[0].onlink ? RTNH_F_ONLINK : 0 };
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
+	/* Room for HOPS_MAX hops; nlmsg_alloc_simple() would clear a page for each of 100,000 routes. */
+	struct nl_msg *msg = nlmsg_alloc_size(1024);
 	struct nlattr *metrics;
 	int err;
 
-	if (!msg)
+	if (!msg || !nlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags)) {
+		nlmsg_free(msg);
 		return NULL;
+	}
 	err = nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO);
 	if (!err && route->dst.len)
 		err = put_address(msg, RTA_DST, &route->dst);
@@ -271,6 +305,16 @@ static struct nl_msg *build(const struct route *route, int type, int flags)
 		return msg;
 	nlmsg_free(msg);
 	return NULL;
+}
+
+struct nl_msg *route_add_message(const struct route *route)
+{
+	return build(route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+}
+
+struct nl_msg *route_del_message(const struct route *route)
+{
+	return build(route, RTM_DELROUTE, 0);
 }
 
 static int request(struct netlink *nl, const struct route *route, int type, int flags, const char *verb)

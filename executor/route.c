@@ -62,6 +62,23 @@ bool route_equal(const struct route *a, const struct route *b)
 	return a->type != RTN_UNICAST || hops_equal(a, b);
 }
 
+bool route_names(const struct route *route, const char *dev)
+{
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (!strcmp(route->hop[i].dev, dev))
+			return true;
+	return false;
+}
+
+bool route_concerns(const struct route *route, const char *dev)
+{
+	bool named = false;
+
+	for (unsigned int i = 0; i < route->hops; i++)
+		named |= route->hop[i].dev[0] != '\0';
+	return route_names(route, dev) || (route->hops && !named);
+}
+
 static void append(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void append(char *text, const char *format, ...)
 {

@@ -52,6 +52,12 @@ bool route_same_place(const struct route *a, const struct route *b);
 /* Same place and the same behaviour; who made it does not count. Devices are compared by ifindex. */
 bool route_equal(const struct route *a, const struct route *b);
 
+/* Is `dev` one of its hops' devices? */
+bool route_names(const struct route *route, const char *dev);
+
+/* As above, or a gateway alone, which may be reachable through any interface. */
+bool route_concerns(const struct route *route, const char *dev);
+
 #define ROUTE_TEXT 640
 /* As ip-route(8) takes it. */
 const char *route_text(const struct route *route, char text[ROUTE_TEXT]);
@@ -62,12 +68,23 @@ void routes_free(struct routes *routes);
 /* Every route of the table, both families, with device names from `links`. Returns 0 or -errno. */
 int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes);
 
+/*
+ * The same without keeping them: `each` sees every route of a family, and may
+ * see one twice when the kernel had to begin anew.
+ */
+int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
+		 void (*each)(const struct route *, void *), void *context);
+
 /* Fill in ifindex from dev. Returns 0, or -ENODEV with the missing name in *missing. */
 int route_resolve(struct route *route, const struct links *links, const char **missing);
 
 int route_add(struct netlink *nl, const struct route *route);     /* exclusive */
 int route_replace(struct netlink *nl, const struct route *route);
 int route_del(struct netlink *nl, const struct route *route);
+
+/* For executor/batch.h. */
+struct nl_msg *route_add_message(const struct route *route);
+struct nl_msg *route_del_message(const struct route *route);
 
 /* Ask the kernel: is `address` local for output in the default VRF? Returns 1, 0 or -errno. */
 int route_is_local(struct netlink *nl, const struct prefix *address);

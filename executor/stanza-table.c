@@ -94,16 +94,33 @@ static int read_id(const struct source *from, struct table_options *o, struct fa
 	return err;
 }
 
+static int read_file_name(const struct source *from, struct table_options *o, struct failure *f)
+{
+	struct values values = { 0 };
+	int err = env_values(from->iface, from->own, "table-route-file", &values, f);
+
+	if (!err && values.count > 1)
+		err = fail(f, "table-route-file \"%.200s\" stands beside \"%.100s\": one file a stanza", values.text[1],
+			   values.text[0]);
+	if (!err && values.count && values.text[0][0] != '/')
+		err = fail(f, "table-route-file \"%.200s\" is not an absolute path", values.text[0]);
+	if (!err && values.count) {
+		o->file = values.text[0];
+		values.text[0] = NULL;
+	}
+	values_free(&values);
+	return err;
+}
+
 int stanza_table(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
 	options->table = table;
 	if (read_id(from, options, f) || read_statements(from, "table-route", read_route, options, f) ||
-	    read_statements(from, "table-rule", read_rule, options, f)) {
+	    read_statements(from, "table-rule", read_rule, options, f) || read_file_name(from, options, f)) {
 		table_options_free(options);
 		return -1;
 	}
-	options->file = from->own ? env_option("table-route-file") : NULL;
 	return 0;
 }
 
@@ -123,4 +140,6 @@ void table_options_free(struct table_options *options)
 {
 	routes_free(&options->routes);
 	rules_free(&options->rules);
+	free(options->file);
+	options->file = NULL;
 }

@@ -42,7 +42,7 @@ struct table_options {
 	uint32_t table; /* table-id, 0: not given */
 	struct routes routes;
 	struct rules rules;
-	const char *file; /* table-route-file, or NULL */
+	char *file; /* table-route-file, or NULL */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include "executor/link.h"
 #include "executor/lock.h"
 #include "executor/reconcile.h"
+#include "executor/routefile.h"
 #include "executor/rulework.h"
 #include "executor/stanza.h"
 #include "helpers/confinement.h"
@@ -49,6 +50,8 @@ static int check_tables(struct run *run, const struct table_options *o)
 		if (o->rules.rule[i].action == FR_ACT_TO_TBL && !o->rules.rule[i].table)
 			return run_fail(run, "table-rule \"%s\" has no table: say table T, table-id or vrf-member",
 					rule_text(&o->rules.rule[i], text));
+	if (o->file && !o->table)
+		return run_fail(run, "table-route-file \"%s\" has no table: say table-id or vrf-member", o->file);
 	return 0;
 }
 
@@ -62,6 +65,8 @@ static int create(struct run *run)
 		return -1;
 	/* A member's VRF may come later than this check. */
 	err = vrf_of(run, &vrf) ? 0 : check_tables(run, &table);
+	if (!err && table.file)
+		err = routefile_check(table.file, &run->failure);
 	table_options_free(&table);
 	return err;
 }
@@ -89,7 +94,7 @@ static int post_up(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	scope.vrf = vrf_of(run, &vrf);
-	scope.may_wait = vrf.is_vrf;
+	scope.may_wait = vrf.is_vrf && !vrf.by_mark;
 	err = check_tables(run, &table) || table_apply(run, &table, &scope) ? -1 : 0;
 	if (!err)
 		err = sync_sets(run, scope.vrf);
@@ -108,7 +113,7 @@ static int pre_down(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return 0;
 	if (vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
-		err = table_flush(run, link.table, true);
+		err = places_delete(run, link.table, NULL, true);
 	if (!err)
 		err = table_remove(run, &table);
 	if (!err)

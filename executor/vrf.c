@@ -15,6 +15,7 @@
 #include "executor/member.h"
 #include "executor/parse.h"
 #include "executor/reconcile.h"
+#include "executor/routefile.h"
 #include "executor/stanza.h"
 
 static int read_stanza(struct run *run, struct vrf_options *o)
@@ -37,6 +38,10 @@ static int check_stanza(struct run *run, const struct vrf_options *o)
 		return 0;
 	if (stanza_table(&own, o->table, &table, &run->failure))
 		return -1;
+	if (table.file && routefile_check(table.file, &run->failure)) {
+		table_options_free(&table);
+		return -1;
+	}
 	table_options_free(&table);
 	return 0;
 }

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/places.h - many routes of one table in little memory: where each
+ * stands, and a digest of what it does.  Sorted once, then asked.
+ */
+#ifndef EXECUTOR_PLACES_H
+#define EXECUTOR_PLACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "executor/route.h"
+
+struct place {
+	struct prefix dst;
+	uint8_t type;
+	uint8_t protocol;
+	bool foreign;
+	uint32_t metric;
+	uint64_t digest;     /* of all that route_equal() compares */
+	uint64_t digest_any; /* the same without the devices of its hops */
+};
+
+struct places {
+	struct place *place;
+	size_t count, room;
+	bool failed; /* out of memory: what was asked to be added is not complete */
+};
+
+void places_add(struct places *places, const struct route *route);
+void places_sort(struct places *places);
+void places_free(struct places *places);
+
+/* The one in the route's place that is ours or else any, or NULL; the table is not looked at. */
+const struct place *places_find(const struct places *places, const struct route *route);
+
+/* Does a route in that place do the same? As route_equal(). */
+bool place_equal(const struct place *place, const struct route *want);
+
+#endif
