@@ -13,7 +13,8 @@
 
 bool stanza_has_table(void)
 {
-	return env_option("table-route") || env_option("table-rule") || env_option("table-route-file");
+	return env_option("table-route") || env_option("table-rule") || env_option("table-route-file") ||
+	       env_option("table-id");
 }
 
 static int add_rule(struct rules *rules, const struct rule *rule)

@@ -66,7 +66,7 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 void table_options_fill(struct table_options *options, uint32_t table);
 void table_options_free(struct table_options *options);
 
-/* Does the stanza name any route or rule? Own stanza only. */
+/* Does the stanza have any table keyword? Own stanza only. */
 bool stanza_has_table(void);
 
 #endif
