@@ -257,16 +257,6 @@ static int put_hops(struct nl_msg *msg, const struct route *route)
 	return err;
 }
 
-/* What ip(8) sends: `link` for a device route, `universe` for what has a gateway or a type. */
-static uint8_t scope_of(const struct route *route)
-{
-	if (route->has_scope)
-		return route->scope;
-	if (route->type != RTN_UNICAST || route->dst.family == AF_INET6)
-		return RT_SCOPE_UNIVERSE;
-	return route->hops && !route->hop[0].via.family ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
-}
-
 static struct nl_msg *build(const struct route *route, int type, int flags)
 {
 	bool add = type == RTM_NEWROUTE;
@@ -275,7 +265,7 @@ static struct nl_msg *build(const struct route *route, int type, int flags)
 			     .rtm_table = route->table < 256 ? (uint8_t)route->table : RT_TABLE_UNSPEC,
 			     .rtm_protocol = route->protocol,
 			     .rtm_type = route->type,
-			     .rtm_scope = add ? scope_of(route) : RT_SCOPE_NOWHERE,
+			     .rtm_scope = add ? route_scope(route) : RT_SCOPE_NOWHERE,
 			     .rtm_flags = route->hops == 1 && route->hop[0].onlink ? RTNH_F_ONLINK : 0 };
 	/* Room for HOPS_MAX hops; nlmsg_alloc_simple() would clear a page for each of 100,000 routes. */
 	struct nl_msg *msg = nlmsg_alloc_size(1024);

@@ -14,6 +14,19 @@ uint32_t route_metric(const struct route *route)
 	return route->metric || route->dst.family == AF_INET ? route->metric : 1024;
 }
 
+/* What ip(8) sends: `link` for a device route, `universe` for what has a gateway or a type. */
+static uint8_t usual_scope(const struct route *route)
+{
+	if (route->type != RTN_UNICAST || route->dst.family == AF_INET6)
+		return RT_SCOPE_UNIVERSE;
+	return route->hops && !route->hop[0].via.family ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}
+
+uint8_t route_scope(const struct route *route)
+{
+	return route->has_scope ? route->scope : usual_scope(route);
+}
+
 bool route_same_place(const struct route *a, const struct route *b)
 {
 	return a->table == b->table && prefix_equal(&a->dst, &b->dst) && route_metric(a) == route_metric(b);
@@ -106,6 +119,15 @@ static void append_hop(char *text, const struct route *route, const struct hop *
 		append(text, " onlink");
 }
 
+/* IPv6 has none. */
+static void append_scope(char *text, const struct route *route)
+{
+	const char *word = route->scope == RT_SCOPE_LINK ? "link" : route->scope == RT_SCOPE_HOST ? "host" : "global";
+
+	if (route->dst.family == AF_INET && route_scope(route) != usual_scope(route))
+		append(text, " scope %s", word);
+}
+
 static const char *type_word(uint8_t type)
 {
 	switch (type) {
@@ -131,7 +153,9 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT])
 	       route->dst.len ? prefix_text(&route->dst, address) : "default");
 	if (route->hops == 1)
 		append_hop(text, route, &route->hop[0]);
-	append(text, " table %u", route->table);
+	if (route->table)
+		append(text, " table %u", route->table);
+	append_scope(text, route);
 	if (route->src.family)
 		append(text, " src %s", prefix_text(&route->src, address));
 	if (route->metric)

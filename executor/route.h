@@ -46,6 +46,9 @@ struct routes {
 /* A metric of 0 means 1024 for IPv6 (include/uapi/linux/ipv6_route.h, IP6_RT_PRIO_USER). */
 uint32_t route_metric(const struct route *route);
 
+/* The scope that it was given, or the one that ip(8) would give it. */
+uint8_t route_scope(const struct route *route);
+
 /* Same place in the table: destination, metric. */
 bool route_same_place(const struct route *a, const struct route *b);
 

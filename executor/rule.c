@@ -191,7 +191,7 @@ static void append_action(char *text, const struct rule *rule)
 
 	if (rule->l3mdev)
 		append(text, "l3mdev %s", named ? words[rule->action] : "");
-	else if (rule->action == FR_ACT_TO_TBL)
+	else if (rule->action == FR_ACT_TO_TBL && rule->table)
 		append(text, rule->table == RT_TABLE_LOCAL ? "table local" : "table %u", rule->table);
 	else if (named)
 		append(text, "%s", words[rule->action]);
