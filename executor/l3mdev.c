@@ -62,8 +62,8 @@ static int apply(struct run *run, struct l3mdev_options *o)
 	for (size_t i = 0; i < links.count; i++)
 		any |= link_is_vrf(&links.link[i]);
 	links_free(&links);
-	o->order.move_local = any;
-	return any || run->nl.mock ? rules_order_as(run, &o->order) : 0;
+	o->order.move_local = any || run->nl.mock;
+	return o->order.move_local ? rules_order_as(run, &o->order) : 0;
 }
 
 static int up(struct run *run)

@@ -25,15 +25,27 @@ static const char *vrf_of(const struct run *run, const struct vrf_options *o)
 	return o->member[0] ? o->member : NULL;
 }
 
+/* The table of the VRF that it is a member of, 0: not there.  With MOCK nothing is, but for its stanza. */
+static uint32_t table_of_vrf(struct run *run, const char *name)
+{
+	struct source from = { .iface = name, .own = false };
+	struct vrf_options vrf;
+	struct failure ignored;
+	struct link link;
+
+	if (run->nl.mock)
+		return stanza_vrf(&from, &vrf, &ignored) ? 0 : vrf.table;
+	return !link_get(&run->nl, name, &link) && link_is_vrf(&link) ? link.table : 0;
+}
+
 static int read_stanza(struct run *run, struct vrf_options *vrf, struct table_options *table)
 {
 	struct source own = { .iface = run->iface, .own = true };
-	struct link link;
 
 	if (stanza_vrf(&own, vrf, &run->failure) || stanza_table(&own, vrf->table, table, &run->failure))
 		return -1;
-	if (vrf->member[0] && !link_get(&run->nl, vrf->member, &link) && link_is_vrf(&link))
-		table_options_fill(table, link.table);
+	if (vrf->member[0])
+		table_options_fill(table, table_of_vrf(run, vrf->member));
 	return 0;
 }
 
@@ -94,7 +106,7 @@ static int post_up(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	scope.vrf = vrf_of(run, &vrf);
-	scope.may_wait = vrf.is_vrf && !vrf.by_mark;
+	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
 	err = check_tables(run, &table) || table_apply(run, &table, &scope) ? -1 : 0;
 	if (!err)
 		err = sync_sets(run, scope.vrf);
