@@ -19,7 +19,9 @@ enum change route_plan(const struct route *want, const struct routes *have, cons
 			continue;
 		if (route_equal(want, route))
 			return CHANGE_KEEP;
-		*other = route;
+		/* REPLACE would take the first of them: one of somebody else's decides. */
+		if (!*other || route->protocol != VRF_PROTOCOL)
+			*other = route;
 	}
 	if (!*other)
 		return CHANGE_ADD;
