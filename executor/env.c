@@ -202,17 +202,24 @@ int env_list(struct values *names, struct failure *f)
 	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;
 }
 
-/* The environment's value must be the last line that ifquery prints. */
-static int check_last(const char *keyword, const char *value, const struct values *lines, struct failure *f)
+/* Is `value` what is left of `line` in the environment? A blank where it was cut has been trimmed. */
+static bool is_cut(const char *keyword, const char *value, const char *line)
 {
+	size_t length = strlen(value), room;
 	char name[64];
 
 	variable_name(keyword, name);
-	if (lines->count && !strcmp(lines->text[lines->count - 1], value))
-		return 0;
-	/* The entry was cut: then what is left of it must be the start of the last line. */
-	if (lines->count && strlen(name) + 1 + strlen(getenv(name)) >= ENTRY_MAX &&
-	    !strncmp(lines->text[lines->count - 1], value, strlen(value)))
+	room = ENTRY_MAX - strlen(name) - 1;
+	return strlen(line) > room && length <= room && !strncmp(line, value, length) &&
+	       length + strspn(line + length, " \t") >= room;
+}
+
+/* The environment's value must be the last line that ifquery prints. */
+static int check_last(const char *keyword, const char *value, const struct values *lines, struct failure *f)
+{
+	const char *last = lines->count ? lines->text[lines->count - 1] : "";
+
+	if (!strcmp(last, value) || is_cut(keyword, value, last))
 		return 0;
 	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface%s", keyword, value,
 		    " (ifup IFACE=STANZA cannot be used with repeatable keywords)");

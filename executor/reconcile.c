@@ -151,37 +151,25 @@ static int delete_route(struct run *run, const struct route *route)
 	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
 }
 
-/* Does that stanza want a route in this place? A route of it without `table` may be of any table. */
-static bool stanza_wants(struct run *run, const char *stanza, const struct route *route)
-{
-	struct source from = { .iface = stanza, .own = false };
-	struct table_options options;
-	bool wanted = false;
-
-	/* What cannot be read may be wanted. */
-	if (stanza_table(&from, 0, &options, &run->failure))
-		return true;
-	table_options_fill(&options, route->table);
-	for (size_t i = 0; i < options.routes.count; i++)
-		wanted |= route_same_place(route, &options.routes.route[i]);
-	table_options_free(&options);
-	return wanted;
-}
-
-static bool wanted_elsewhere(struct run *run, const struct scope *scope, const struct route *route)
+/*
+ * Places of the table that some other stanza wants; a route without `table` may
+ * be of any.  Asked for only when something looks stale, since it starts a
+ * program for every stanza of the file.
+ */
+static int get_elsewhere(struct run *run, uint32_t table, struct places *places)
 {
 	struct values names = { 0 };
-	bool wanted = false;
+	int err = env_list(&names, &run->failure);
 
-	/* The VRF's own stanza is the likeliest, and asking for all of them the dearest. */
-	if (scope->vrf && strcmp(scope->vrf, run->iface) && stanza_wants(run, scope->vrf, route))
-		return true;
-	if (env_list(&names, &run->failure))
-		return true;
-	for (size_t i = 0; !wanted && i < names.count; i++)
-		wanted = strcmp(names.text[i], run->iface) && stanza_wants(run, names.text[i], route);
+	for (size_t i = 0; !err && i < names.count; i++) {
+		struct source from = { .iface = names.text[i], .own = false };
+
+		if (strcmp(names.text[i], run->iface))
+			err = stanza_places(&from, table, places, &run->failure);
+	}
 	values_free(&names);
-	return wanted;
+	places_sort(places);
+	return err;
 }
 
 /* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
@@ -212,7 +200,7 @@ static void find_stale(const struct route *have, void *context)
 static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
 			const struct links *links)
 {
-	struct places file = { 0 };
+	struct places file = { 0 }, elsewhere = { 0 };
 	struct stale stale = { .run = run, .want = want, .scope = scope, .file = &file };
 	int err = 0;
 
@@ -220,14 +208,20 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 		return 0;
 	if (want->file && routefile_places(want->file, want->table, &file, &run->failure))
 		err = -1;
+	/* A member's VRF speaks of routes through it as a rule. */
+	if (!err && scope->vrf && strcmp(scope->vrf, run->iface))
+		err = stanza_places(&(struct source){ .iface = scope->vrf }, want->table, &file, &run->failure);
 	places_sort(&file);
 	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
 		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale) || stale.err))
 		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
+	if (!err && stale.found.count)
+		err = get_elsewhere(run, want->table, &elsewhere);
 	for (size_t i = 0; !err && i < stale.found.count; i++)
-		if (!wanted_elsewhere(run, scope, &stale.found.route[i]))
+		if (!places_find(&elsewhere, &stale.found.route[i]))
 			err = delete_route(run, &stale.found.route[i]);
 	routes_free(&stale.found);
+	places_free(&elsewhere);
 	places_free(&file);
 	return err;
 }

@@ -7,6 +7,7 @@
 
 #include "executor/env.h"
 #include "executor/parse.h"
+#include "executor/routefile.h"
 #include "executor/stanza.h"
 #include "executor/statement.h"
 #include "executor/tablename.h"
@@ -123,6 +124,22 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 		return -1;
 	}
 	return 0;
+}
+
+int stanza_places(const struct source *from, uint32_t table, struct places *places, struct failure *f)
+{
+	struct table_options options = { .table = table };
+	int err = read_statements(from, "table-route", read_route, &options, f);
+
+	if (!err)
+		err = read_file_name(from, &options, f);
+	if (!err && options.file)
+		err = routefile_places(options.file, table, places, f);
+	for (size_t i = 0; !err && i < options.routes.count; i++)
+		if (options.routes.route[i].table == table)
+			places_add(places, &options.routes.route[i]);
+	table_options_free(&options);
+	return err;
 }
 
 void table_options_fill(struct table_options *options, uint32_t table)

@@ -13,6 +13,7 @@
 
 #include "executor/failure.h"
 #include "executor/order.h"
+#include "executor/places.h"
 #include "executor/route.h"
 #include "executor/rule.h"
 
