@@ -16,6 +16,10 @@
 #    .-- eth0 -------- eth1 ---.     without an address.
 #    '---------- guest --------'
 
+# What fails outside a check ends the script: no check passes because what it
+# is about was never set up.
+set -e
+
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
 export PATH
 
@@ -29,9 +33,12 @@ tap_failed=0
 
 # A script that ends early has no plan, and without a plan nothing passes.
 tap_end() {
-	status=$?
+	tap_status=$?
 	rm -rf "$tap_dir"
-	[ $status = 0 ] || exit $status
+	if [ $tap_status != 0 ]; then
+		echo "# ended with status $tap_status after result $tap_count" >&3
+		exit $tap_status
+	fi
 	echo "1..$tap_count" >&3
 	[ $tap_failed = 0 ] || exit 1
 }
@@ -63,8 +70,11 @@ check() {
 	tap_sentence=$1
 	shift
 	echo "> $*"
-	"$@" >"$tap_dir/output" 2>&1 </dev/null
-	tap_result $? "$tap_sentence"
+	if "$@" >"$tap_dir/output" 2>&1 </dev/null; then
+		tap_result 0 "$tap_sentence"
+	else
+		tap_result $? "$tap_sentence"
+	fi
 }
 
 # check_fails SENTENCE CMD...: CMD runs and fails.
@@ -76,8 +86,7 @@ check_fails() {
 
 # not CMD...: a command that cannot be found has not failed, it has not run.
 not() {
-	"$@"
-	tap_status=$?
+	if "$@"; then tap_status=0; else tap_status=$?; fi
 	case $tap_status in
 	0) echo "unexpected success: $*" ;;
 	127) echo "did not run: $*" ;;
@@ -90,8 +99,7 @@ not() {
 prints() {
 	tap_pattern=$1
 	shift
-	tap_text=$("$@" 2>&1)
-	tap_status=$?
+	if tap_text=$("$@" 2>&1); then tap_status=0; else tap_status=$?; fi
 	printf '%s\n' "$tap_text"
 	[ $tap_status = 0 ] || return $tap_status
 	printf '%s\n' "$tap_text" | grep -Eq -e "$tap_pattern" || {
@@ -104,8 +112,7 @@ prints() {
 fails_with() {
 	tap_pattern=$1
 	shift
-	tap_text=$("$@" 2>&1)
-	tap_status=$?
+	if tap_text=$("$@" 2>&1); then tap_status=0; else tap_status=$?; fi
 	printf '%s\n' "$tap_text"
 	case $tap_status in
 	0 | 127)
@@ -147,11 +154,10 @@ network_state() {
 unchanged() {
 	settled
 	network_state >"$tap_dir/before"
-	"$@"
-	tap_status=$?
+	if "$@"; then tap_unchanged=0; else tap_unchanged=$?; fi
 	settled
 	network_state >"$tap_dir/after"
-	diff -u "$tap_dir/before" "$tap_dir/after" && return $tap_status
+	diff -u "$tap_dir/before" "$tap_dir/after" && return $tap_unchanged
 }
 
 # from NAME CMD...: run CMD in the network NAME.

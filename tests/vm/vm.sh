@@ -4,9 +4,12 @@
 # tests/vm/vm.sh - what `root`, `run` and `shell` share: where things are, how
 # a layer of files becomes part of an initramfs, and the one qemu command line.
 # Sourced; the caller has set `here` to the directory of this file.
+# shellcheck disable=SC2154 # here
 
 top=$(cd "$here/../.." && pwd)
 vm=$top/build/vm
+# The scripts of `net`; another directory for the test of this harness itself.
+scripts=${VM_SCRIPTS:-$top/tests/net}
 
 die() {
 	echo "${0##*/}: $*" >&2
@@ -24,9 +27,9 @@ programs() {
 	for source in "$here"/*.c; do
 		[ -e "$source" ] || continue
 		program=$vm/bin/$(basename "$source" .c)
-		[ "$program" -nt "$source" ] && continue
-		musl-gcc -static -O1 -Wall -Wextra -o "$program.$$" "$source" &&
-			mv "$program.$$" "$program" || die "cannot compile $source"
+		[ -z "$(find "$program" -newer "$source" 2>/dev/null)" ] || continue
+		musl-gcc -static -O1 -Wall -Wextra -o "$program.$$" "$source" || die "cannot compile $source"
+		mv "$program.$$" "$program"
 	done
 }
 
@@ -34,7 +37,8 @@ programs() {
 guest_files() {
 	mkdir -p "$1/tests/bin"
 	cp -a "$here/guest/." "$1/tests/"
-	cp -a "$top/tests/net" "$1/tests/net"
+	cp -a "$scripts" "$1/tests/net"
+	cp "$top/tests/net/lib.sh" "$1/tests/net/"
 	cp -a "$vm"/bin/* "$1/tests/bin/" 2>/dev/null || :
 }
 
@@ -42,6 +46,7 @@ guest_files() {
 # releases: what is linked on the oldest runs on the others.  Objects of its
 # own, because somebody may be building beside us.  VM_INSTALL names a tree to
 # use instead.
+# shellcheck disable=SC2034 # install_tree is for the caller
 installed() {
 	if [ -n "${VM_INSTALL-}" ]; then
 		install_tree=$(cd "$VM_INSTALL" && pwd)
@@ -71,7 +76,8 @@ layer() {
 	rm -rf "$3.layer"
 }
 
-# Boot a release: boot RELEASE INITRAMFS CONSOLE-LOG "KERNEL WORDS" [QEMU-OPTION...]
+# Boot a release: boot RELEASE INITRAMFS CONSOLE "KERNEL WORDS" [QEMU-OPTION...]
+# for at most $limit seconds.
 # No network device at all: nothing that a guest sends can leave it.
 # A panic, an oops and a warning end the machine, hence without a verdict.
 # la57=off: a fifth level of page tables is only slower; rcu_expedited: the
@@ -80,7 +86,7 @@ boot() {
 	release=$1 initramfs=$2 console=$3 words=$4
 	shift 4
 	# shellcheck disable=SC2086 # two words or none
-	exec ${VM_TIMEOUT:+timeout --foreground $VM_TIMEOUT} qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
+	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
 		-nodefaults -display none -no-reboot -kernel "$vm/$release/vmlinux" -initrd "$initramfs" \
 		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off rcupdate.rcu_expedited=1 $words" \
 		-chardev "$console" -serial chardev:console \
