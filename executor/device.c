@@ -7,7 +7,7 @@
 #include "executor/address.h"
 #include "executor/device.h"
 #include "executor/member.h"
-#include "executor/routefile.h"
+#include "executor/routeload.h"
 #include "executor/rulework.h"
 #include "helpers/confinement.h"
 #include "helpers/vrf.h"
@@ -235,7 +235,7 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 		err = run_fail(run, "cannot delete VRF: %s", netlink_words(&run->nl));
 	/* A table that another VRF has is not ours to empty. */
 	if (!err && table && (vrf || !links_by_table(&links, table)))
-		err = places_delete(run, table, NULL, false);
+		err = routeload_delete(run, table, NULL, false);
 	links_free(&links);
 	return err;
 }

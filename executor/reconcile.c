@@ -7,6 +7,7 @@
 #include "executor/env.h"
 #include "executor/reconcile.h"
 #include "executor/routefile.h"
+#include "executor/routeload.h"
 #include "helpers/vrf.h"
 
 enum change route_plan(const struct route *want, const struct routes *have, const struct route **other)
@@ -274,7 +275,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		err = apply_rule(run, &want->rules.rule[i]);
 	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
 	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
-		err = routefile_apply(run, want->file, want->table, scope->dev);
+		err = routeload_apply(run, want->file, want->table, scope->dev);
 	if (!err && scope->delete_stale)
 		err = delete_stale(run, want, scope, &links);
 	routes_free(&have);
@@ -292,7 +293,7 @@ static int remove_file(struct run *run, const struct table_options *want)
 	if (!want->file || routefile_places(want->file, want->table, &file, &ignored))
 		return 0;
 	places_sort(&file);
-	err = places_delete(run, want->table, &file, true);
+	err = routeload_delete(run, want->table, &file, true);
 	places_free(&file);
 	return err;
 }

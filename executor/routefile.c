@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/routefile.c - a file of routes into the kernel; see routefile.h. */
+/* executor/routefile.c - read a file of routes; see routefile.h. */
 #include <errno.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/batch.h"
 #include "executor/routefile.h"
 #include "executor/statement.h"
-#include "helpers/vrf.h"
 
-/* Lines that are reported by themselves. */
-#define REPORTS 10
-
-/* Call `each` with every route of the file; it returns 0, or -1 with the reason, as this does. */
-static int read_file(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
-		     struct failure *f)
+int routefile_read(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
+		   struct failure *f)
 {
 	FILE *file = fopen(path, "re");
 	size_t room = 0, number = 0;
@@ -56,7 +49,7 @@ static int ignore(const struct route *route, void *context)
 
 int routefile_check(const char *path, struct failure *f)
 {
-	return read_file(path, 0, ignore, NULL, f);
+	return routefile_read(path, 0, ignore, NULL, f);
 }
 
 struct listing {
@@ -77,168 +70,7 @@ int routefile_places(const char *path, uint32_t table, struct places *places, st
 {
 	struct listing listing = { .places = places, .table = table };
 
-	if (read_file(path, table, add_place, &listing, f))
+	if (routefile_read(path, table, add_place, &listing, f))
 		return -1;
 	return places->failed ? fail(f, "table-route-file \"%.200s\": %s", path, strerror(ENOMEM)) : 0;
-}
-
-/* What is on its way into the kernel. */
-struct load {
-	struct run *run;
-	const struct links *links;
-	const struct places *have;
-	uint32_t table; /* that `have` is of */
-	const char *dev; /* only routes that can leave through it, NULL: all */
-	size_t count, reported;
-	struct batch batch;
-	struct route sent[BATCH_MESSAGES + 1]; /* for the message of one that fails */
-};
-
-static void report(struct load *load, const struct route *route, const char *reason)
-{
-	char text[ROUTE_TEXT];
-
-	/* Another interface may have it to come. */
-	if (load->dev && !route_names(route, load->dev))
-		return;
-	if (load->reported++ < REPORTS)
-		run_report(load->run, "cannot add route %s: %s", route_text(route, text), reason);
-	else
-		load->run->failed = true;
-}
-
-static void on_failure(size_t tag, int error, void *context)
-{
-	struct load *load = context;
-
-	(void)error;
-	report(load, &load->sent[tag], netlink_words(&load->run->nl));
-}
-
-/* At most BATCH_MESSAGES are on their way when one more is queued: the ring does not overtake them. */
-static int send_route(struct load *load, const struct route *route)
-{
-	size_t tag = load->count++ % (BATCH_MESSAGES + 1);
-	int err;
-
-	load->sent[tag] = *route;
-	err = batch_add(&load->batch, route_add_message(route), tag);
-	return err ? run_fail(load->run, "cannot send routes: %s", strerror(-err)) : 0;
-}
-
-static int load_route(const struct route *line, void *context)
-{
-	struct load *load = context;
-	struct route route = *line;
-	const struct place *place;
-	const char *missing;
-
-	if (load->dev && !route_concerns(line, load->dev))
-		return 0;
-	if (load->run->nl.mock)
-		return route_add(&load->run->nl, &route) ? -1 : 0;
-	if (route_resolve(&route, load->links, &missing)) {
-		report(load, &route, strerror(ENODEV));
-		return 0;
-	}
-	place = route.table == load->table ? places_find(load->have, &route) : NULL;
-	if (place && place_equal(place, &route))
-		return 0;
-	if (place && place->protocol != VRF_PROTOCOL) {
-		report(load, &route, "File exists (somebody else's)");
-		return 0;
-	}
-	if (!place)
-		return send_route(load, &route);
-	/* Few change: one by one. */
-	if (route_replace(&load->run->nl, &route))
-		report(load, &route, netlink_words(&load->run->nl));
-	return 0;
-}
-
-static void take_place(const struct route *route, void *context)
-{
-	places_add(context, route);
-}
-
-static int get_places(struct run *run, uint32_t table, struct places *places)
-{
-	if (routes_visit(&run->nl, AF_INET, table, NULL, take_place, places) ||
-	    routes_visit(&run->nl, AF_INET6, table, NULL, take_place, places) || places->failed)
-		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
-	places_sort(places);
-	return 0;
-}
-
-int routefile_apply(struct run *run, const char *path, uint32_t table, const char *dev)
-{
-	struct load *load = calloc(1, sizeof(*load));
-	struct places have = { 0 };
-	struct links links = { 0 };
-	int err = 0;
-
-	if (!load)
-		return run_fail(run, "%s", strerror(ENOMEM));
-	*load = (struct load){ .run = run, .links = &links, .have = &have, .table = table, .dev = dev };
-	load->batch.nl = &run->nl;
-	load->batch.failed = on_failure;
-	load->batch.context = load;
-	if (links_get(&run->nl, &links))
-		err = run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	if (!err)
-		err = get_places(run, table, &have);
-	if (!err)
-		err = read_file(path, table, load_route, load, &run->failure);
-	if (batch_flush(&load->batch) && !err)
-		err = run_fail(run, "cannot send routes: %s", strerror(EIO));
-	if (load->reported > REPORTS)
-		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", path,
-			   load->reported - REPORTS);
-	places_free(&have);
-	links_free(&links);
-	free(load);
-	return err;
-}
-
-static bool is_unreachable_default(const struct place *place)
-{
-	return place->type == RTN_UNREACHABLE && !place->dst.len && place->metric == VRF_UNREACHABLE_METRIC;
-}
-
-/* Gone already is what was wanted. */
-static void on_delete_failure(size_t tag, int error, void *context)
-{
-	struct run *run = context;
-
-	(void)tag;
-	if (error != ESRCH && error != ENODEV && error != ENOENT && !run->failed)
-		run_report(run, "cannot delete a route: %s", netlink_words(&run->nl));
-}
-
-int places_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default)
-{
-	struct batch *batch = calloc(1, sizeof(*batch));
-	struct places have = { 0 };
-	int err = batch ? get_places(run, table, &have) : run_fail(run, "%s", strerror(ENOMEM));
-
-	if (!err) {
-		batch->nl = &run->nl;
-		batch->failed = on_delete_failure;
-		batch->context = run;
-	}
-	for (size_t i = 0; !err && i < have.count; i++) {
-		struct route gone = { .type = have.place[i].type, .protocol = VRF_PROTOCOL, .table = table,
-				      .metric = have.place[i].metric, .dst = have.place[i].dst };
-
-		if (have.place[i].protocol != VRF_PROTOCOL || (in && !places_find(in, &gone)) ||
-		    (keep_default && is_unreachable_default(&have.place[i])))
-			continue;
-		if (batch_add(batch, route_del_message(&gone), 0))
-			err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
-	}
-	if (!err && batch_flush(batch))
-		err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
-	places_free(&have);
-	free(batch);
-	return err;
 }

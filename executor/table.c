@@ -13,6 +13,7 @@
 #include "executor/lock.h"
 #include "executor/reconcile.h"
 #include "executor/routefile.h"
+#include "executor/routeload.h"
 #include "executor/rulework.h"
 #include "executor/stanza.h"
 #include "helpers/confinement.h"
@@ -125,7 +126,7 @@ static int pre_down(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return 0;
 	if (vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
-		err = places_delete(run, link.table, NULL, true);
+		err = routeload_delete(run, link.table, NULL, true);
 	if (!err)
 		err = table_remove(run, &table);
 	if (!err)

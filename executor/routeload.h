@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/routeload.h - a table-route-file into the kernel and out of it, in
+ * batches; the file is read line by line, so that 100,000 routes take a few MiB.
+ */
+#ifndef EXECUTOR_ROUTELOAD_H
+#define EXECUTOR_ROUTELOAD_H
+
+#include "executor/executor.h"
+#include "executor/places.h"
+
+/*
+ * Apply all of it; `table` is that of a line without one.  Lines that cannot
+ * be are reported (the first few by themselves), the others are applied.  With
+ * `dev` only those that can leave through it, and only those that name it are reported.
+ * Returns 0, or -1 with run->failure.
+ */
+int routeload_apply(struct run *run, const char *path, uint32_t table, const char *dev);
+
+/* Delete the routes of the table that are ours and, with `in`, stand in one of its places. */
+int routeload_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default);
+
+#endif
