@@ -221,8 +221,8 @@ static int check_last(const char *keyword, const char *value, const struct value
 
 	if (!strcmp(last, value) || is_cut(keyword, value, last))
 		return 0;
-	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface%s", keyword, value,
-		    " (ifup IFACE=STANZA cannot be used with repeatable keywords)");
+	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface "
+		       "(ifup IFACE=STANZA cannot be used with repeatable keywords)", keyword, value);
 }
 
 int env_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f)

@@ -29,7 +29,7 @@ static int text_of(const struct source *from, const char *keyword, char text[WOR
 	else
 		value = lines.count ? lines.text[lines.count - 1] : NULL;
 	if (value && strlen(value) >= WORD_MAX)
-		found = fail(f, "%s: value is too long", keyword);
+		found = fail(f, "%s \"%.64s...\" is too long", keyword, value);
 	else if (value)
 		found = snprintf(text, WORD_MAX, "%s", value) >= 0;
 	values_free(&lines);
