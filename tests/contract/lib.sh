@@ -25,6 +25,7 @@ interfaces=$T/interfaces
 stanza=	# `ifup IFACE=STANZA`
 MOCK="echo"
 VERBOSE=
+names=
 results=0
 failed=0
 shells="dash busybox_ash"
@@ -65,11 +66,19 @@ by_shell() {
 	esac
 }
 
-# What ifupdown-ng makes of a stanza's line: IF_KEYWORD=value.
-variable() {
-	value=${1#*[ 	]}
-	[ "$value" != "$1" ] || value=
-	printf 'IF_%s=%s' "$(printf %s "${1%%[ 	]*}" | tr 'a-z-' 'A-Z_')" "$value"
+# What ifupdown-ng makes of a stanza's line, in $variable: IF_KEYWORD=value, cut at 4095 bytes.
+make_variable() {
+	keyword=${1%%[ 	]*}
+	value=${1#"$keyword"}
+	value=${value#[ 	]}
+	case $names in
+	*" $keyword="*) name=${names#*" $keyword="} name=${name%% *} ;;
+	*)
+		name=IF_$(printf %s "$keyword" | tr 'a-z-' 'A-Z_')
+		names="$names $keyword=$name " ;;
+	esac
+	variable=$name=$value
+	[ ${#variable} -le 4095 ] || variable=$(printf %s "$variable" | head -c 4095)
 }
 
 # call EXECUTOR PHASE IFACE LINE...: leaves $T/out, $T/err and $status.
@@ -88,7 +97,8 @@ call() {
 		'gateway '*) set -- "$@" "IF_GATEWAYS=${line#* } " ;;
 		'address '*) set -- "$@" "IF_ADDRESSES=${line#* } " ;;
 		esac
-		set -- "$@" "$(variable "$line")"
+		make_variable "$line"
+		set -- "$@" "$variable"
 	done
 	by_shell IFACE="$iface" PHASE="$phase" METHOD=none ${MOCK:+MOCK="$MOCK"} ${VERBOSE:+VERBOSE="$VERBOSE"} \
 		IFQUERY="$root/tests/contract/ifquery" INTERFACES_FILE="$interfaces" \
