@@ -13,6 +13,8 @@
 #include "executor/executor.h"
 
 static void print_line(const struct run *run, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static void print_line(const struct run *run, const char *format, va_list args)
 {
 	char text[600];
 

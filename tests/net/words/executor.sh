@@ -3,14 +3,15 @@
 #
 # tests/net/words/executor.sh - executors run as ifup runs them, without ifup between.
 
-# executor NAME PHASE IFACE [VARIABLE=VALUE...]
+# executor NAME PHASE IFACE [VARIABLE=VALUE...]; with KILLAT=N in the environment killed at its N-th system
+# call (status 0), or not, if it has fewer (status 1).
 executor() {
 	executor_name=$1
 	executor_phase=$2
 	executor_iface=$3
 	shift 3
 	env -i PHASE="$executor_phase" IFACE="$executor_iface" INTERFACES_FILE=/etc/network/interfaces "$@" \
-		"/usr/libexec/ifupdown-ng/$executor_name"
+		${KILLAT:+/tests/bin/killat "$KILLAT"} "/usr/libexec/ifupdown-ng/$executor_name"
 }
 
 # refused PATTERN CMD...: exit 1, exactly one line, and it matches; the network is as it was.

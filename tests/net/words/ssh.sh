@@ -8,7 +8,8 @@ ssh_options="-i /root/key -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKn
 
 # ssh_key: root logs in with a key.
 ssh_key() {
-	mkdir -p -m 700 /root/.ssh
+	mkdir -p /root/.ssh
+	chmod 700 /root/.ssh
 	[ -e /root/key ] || ssh-keygen -q -t ed25519 -N '' -f /root/key
 	cp /root/key.pub /root/.ssh/authorized_keys
 	chmod 600 /root/.ssh/authorized_keys

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# The services of this scenario, and what is asked of each.
+
+services="declarative supervised own-start own-fork convention lsb"
+
+port_of() {
+	case $1 in
+	declarative) echo 7001 ;;
+	supervised) echo 7002 ;;
+	own-start) echo 7003 ;;
+	own-fork) echo 7004 ;;
+	convention) echo 7005 ;;
+	lsb) echo 7006 ;;
+	esac
+}
+
+vrf_of() {
+	case $1 in
+	declarative | own-start | convention) echo vrf-management ;;
+	*) echo vrf-service ;;
+	esac
+}
+
+# reached SERVICE: from its VRF's network
+reached() {
+	case $(vrf_of "$1") in
+	vrf-management) from_lan office tcp 10.20.30.40 "$(port_of "$1")" ;;
+	*) from_lan management tcp 10.20.40.40 "$(port_of "$1")" ;;
+	esac
+}
+
+# reached_elsewhere SERVICE: from the Internet, or by this host
+reached_elsewhere() {
+	from internet probe tcp 10.20.30.40 "$(port_of "$1")" || probe tcp 127.0.0.1 "$(port_of "$1")" ||
+		probe tcp 10.20.30.40 "$(port_of "$1")"
+}
+
+# in_group SERVICE: each of its processes is in the control group that OpenRC and vrf-exec make for it
+in_group() {
+	pids=$(pgrep -f "socat TCP-LISTEN:$(port_of "$1")")
+	for pid in $pids; do
+		grep -E "^0::/(openrc\\.)?$1/vrf/$(vrf_of "$1")\$" "/proc/$pid/cgroup" || return 1
+	done
+	[ -n "$pids" ]
+}
+
+confined() {
+	check "$1: $2 answers in its VRF" wait_for 5 reached "$2"
+	check_fails "$1: $2 answers nowhere else" reached_elsewhere "$2"
+	check "$1: $2 is where it belongs" in_group "$2"
+}
+
+# cgroups SERVICE: what is left of them; OpenRC itself leaves that of an LSB script
+cgroups() {
+	find /sys/fs/cgroup -type d \( -name "$1" -o -name "openrc.$1" \) -not -path '*/cgroup/openrc/*'
+}
+
+stops() {
+	said=$(rc-service "$1" stop 2>&1) || return 1
+	printf '%s\n' "$said"
+	case $said in
+	*usy* | *rmdir*) return 1 ;;
+	esac
+	[ "$1" = lsb ] || [ -z "$(cgroups "$1")" ]
+}
+
+nothing_runs() {
+	! pgrep -f "socat TCP-LISTEN:$(port_of "$1")"
+}
+
+# refused SERVICE PATTERN: start fails, and exactly one line says why
+refused() {
+	said=$(rc-service "$1" start 2>&1) && return 1
+	printf '%s\n' "$said"
+	[ "$(printf '%s\n' "$said" | grep -cE "$2")" = 1 ] && [ -z "$(cgroups "$1")" ]
+}
