@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 # The services of this scenario, and what is asked of each.
 
 services="declarative supervised own-start own-fork convention lsb"
