@@ -220,6 +220,11 @@ demo: test-deps ## the main job before your eyes, on a real kernel in a VM
 	@$(MAKE) --no-print-directory all
 	@tests/vm/demo
 
+.PHONY: bench
+bench: test-deps ## ours beside ip vrf exec, ifupdown-ng's scripts and ip -batch; ratios of one run
+	@$(MAKE) --no-print-directory all
+	@tests/bench/run
+
 SHELL_FILES   = $(shell git ls-files -z 2>/dev/null | xargs -0 grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
 
 .PHONY: lint
@@ -232,7 +237,7 @@ lint: test-deps ## shellcheck, every shell parses every script, cppcheck, both c
 		CFLAGS='-Os -static -Werror -idirafter /usr/include -idirafter /usr/include/$(shell gcc -print-multiarch)' \
 		$(BUILD)/lint-musl/helpers/vrf-exec
 	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem --suppress=varFuncNullUB -I. \
+		--suppress=missingIncludeSystem --suppress=varFuncNullUB --suppress=preprocessorErrorDirective:helpers/programs.c -I. \
 		'-Dnlmsg_for_each_attr(attr,hdr,len,rest)=for (;;)' executor helpers openrc
 	for page in $(MANPAGES); do mandoc -Tlint -W error $$page || exit 1; done
 

@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# What tests/bench/run runs in the machine: the same work by several means, in
+# turns, in one run.  Only the ratios mean anything: the machine is emulated.
+# shellcheck disable=SC2046,SC2086
+
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
+set -eu
+rounds=${ROUNDS:-5}
+modprobe vrf
+modprobe veth
+ip link set lo up
+ip netns add peer
+ip link add eth1 type veth peer name lan netns peer
+ip -n peer addr add 10.20.40.1/24 dev lan
+ip -n peer link set lan up
+cat >/etc/network/interfaces <<EOF
+iface vrf-red
+    vrf-table 10
+
+iface eth1
+    vrf-member vrf-red
+    address 10.20.40.40/24
+EOF
+ifup vrf-red
+# ip(8) may not replace the programs of a confined cgroup: it gets one of its own
+ip link add vrf-blue type vrf table 11
+ip link set vrf-blue up
+ifup eth1
+
+# lowest NAME N CMD...: the lowest of the rounds, in /run/NAME.
+lowest() {
+	name=$1
+	shift
+	now=$(repeat "$@")
+	[ -s "/run/$name" ] && [ "$(cat "/run/$name")" -le "$now" ] || echo "$now" >"/run/$name"
+}
+
+# row TITLE NAME REFERENCE
+row() {
+	printf '  %-44s %9d us %7.2f x\n' "$1" "$(cat "/run/$2")" \
+		"$(awk "BEGIN { print $(cat "/run/$2") / $(cat "/run/$3") }")"
+}
+
+# upstream's executor and ours do the same life of a VRF
+cat >/run/life <<'EOF'
+#!/bin/sh
+for phase in create pre-up up post-up pre-down down post-down destroy; do
+	env -i PATH=/usr/sbin:/usr/bin PHASE=$phase IFACE=vrf-bench IF_VRF_TABLE=99 \
+		INTERFACES_FILE=/etc/network/interfaces "$1"
+done
+:
+EOF
+chmod +x /run/life
+
+i=0
+while [ $i -lt $rounds ]; do
+	lowest bare 20 /bin/true
+	lowest vrf-exec 20 vrf-exec vrf-red /bin/true
+	lowest ip-vrf 20 ip vrf exec vrf-blue /bin/true
+	lowest ip-netns 20 ip netns exec peer /bin/true
+	lowest depend 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /usr/libexec/ifupdown-ng/vrf
+	lowest depend-true 20 env -i /bin/true
+	lowest ours 2 /run/life /usr/libexec/ifupdown-ng/vrf
+	[ ! -e /scratch/upstream-vrf ] || lowest theirs 2 /run/life /scratch/upstream-vrf
+	i=$((i + 1))
+done
+
+echo "Starting a command in a VRF (lowest of $rounds rounds of 20)"
+row "bare exec" bare bare
+row "vrf-exec" vrf-exec bare
+row "ip vrf exec" ip-vrf bare
+row "ip netns exec" ip-netns bare
+echo
+echo "depend, as every ifup runs it for every stanza"
+row "a dynamic /bin/true" depend-true depend-true
+row "vrf depend" depend depend-true
+echo
+if [ -e /run/theirs ]; then
+	echo "All phases of a VRF up and down, one process each"
+	row "ifupdown-ng's own script with iproute2" theirs ours
+	row "vrf" ours ours
+	echo
+fi
+
+routes=${ROUTES:-20000}
+awk "BEGIN { for (i = 0; i < $routes; i++) printf \"100.%d.%d.%d/32 via 10.20.40.1\n\", 64 + int(i / 65536), int(i / 256) % 256, i % 256 }" >/run/routes
+sed 's/^/route add /; s/$/ table 10/' /run/routes >/run/batch
+cat >/run/load <<'EOF'
+#!/bin/sh
+env -i PHASE=$1 IFACE=eth1 IF_VRF_MEMBER=vrf-red IF_TABLE_ROUTE_FILE=/run/routes \
+	INTERFACES_FILE=/run/interfaces /usr/libexec/ifupdown-ng/table
+EOF
+chmod +x /run/load
+printf 'iface vrf-red\n    vrf-table 10\n\niface eth1\n    vrf-member vrf-red\n    table-route-file /run/routes\n' >/run/interfaces
+head -n 50 /run/batch | sed 's/^/ip /' >/run/each
+rm -f /run/file /run/ip-batch /run/each-time /run/again
+i=0
+while [ $i -lt 3 ]; do
+	lowest file 1 /run/load post-up
+	lowest again 1 /run/load post-up
+	/run/load pre-down
+	lowest ip-batch 1 ip -batch /run/batch
+	ip route flush table 10 proto boot
+	lowest each-time 1 sh /run/each
+	ip route flush table 10 proto boot
+	i=$((i + 1))
+done
+echo "$routes routes into a VRF's table (lowest of 3)"
+rate() {
+	printf '  %-44s %9d routes/s\n' "$1" "$(awk "BEGIN { printf \"%d\", $3 * 1000000 / $(cat "/run/$2") }")"
+}
+rate "table-route-file" file "$routes"
+rate "table-route-file, all there already" again "$routes"
+rate "ip -batch" ip-batch "$routes"
+rate "one ip for each (50)" each-time 50
