@@ -8,13 +8,14 @@
 #include "executor/parse.h"
 #include "executor/tablename.h"
 
-static bool find_in_file(const char *path, const char *name, uint32_t *table)
+bool table_in_file(const char *path, const char *name, uint32_t *table)
 {
 	FILE *file = fopen(path, "re");
+	char *line = NULL;
 	bool found = false;
-	char line[512];
+	size_t room = 0;
 
-	while (file && !found && fgets(line, sizeof(line), file)) {
+	while (file && !found && getline(&line, &room, file) >= 0) {
 		char *rest = line, *id, *word;
 
 		line[strcspn(line, "#\n")] = '\0';
@@ -22,12 +23,13 @@ static bool find_in_file(const char *path, const char *name, uint32_t *table)
 		word = id ? next_word(&rest) : NULL;
 		found = word && !strcmp(word, name) && parse_u32(id, table);
 	}
+	free(line);
 	if (file)
 		fclose(file);
 	return found;
 }
 
-static bool find_in_directory(const char *directory, const char *name, uint32_t *table)
+bool table_in_directory(const char *directory, const char *name, uint32_t *table)
 {
 	DIR *dir = opendir(directory);
 	bool found = false;
@@ -40,7 +42,7 @@ static bool find_in_directory(const char *directory, const char *name, uint32_t 
 		if (length < 6 || strcmp(entry->d_name + length - 5, ".conf"))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		found = find_in_file(path, name, table);
+		found = table_in_file(path, name, table);
 	}
 	if (dir)
 		closedir(dir);
@@ -63,10 +65,10 @@ bool parse_table(const char *text, uint32_t *table)
 		*table = builtin[i].id;
 		return true;
 	}
-	return find_in_file("/etc/iproute2/rt_tables", text, table) ||
-	       find_in_directory("/etc/iproute2/rt_tables.d", text, table) ||
-	       find_in_file("/usr/share/iproute2/rt_tables", text, table) ||
-	       find_in_directory("/usr/share/iproute2/rt_tables.d", text, table);
+	return table_in_file("/etc/iproute2/rt_tables", text, table) ||
+	       table_in_directory("/etc/iproute2/rt_tables.d", text, table) ||
+	       table_in_file("/usr/share/iproute2/rt_tables", text, table) ||
+	       table_in_directory("/usr/share/iproute2/rt_tables.d", text, table);
 }
 
 uint32_t table_of_name(const char *name)

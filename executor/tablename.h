@@ -12,6 +12,10 @@
  */
 bool parse_table(const char *text, uint32_t *table);
 
+/* What one such file, or the *.conf files of a directory, have for a name. */
+bool table_in_file(const char *path, const char *name, uint32_t *table);
+bool table_in_directory(const char *directory, const char *name, uint32_t *table);
+
 /* `auto`: a table derived from the name alone, in 100000..999999, so that it is the same at every boot. */
 uint32_t table_of_name(const char *name);
 
