@@ -52,6 +52,11 @@ static bool is_ours(const struct rule *rule)
 	return rule->protocol == VRF_PROTOCOL;
 }
 
+static bool is_mark_rule(const struct rule *rule)
+{
+	return is_ours(rule) && rule->fwmask == UINT32_MAX && !strcmp(rule->iif, "lo");
+}
+
 static void plan_l3mdev(const struct rules *have, int family, struct plan *plan)
 {
 	/* The kernel adds it once per namespace and never again; its duplicate check looks at the protocol. */
@@ -83,13 +88,13 @@ static void plan_unreachable(const struct rules *have, int family, uint32_t pref
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
 }
 
-/* A rule of somebody else's that `local` would fall behind. */
+/* A rule that `local` would fall behind and that is none of the VRFs': somebody else's, or a table-rule. */
 static const struct rule *find_foreign(const struct rules *have, uint32_t local_pref)
 {
 	for (size_t i = 0; i < have->count; i++) {
 		const struct rule *rule = &have->rule[i];
 
-		if (!is_ours(rule) && !rule->l3mdev && !is_local(rule) && rule->pref <= local_pref)
+		if (!rule->l3mdev && !is_local(rule) && !is_mark_rule(rule) && rule->pref <= local_pref)
 			return rule;
 	}
 	return NULL;
@@ -184,11 +189,6 @@ static void want_rule(const struct rules *have, const struct rule *rule, bool wa
 {
 	if (wanted != contains(have, rule))
 		plan_step(plan, wanted ? VERB_ADD : VERB_DELETE, rule);
-}
-
-static bool is_mark_rule(const struct rule *rule)
-{
-	return is_ours(rule) && rule->fwmask == UINT32_MAX && !strcmp(rule->iif, "lo");
 }
 
 /* Rules by which the table was reached with another mark before. */

@@ -35,8 +35,8 @@ struct order {
 
 /*
  * Rules of one family for VRF devices: the kernel's lookup, `unreachable`
- * behind it, `local` moved.  If a rule of somebody else's stands where `local`
- * would pass it, `local` is not moved and the rule is returned, else NULL.
+ * behind it, `local` moved.  If a rule that is none of the VRFs' stands where
+ * `local` would pass it, `local` is not moved and the rule is returned, else NULL.
  */
 const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan);
 

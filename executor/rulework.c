@@ -124,7 +124,7 @@ static int order_family(struct run *run, int family, const struct order *order)
 		return 0;
 	foreign = order_plan(&have, family, order, &plan);
 	if (foreign)
-		run_warn(run, "local stays at preference 0, so %s does not work inside VRFs: rule %s of somebody else's "
+		run_warn(run, "local stays at preference 0, so %s does not work inside VRFs: rule %s "
 			      "stands before %u", ip, rule_text(foreign, text), order->local_pref);
 	err = do_plan(run, &plan);
 	if (!err && moves_local(&plan) && !run->nl.mock && !all_local(run, family, &lost)) {
