@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Control groups as they are in the field: each works or fails closed with a line that
+# says what to do.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/vrf.sh"
+
+lan management eth1 10.20.40.1/24
+device_vrf red 10 eth1 10.20.40.40/24
+from management probe tcp-echo 7
+top=/sys/fs/cgroup
+
+# below GROUP CMD...: started in this control group, by its path below the top
+below() {
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$top/$@"
+}
+
+# service NAME: a service with this control group enters and reaches its network
+service() {
+	mkdir -p "$top/$1" &&
+		prints "^0::/$1/vrf/red$" below "$1" vrf-exec red cat /proc/self/cgroup &&
+		below "$1" vrf-exec red probe tcp 10.20.40.1 7 &&
+		prints "^0::/$1$" below "$1" vrf-exec red vrf-exec default cat /proc/self/cgroup
+}
+
+for name in sshd openrc.sshd vrf-something vrfs my-vrf red.vrf red-ns user.slice/session; do
+	check "a service $name" service $name
+done
+mkdir -p $top/vrf
+check "a service vrf, as OpenRC 0.45 would call it" \
+	prints '^0::/vrf/red$' below vrf vrf-exec red cat /proc/self/cgroup
+check "... known to ip vrf identify" prints '^red$' below vrf vrf-exec red ip vrf identify
+mkdir -p $top/sshd/vrf/red/session
+check "from below the VRF's control group" \
+	prints '^0::/sshd/vrf/red$' below sshd/vrf/red/session vrf-exec red cat /proc/self/cgroup
+wait_for 5 rmdir $top/sshd/vrf/red/session
+check "a directory left over from before" service sshd
+check "... by ip vrf exec" sh -c "mkdir -p $top/left && echo \$\$ >$top/left/cgroup.procs && ip vrf exec red true"
+check "... is used" service left
+
+# Controllers can be had only where no process is, thus not below where this script is.
+outside() {
+	nsenter --target 1 --mount --cgroup -- "$@"
+}
+
+# controlled GROUP CMD...: as `below`, in a hierarchy whose groups have controllers
+controlled() {
+	outside sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$top/$@"
+}
+
+outside sh -e -c "echo +pids >$top/cgroup.subtree_control
+	mkdir -p $top/ctl/leaf/vrf/red
+	echo +pids >$top/ctl/cgroup.subtree_control"
+check "a leaf below controllers" prints '^0::/ctl/leaf/vrf/red$' \
+	controlled ctl/leaf vrf-exec red cat /proc/self/cgroup
+outside sh -e -c "echo +pids >$top/ctl/leaf/cgroup.subtree_control
+	echo +pids >$top/ctl/leaf/vrf/cgroup.subtree_control"
+check "controllers in the group that holds the VRFs" prints '^0::/ctl/leaf/vrf/red$' \
+	outside sh -c "mkdir -p $top/ctl/leaf/main; echo \$\$ >$top/ctl/leaf/vrf/red/cgroup.procs; vrf-exec red cat /proc/self/cgroup"
+outside sh -e -c "echo +pids >$top/ctl/leaf/vrf/red/cgroup.subtree_control"
+check "controllers in the VRF's own group" \
+	fails_with '^vrf-exec: red: cannot join .*cgroup.subtree_control is not empty.*: Device or resource busy$' \
+	outside sh -c "mkdir -p $top/ctl/leaf/vrf/red/a; echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"
+check "... 125" status 125 \
+	outside sh -c "echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"
+outside find $top/ctl -depth -type d -exec rmdir {} +
+
+mkdir -p $top/threads/part
+echo threaded >$top/threads/part/cgroup.type
+check "a threaded control group" \
+	fails_with '^vrf-exec: red: cannot join .*threaded.*: (Operation|Not) ' below threads vrf-exec red true
+check "... 125" status 125 below threads vrf-exec red true
+
+# namespaces and mounts
+mkdir -p $top/container
+check "a control group namespace" below container unshare -C -m sh -c \
+	"umount $top && mount -t cgroup2 none $top && vrf-exec red probe tcp 10.20.40.1 7 && vrf-exec red cat /proc/self/cgroup && test -d $top/vrf/red"
+check "... with the mount of outside" \
+	fails_with '^vrf-exec: red: cannot find .*outside of the control groups mounted here' \
+	below container unshare -C vrf-exec red true
+check "a part of the hierarchy mounted" below container unshare -m sh -c \
+	"mount --bind $top/container /mnt && umount $top && mount --move /mnt $top && vrf-exec red true && test -d $top/vrf/red"
+check "another part of it" \
+	fails_with 'outside of the control groups mounted here' unshare -m sh -c \
+	"mount --bind $top/container /mnt && umount $top && mount --move /mnt $top && vrf-exec red true"
+check "a read-only mount" fails_with '^vrf-exec: red: cannot find .*mount cgroup2 read-write.*: Read-only file system$' \
+	unshare -m sh -c "mount -o remount,ro,bind $top && vrf-exec red true"
+check "... and a read-write one elsewhere" unshare -m sh -c \
+	"mount -o remount,ro,bind $top && mount -t cgroup2 none /mnt && vrf-exec red probe tcp 10.20.40.1 7"
+check "the hybrid layout of OpenRC" unshare -m sh -c \
+	"umount $top && mount -t tmpfs none $top && mkdir $top/unified && mount -t cgroup2 none $top/unified &&
+		vrf-exec red probe tcp 10.20.40.1 7 && test -d $top/unified/vrf/red"
+check "a mount that another one hides" unshare -m sh -c \
+	"mount -t tmpfs none $top && mount -t cgroup2 none /mnt && vrf-exec red true"
+check "none mounted" unshare -m sh -c \
+	"umount $top && vrf-exec red probe tcp 10.20.40.1 7 && ! grep -q ' $top ' /proc/mounts && test -d /var/run/cgroup2/vrf/red"
+check "no /proc" status 125 unshare -m sh -c "umount -l /proc && vrf-exec red true"
+
+# A named network namespace has the same VRF once more, and control groups of its own.
+ip netns add other
+ip -n other link set lo up
+ip -n other link add red type vrf table 10
+ip -n other link set red up
+check "a named network namespace" prints '^0::/other-ns/vrf/red$' \
+	from other vrf-exec red cat /proc/self/cgroup
+check "... as ip vrf exec has it" prints '^0::/ip/other-ns/vrf/red$' sh -c \
+	"mkdir $top/ip; echo \$\$ >$top/ip/cgroup.procs; nsenter --net=/run/netns/other ip vrf exec red cat /proc/self/cgroup"
+check "... back" prints '^0::/vrf/red$' from other vrf-exec red nsenter --net=/proc/$$/ns/net vrf-exec red cat /proc/self/cgroup
+check "... nested" prints '^0::/other-ns/vrf/red$' from other vrf-exec red vrf-exec red cat /proc/self/cgroup
+vrf-exec red sleep 1000 &
+sleeper=$!
+wait_for 5 grep -q /vrf/red /proc/$sleeper/cgroup
+check "an unnamed one may not use a control group that is in use" \
+	fails_with 'confined in another way' unshare -n sh -c \
+	"ip link set lo up && ip link add red type vrf table 10 && ip link set red up && vrf-exec red true"
+check "... which still works" vrf-exec red probe tcp 10.20.40.1 7
+kill $sleeper
