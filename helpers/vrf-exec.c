@@ -136,7 +136,8 @@ static void find_base(const char *vrf, pid_t pid, char base[PATH_MAX])
 	if (err == -ESRCH || err == -ENOENT)
 		fail(vrf, "cannot find the control group of the process", NULL, err);
 	if (err)
-		fail(vrf, "cannot find a control group to start from", because(err), err);
+		fail(vrf, "cannot find a control group to start from", because(err),
+		     err == -EXDEV ? 0 : err); /* "Invalid cross-device link" explains nothing */
 }
 
 static void join(const char *vrf, int dir, const char *base, pid_t pid)
