@@ -13,8 +13,13 @@ struct parser {
 	struct route *route;
 	struct hop *hop; /* the hop that via, dev, weight and onlink speak of */
 	struct failure *f;
+	unsigned int seen; /* bits of words[]; of those of a hop, the present one's */
 	bool is_default;
 };
+
+/* via, dev, weight and onlink stand first in words[], nexthop behind them */
+#define HOP_WORDS 0x0fu
+#define NEXTHOP_WORDS 0x1fu
 
 static const char *value_of(struct parser *p)
 {
@@ -149,27 +154,30 @@ static int read_onlink(struct parser *p)
 
 static int read_nexthop(struct parser *p)
 {
-	if (!p->route->hops && (p->hop->via.family || p->hop->dev[0]))
+	if (!p->route->hops && p->seen & HOP_WORDS)
 		return fail(p->f, "\"nexthop\" cannot follow via or dev of the route itself");
 	if (p->route->hops == HOPS_MAX)
 		return fail(p->f, "more than %d nexthops", HOPS_MAX);
 	p->hop = &p->route->hop[p->route->hops++];
+	p->seen &= ~NEXTHOP_WORDS;
 	return 0;
 }
 
 static const struct {
 	const char *word;
 	int (*read)(struct parser *);
-} words[] = { { "via", read_via },     { "dev", read_dev },     { "src", read_src },
-	      { "metric", read_metric }, { "mtu", read_mtu },     { "table", read_table },
-	      { "scope", read_scope }, { "weight", read_weight }, { "onlink", read_onlink },
-	      { "nexthop", read_nexthop } };
+} words[] = { { "via", read_via },	   { "dev", read_dev },	    { "weight", read_weight }, { "onlink", read_onlink },
+	      { "nexthop", read_nexthop }, { "src", read_src },	    { "metric", read_metric }, { "mtu", read_mtu },
+	      { "table", read_table },	   { "scope", read_scope } };
 
 static int read_word(struct parser *p, const char *word)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(word, words[i].word))
 			continue;
+		if (p->seen & 1u << i)
+			return fail(p->f, "\"%s\" stands twice", word);
+		p->seen |= 1u << i;
 		p->word = words[i].word;
 		return words[i].read(p);
 	}

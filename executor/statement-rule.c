@@ -13,6 +13,7 @@ struct parser {
 	const char *word;
 	struct rule *rule;
 	struct failure *f;
+	unsigned int seen; /* bits of words[] */
 };
 
 static const char *value_of(struct parser *p)
@@ -176,6 +177,14 @@ static int read_pref(struct parser *p)
 	return 0;
 }
 
+static int set_action(struct parser *p, uint8_t action)
+{
+	if (p->rule->action)
+		return fail(p->f, "\"%s\" stands beside another action", p->word);
+	p->rule->action = action;
+	return 0;
+}
+
 static int read_table(struct parser *p)
 {
 	const char *value = value_of(p);
@@ -184,26 +193,22 @@ static int read_table(struct parser *p)
 		return -1;
 	if (!parse_table(value, &p->rule->table) || !p->rule->table)
 		return bad(p, value, "a number or a name in rt_tables");
-	p->rule->action = FR_ACT_TO_TBL;
-	return 0;
+	return set_action(p, FR_ACT_TO_TBL);
 }
 
 static int read_unreachable(struct parser *p)
 {
-	p->rule->action = FR_ACT_UNREACHABLE;
-	return 0;
+	return set_action(p, FR_ACT_UNREACHABLE);
 }
 
 static int read_prohibit(struct parser *p)
 {
-	p->rule->action = FR_ACT_PROHIBIT;
-	return 0;
+	return set_action(p, FR_ACT_PROHIBIT);
 }
 
 static int read_blackhole(struct parser *p)
 {
-	p->rule->action = FR_ACT_BLACKHOLE;
-	return 0;
+	return set_action(p, FR_ACT_BLACKHOLE);
 }
 
 static const struct {
@@ -231,6 +236,9 @@ static int read_word(struct parser *p, const char *word)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcmp(word, words[i].word))
 			continue;
+		if (p->seen & 1u << i)
+			return fail(p->f, "\"%s\" stands twice", word);
+		p->seen |= 1u << i;
 		p->word = words[i].word;
 		return words[i].read(p);
 	}
