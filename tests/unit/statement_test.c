@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: ISC */
+/* tests/unit/statement_test.c - the grammar of table-route and table-rule: each word, each refusal. */
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+
+#include "executor/statement.h"
+#include "helpers/vrf.h"
+#include "tests/unit/tap.h"
+
+static struct route route[2];
+static struct rule rule[2];
+static struct failure failure;
+
+static int read_route(const char *statement)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s", statement);
+	failure.text[0] = '\0';
+	return statement_route(text, 7, route, &failure);
+}
+
+static int read_rule(const char *statement)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s", statement);
+	failure.text[0] = '\0';
+	return statement_rule(text, 7, rule, &failure);
+}
+
+/* As ip-route(8) takes it: that says all that was read, but for the family. */
+static void route_is(const char *statement, int family, const char *want)
+{
+	char text[ROUTE_TEXT];
+
+	if (ok(read_route(statement) == 1 && route[0].dst.family == family, "%s", statement))
+		is(route_text(&route[0], text), want, "is read");
+	else
+		ok(false, "%s", failure.text);
+}
+
+static void rule_is(const char *statement, int family, const char *want)
+{
+	char text[RULE_TEXT];
+
+	if (ok(read_rule(statement) == 1 && rule[0].family == family, "%s", statement))
+		is(rule_text(&rule[0], text), want, "is read");
+	else
+		ok(false, "%s", failure.text);
+}
+
+static void routes_read(void)
+{
+	route_is("10.0.0.0/8 dev eth0", AF_INET, "10.0.0.0/8 dev eth0 table 7");
+	route_is("  10.0.0.0/8\tdev   eth0 ", AF_INET, "10.0.0.0/8 dev eth0 table 7");
+	route_is("unicast 10.0.0.0/8 dev eth0", AF_INET, "10.0.0.0/8 dev eth0 table 7");
+	route_is("10.0.0.1 via 192.0.2.1", AF_INET, "10.0.0.1 via 192.0.2.1 table 7");
+	route_is("fd00::/8 via fe80::1 dev eth0", AF_INET6, "fd00::/8 via fe80::1 dev eth0 table 7");
+	route_is("10.0.0.0/8 via inet6 fe80::1 dev eth0", AF_INET, "10.0.0.0/8 via inet6 fe80::1 dev eth0 table 7");
+	route_is("fd00::/8 via inet6 fe80::1 dev eth0", AF_INET6, "fd00::/8 via fe80::1 dev eth0 table 7");
+	route_is("default via 192.0.2.1", AF_INET, "default via 192.0.2.1 table 7");
+	route_is("default via fe80::1 dev eth0", AF_INET6, "default via fe80::1 dev eth0 table 7");
+	route_is("default via inet6 fe80::1 dev eth0", AF_INET, "default via inet6 fe80::1 dev eth0 table 7");
+	route_is("default dev eth0 src 192.0.2.9", AF_INET, "default dev eth0 table 7 src 192.0.2.9");
+	route_is("10.0.0.0/8 dev eth0 src 192.0.2.9", AF_INET, "10.0.0.0/8 dev eth0 table 7 src 192.0.2.9");
+	route_is("10.0.0.0/8 dev eth0 metric 0", AF_INET, "10.0.0.0/8 dev eth0 table 7");
+	route_is("10.0.0.0/8 dev eth0 metric 4294967295", AF_INET, "10.0.0.0/8 dev eth0 table 7 metric 4294967295");
+	route_is("10.0.0.0/8 dev eth0 table 9", AF_INET, "10.0.0.0/8 dev eth0 table 9");
+	route_is("10.0.0.0/8 via 192.0.2.1 dev eth0 onlink", AF_INET,
+		 "10.0.0.0/8 via 192.0.2.1 dev eth0 onlink table 7");
+	route_is("10.0.0.0/8 dev eth0 mtu 68", AF_INET, "10.0.0.0/8 dev eth0 table 7 mtu 68");
+	route_is("10.0.0.0/8 dev eth0 mtu 65535", AF_INET, "10.0.0.0/8 dev eth0 table 7 mtu 65535");
+	route_is("10.0.0.0/8 dev eth0 scope link", AF_INET, "10.0.0.0/8 dev eth0 table 7");
+	route_is("10.0.0.0/8 dev eth0 scope global", AF_INET, "10.0.0.0/8 dev eth0 table 7 scope global");
+	route_is("10.0.0.0/8 dev eth0 scope host", AF_INET, "10.0.0.0/8 dev eth0 table 7 scope host");
+	route_is("unreachable 10.0.0.0/8", AF_INET, "unreachable 10.0.0.0/8 table 7");
+	route_is("blackhole 10.0.0.0/8", AF_INET, "blackhole 10.0.0.0/8 table 7");
+	route_is("prohibit fd00::/8 metric 5", AF_INET6, "prohibit fd00::/8 table 7 metric 5");
+	route_is("throw 0.0.0.0/0", AF_INET, "throw default table 7");
+	route_is("10.0.0.0/8 nexthop via 192.0.2.1 weight 1 nexthop dev eth1 weight 256", AF_INET,
+		 "10.0.0.0/8 table 7 nexthop via 192.0.2.1 weight 1 nexthop dev eth1 weight 256");
+	route_is("10.0.0.0/8 nexthop via 192.0.2.1", AF_INET, "10.0.0.0/8 via 192.0.2.1 table 7");
+	route_is("default metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1", AF_INET,
+		 "default table 7 metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1");
+	ok(read_route("10.0.0.0/8 dev eth0") == 1 && route[0].protocol == VRF_PROTOCOL, "a route is ours");
+	ok(read_route("default dev eth0") == 2 && route[0].dst.family == AF_INET &&
+		   route[1].dst.family == AF_INET6 && route[1].hops == 1 && route[1].table == 7,
+	   "default without a gateway is both families");
+	ok(read_route("unreachable default metric 9") == 2 && route[1].metric == 9, "so is a typed one");
+}
+
+static void routes_refused(void)
+{
+	static const char *const bad[][2] = {
+		{ "", "no destination" },
+		{ "unreachable", "no destination" },
+		{ "dev eth0", "\"dev\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "10.0.0.0/33 dev eth0",
+		  "\"10.0.0.0/33\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "10.0.0.1/8 dev eth0",
+		  "\"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "10.0.0.0/8", "neither via nor dev says where to send" },
+		{ "default", "neither via nor dev says where to send" },
+		{ "10.0.0.0/8 metric 5", "neither via nor dev says where to send" },
+		{ "unreachable 10.0.0.0/8 dev eth0", "a route of this type has neither via nor dev" },
+		{ "throw 10.0.0.0/8 nexthop dev eth0", "a route of this type has neither via nor dev" },
+		{ "10.0.0.0/8 via", "\"via\" needs a value" },
+		{ "10.0.0.0/8 via inet6", "\"via\" needs a value" },
+		{ "10.0.0.0/8 via eth0", "via \"eth0\" is not an address" },
+		{ "10.0.0.0/8 via inet6 192.0.2.1", "via \"192.0.2.1\" is not an address" },
+		{ "10.0.0.0/8 via fe80::1",
+		  "via \"fe80::1\" is not of the destination's family (via inet6 ADDR for an IPv4 route)" },
+		{ "fd00::/8 via 192.0.2.1",
+		  "via \"192.0.2.1\" is not of the destination's family (via inet6 ADDR for an IPv4 route)" },
+		{ "10.0.0.0/8 dev", "\"dev\" needs a value" },
+		{ "10.0.0.0/8 dev 0123456789abcdef",
+		  "dev \"0123456789abcdef\" is not an interface name (1 to 15 bytes)" },
+		{ "10.0.0.0/8 dev eth0 src", "\"src\" needs a value" },
+		{ "10.0.0.0/8 dev eth0 src 10.0.0.0/8", "src \"10.0.0.0/8\" is not an address" },
+		{ "10.0.0.0/8 dev eth0 src fd00::1", "src \"fd00::1\" is not of the destination's family" },
+		{ "default via 192.0.2.1 src fd00::1", "src \"fd00::1\" is not of the destination's family" },
+		{ "10.0.0.0/8 dev eth0 metric", "\"metric\" needs a value" },
+		{ "10.0.0.0/8 dev eth0 metric -1", "metric \"-1\" is not a number from 0 to 4294967295" },
+		{ "10.0.0.0/8 dev eth0 metric 4294967296",
+		  "metric \"4294967296\" is not a number from 0 to 4294967295" },
+		{ "10.0.0.0/8 dev eth0 mtu 67", "mtu \"67\" is not a number from 68 to 65535" },
+		{ "10.0.0.0/8 dev eth0 mtu 65536", "mtu \"65536\" is not a number from 68 to 65535" },
+		{ "10.0.0.0/8 dev eth0 table 0", "table \"0\" is not allowed: 0 and 253 to 255 are the system's" },
+		{ "10.0.0.0/8 dev eth0 table main",
+		  "table \"main\" is not allowed: 0 and 253 to 255 are the system's" },
+		{ "10.0.0.0/8 dev eth0 table no-such-table",
+		  "table \"no-such-table\" is not a number or a name in rt_tables" },
+		{ "10.0.0.0/8 dev eth0 scope 253", "scope \"253\" is not global, link or host" },
+		{ "10.0.0.0/8 nexthop dev eth0 weight 0", "weight \"0\" is not a number from 1 to 256" },
+		{ "10.0.0.0/8 nexthop dev eth0 weight 257", "weight \"257\" is not a number from 1 to 256" },
+		{ "10.0.0.0/8 via 192.0.2.1 onlink", "\"onlink\" needs dev" },
+		{ "10.0.0.0/8 dev eth0 nexthop dev eth1", "\"nexthop\" cannot follow via or dev of the route itself" },
+		{ "10.0.0.0/8 nexthop", "\"nexthop\" needs via or dev" },
+		{ "10.0.0.0/8 nexthop dev a nexthop weight 1", "\"nexthop\" needs via or dev" },
+		{ "10.0.0.0/8 nexthop dev a nexthop dev b nexthop dev c nexthop dev d nexthop dev e nexthop dev f "
+		  "nexthop dev g nexthop dev h nexthop dev i", "more than 8 nexthops" },
+		{ "10.0.0.0/8 dev eth0 proto static", "\"proto\" is not known" },
+		{ "10.0.0.0/8 dev eth0 DEV eth1", "\"DEV\" is not known" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ok(read_route(bad[i][0]) == -1, "refused: %s", bad[i][0]);
+		is(failure.text, bad[i][1], "with the reason");
+	}
+}
+
+static void rules_read(void)
+{
+	rule_is("from 10.0.0.0/8", AF_INET, "from 10.0.0.0/8 table 7");
+	rule_is("to fd00::/8", AF_INET6, "to fd00::/8 table 7");
+	rule_is("from 10.0.0.1 to 192.0.2.0/24 table 9", AF_INET, "from 10.0.0.1 to 192.0.2.0/24 table 9");
+	rule_is("not from 10.0.0.0/8 lookup 9", AF_INET, "not from 10.0.0.0/8 table 9");
+	rule_is("to 10.0.0.0/8 table main pref 100", AF_INET, "to 10.0.0.0/8 pref 100 table 254");
+	rule_is("to 10.0.0.0/8 table local", AF_INET, "to 10.0.0.0/8 table local");
+	rule_is("to 10.0.0.0/8 iif eth0 oif eth1", AF_INET, "to 10.0.0.0/8 iif eth0 oif eth1 table 7");
+	rule_is("to 10.0.0.0/8 fwmark 0x10", AF_INET, "to 10.0.0.0/8 fwmark 0x10 table 7");
+	rule_is("to 10.0.0.0/8 fwmark 0x10/0xff", AF_INET, "to 10.0.0.0/8 fwmark 0x10/0xff table 7");
+	rule_is("to 10.0.0.0/8 fwmark 0/1", AF_INET, "to 10.0.0.0/8 fwmark 0x0/0x1 table 7");
+	rule_is("to 10.0.0.0/8 ipproto tcp", AF_INET, "to 10.0.0.0/8 ipproto 6 table 7");
+	rule_is("to 10.0.0.0/8 ipproto udp", AF_INET, "to 10.0.0.0/8 ipproto 17 table 7");
+	rule_is("to 10.0.0.0/8 ipproto 255", AF_INET, "to 10.0.0.0/8 ipproto 255 table 7");
+	rule_is("to fd00::/8 ipproto ipv6-icmp", AF_INET6, "to fd00::/8 ipproto 58 table 7");
+	rule_is("to 10.0.0.0/8 sport 1 dport 65534", AF_INET, "to 10.0.0.0/8 sport 1 dport 65534 table 7");
+	rule_is("to 10.0.0.0/8 dport 1000-2000", AF_INET, "to 10.0.0.0/8 dport 1000-2000 table 7");
+	rule_is("to 10.0.0.0/8 uidrange 0", AF_INET, "to 10.0.0.0/8 uidrange 0-0 table 7");
+	rule_is("to 10.0.0.0/8 uidrange 1000-4294967294", AF_INET, "to 10.0.0.0/8 uidrange 1000-4294967294 table 7");
+	rule_is("to 10.0.0.0/8 pref 4294967295", AF_INET, "to 10.0.0.0/8 pref 4294967295 table 7");
+	rule_is("to 10.0.0.0/8 unreachable", AF_INET, "to 10.0.0.0/8 unreachable");
+	rule_is("to 10.0.0.0/8 prohibit", AF_INET, "to 10.0.0.0/8 prohibit");
+	rule_is("blackhole to 10.0.0.0/8", AF_INET, "to 10.0.0.0/8 blackhole");
+	ok(read_rule("from all dport 22") == 2 && rule[0].family == AF_INET && rule[1].family == AF_INET6 &&
+		   rule[1].dport.first == 22 && rule[1].table == 7, "without an address it is both families");
+	ok(rule[0].protocol == VRF_PROTOCOL && rule[1].protocol == VRF_PROTOCOL, "a rule is ours");
+	ok(read_rule("from all to fd00::/8") == 1 && rule[0].family == AF_INET6 && !rule[0].from.family,
+	   "all is no address");
+	ok(read_rule("fwmark 7") == 2 && rule[0].fwmask == UINT32_MAX, "a mark alone is compared whole");
+}
+
+static void rules_refused(void)
+{
+	static const char *const bad[][2] = {
+		{ "from", "\"from\" needs a value" },
+		{ "to 10.0.0.1/8", "to \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "from 10.0.0.0/8 to fd00::/8", "to \"fd00::/8\" is not of the other address's family" },
+		{ "iif 0123456789abcdef", "iif \"0123456789abcdef\" is not an interface name (1 to 15 bytes)" },
+		{ "oif", "\"oif\" needs a value" },
+		{ "fwmark", "\"fwmark\" needs a value" },
+		{ "fwmark -1", "fwmark \"-1\" is not a mark (M or M/MASK)" },
+		{ "fwmark 1/0", "fwmark \"1/0\" is not a mark (M or M/MASK)" },
+		{ "fwmark 1/", "fwmark \"1/\" is not a mark (M or M/MASK)" },
+		{ "fwmark /1", "fwmark \"/1\" is not a mark (M or M/MASK)" },
+		{ "fwmark 00000000000000001/1", "fwmark \"00000000000000001/1\" is not a mark (M or M/MASK)" },
+		{ "ipproto ospf", "ipproto \"ospf\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
+		{ "ipproto 0", "ipproto \"0\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
+		{ "ipproto 256", "ipproto \"256\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
+		{ "sport 0", "sport \"0\" is not a port or a range of ports (1 to 65534)" },
+		{ "dport 65535", "dport \"65535\" is not a port or a range of ports (1 to 65534)" },
+		{ "dport 20-10", "dport \"20-10\" is not a port or a range of ports (1 to 65534)" },
+		{ "dport ssh", "dport \"ssh\" is not a port or a range of ports (1 to 65534)" },
+		{ "uidrange 4294967295", "uidrange \"4294967295\" is not a uid or a range of uids" },
+		{ "uidrange 5-", "uidrange \"5-\" is not a uid or a range of uids" },
+		{ "pref 0", "pref \"0\" is not a preference from 1 to 4294967295" },
+		{ "pref", "\"pref\" needs a value" },
+		{ "table 0", "table \"0\" is not a number or a name in rt_tables" },
+		{ "lookup no-such-table", "lookup \"no-such-table\" is not a number or a name in rt_tables" },
+		{ "goto 5", "\"goto\" is not known" },
+		{ "from all priority 5", "\"priority\" is not known" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		ok(read_rule(bad[i][0]) == -1, "refused: %s", bad[i][0]);
+		is(failure.text, bad[i][1], "with the reason");
+	}
+}
+
+/* What is there already is not said twice. */
+static void repeated(void)
+{
+	static const char *const bad_routes[][2] = {
+		{ "10.0.0.0/8 dev eth0 dev eth1", "\"dev\" stands twice" },
+		{ "10.0.0.0/8 via 192.0.2.1 via 192.0.2.2", "\"via\" stands twice" },
+		{ "10.0.0.0/8 dev eth0 metric 5 metric 6", "\"metric\" stands twice" },
+		{ "10.0.0.0/8 nexthop dev a dev b", "\"dev\" stands twice" },
+		{ "10.0.0.0/8 metric 1 nexthop dev a nexthop dev b metric 1", "\"metric\" stands twice" },
+	};
+	static const char *const bad_rules[][2] = {
+		{ "from 10.0.0.0/8 from 10.1.0.0/16", "\"from\" stands twice" },
+		{ "to 10.0.0.0/8 table 5 table 6", "\"table\" stands twice" },
+		{ "to 10.0.0.0/8 table 5 unreachable", "\"unreachable\" stands beside another action" },
+		{ "to 10.0.0.0/8 blackhole lookup 5", "\"lookup\" stands beside another action" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad_routes) / sizeof(bad_routes[0]); i++) {
+		ok(read_route(bad_routes[i][0]) == -1, "refused: %s", bad_routes[i][0]);
+		is(failure.text, bad_routes[i][1], "with the reason");
+	}
+	for (size_t i = 0; i < sizeof(bad_rules) / sizeof(bad_rules[0]); i++) {
+		ok(read_rule(bad_rules[i][0]) == -1, "refused: %s", bad_rules[i][0]);
+		is(failure.text, bad_rules[i][1], "with the reason");
+	}
+	ok(read_route("10.0.0.0/8 nexthop dev a weight 1 nexthop dev b weight 1") == 1, "each nexthop has its own words");
+}
+
+int main(void)
+{
+	plan(258);
+	routes_read();
+	routes_refused();
+	rules_read();
+	rules_refused();
+	repeated();
+	return tap_done();
+}
