@@ -209,7 +209,8 @@ static void check_own_addresses(struct netlink *nl, const struct kernel *k, stru
 		    k->addresses.address[i].scope == RT_SCOPE_LINK)
 			continue;
 		one.len = (uint8_t)family_bits(one.family);
-		if (route_is_local(nl, &one))
+		/* no route at all is an error */
+		if (route_is_local(nl, &one) > 0)
 			continue;
 		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached", prefix_text(&one, text));
 		remedy(f, "look at ip rule: what stands before local has to go behind it");

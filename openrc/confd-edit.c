@@ -12,13 +12,31 @@
 
 #define CONFD SYSCONFDIR "/conf.d"
 
-/* `vrf=...` or `rc_vrf=...`, whatever blanks or `export` stand before it */
-static bool is_setting(const char *line)
+/* Where the value of `vrf=...` or `rc_vrf=...` begins, or NULL if the line is no such setting. */
+static const char *find_value(const char *line)
 {
 	line += strspn(line, " \t");
 	if (!strncmp(line, "export", 6) && strspn(line + 6, " \t"))
 		line += 6 + strspn(line + 6, " \t");
-	return !strncmp(line, "vrf=", 4) || !strncmp(line, "rc_vrf=", 7);
+	if (!strncmp(line, "rc_", 3))
+		line += 3;
+	return strncmp(line, "vrf=", 4) ? NULL : line + 4;
+}
+
+/* What stands behind the value on its line: a comment, another command, at least the line's end. */
+static const char *skip_value(const char *value)
+{
+	char quote = '\0';
+
+	for (; *value && *value != '\n'; value++) {
+		if (quote)
+			quote = *value == quote ? '\0' : quote;
+		else if (*value == '"' || *value == '\'')
+			quote = *value;
+		else if (strchr(" \t;", *value))
+			break;
+	}
+	return value;
 }
 
 char *confd_edit(const char *text, const char *vrf)
@@ -30,16 +48,20 @@ char *confd_edit(const char *text, const char *vrf)
 	if (!result)
 		return NULL;
 	while (*text) {
-		size_t length = strcspn(text, "\n");
+		const char *end = strchrnul(text, '\n'), *value = find_value(text);
 
-		length += text[length] == '\n';
-		if (!is_setting(text)) {
-			to = mempcpy(to, text, length);
-		} else if (vrf && !said) {
-			to += sprintf(to, "vrf=\"%.*s\"\n", IFNAMSIZ - 1, vrf);
+		end += *end == '\n';
+		if (value && vrf && !said) {
+			to += sprintf(to, "vrf=\"%.*s\"", IFNAMSIZ - 1, vrf);
+			text = skip_value(value);
 			said = true;
+		} else if (value) {
+			text = skip_value(value);
+			text += strspn(text, " \t;");
+			text += *text == '\n';
 		}
-		text += length;
+		to = mempcpy(to, text, (size_t)(end - text));
+		text = end;
 	}
 	if (vrf && !said) {
 		if (to > result && to[-1] != '\n')

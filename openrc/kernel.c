@@ -2,6 +2,7 @@
 /* openrc/kernel.c - VRFs as the kernel has them; see kernel.h.  Changes nothing. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,15 +106,18 @@ bool kernel_belongs(const struct kernel *k, const struct vrf *vrf, uint32_t ifin
 	return link && (link->ifindex == vrf->link->ifindex || link->master == vrf->link->ifindex);
 }
 
+/* Those that the kernel adds for an address, and the table's last word, are no news. */
+static bool counts(const struct route *route)
+{
+	return route->type != RTN_LOCAL && route->type != RTN_BROADCAST && route->type != RTN_ANYCAST &&
+	       route->type != RTN_MULTICAST && route->metric != VRF_UNREACHABLE_METRIC;
+}
+
 size_t vrf_routes(const struct vrf *vrf, int family)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < vrf->routes.count; i++) {
-		const struct route *route = &vrf->routes.route[i];
-
-		if (route->dst.family == family && route->metric != VRF_UNREACHABLE_METRIC)
-			count++;
-	}
+	for (size_t i = 0; i < vrf->routes.count; i++)
+		count += vrf->routes.route[i].dst.family == family && counts(&vrf->routes.route[i]);
 	return count;
 }

@@ -42,7 +42,7 @@ const struct vrf *kernel_vrf_of(const struct kernel *k, const struct link *link)
 /* Is the interface the VRF itself or a member of it? */
 bool kernel_belongs(const struct kernel *k, const struct vrf *vrf, uint32_t ifindex);
 
-/* Routes of a family, the unreachable default aside. */
+/* Routes of a family, without those to own addresses and the unreachable default. */
 size_t vrf_routes(const struct vrf *vrf, int family);
 
 #endif

@@ -74,7 +74,8 @@ static void show_rules(const struct kernel *k)
 	char a[RULE_TEXT], b[RULE_TEXT];
 	size_t i = 0, j = 0;
 
-	heading("\nRULES");
+	putchar('\n');
+	heading("RULES");
 	while (i < four->count || j < six->count) {
 		bool take4 = i < four->count && (j == six->count || four->rule[i].pref <= six->rule[j].pref);
 		bool take6 = j < six->count && (i == four->count || six->rule[j].pref <= four->rule[i].pref);
@@ -198,7 +199,8 @@ void show_tables(const struct kernel *k, const struct services *all, const struc
 	for (size_t i = 0; i < all->count; i++)
 		if (service_concerned(all, &all->service[i]))
 			width = max(width, strlen(all->service[i].name));
-	heading("\n%-*s  %-15s  %-8s  %s", width, "SERVICE", "VRF", "STATE", "PROCESSES");
+	putchar('\n');
+	heading("%-*s  %-15s  %-8s  %s", width, "SERVICE", "VRF", "STATE", "PROCESSES");
 	for (size_t i = 0; i < all->count; i++) {
 		if (!service_concerned(all, &all->service[i]))
 			continue;
