@@ -7,18 +7,8 @@
 #define EXECUTOR_RECONCILE_H
 
 #include "executor/executor.h"
+#include "executor/route-plan.h"
 #include "executor/stanza.h"
-
-enum change { CHANGE_KEEP, CHANGE_ADD, CHANGE_REPLACE, CHANGE_CONFLICT };
-
-/*
- * Pure: what has to happen for `want`, among the routes of its table.  On
- * CONFLICT *other is the route of somebody else's in its place.
- */
-enum change route_plan(const struct route *want, const struct routes *have, const struct route **other);
-
-/* Pure: is it ours and does nobody in `want` claim its place? Never the unreachable default. */
-bool route_is_stale(const struct route *have, const struct routes *want);
 
 struct scope {
 	const char *vrf;  /* the VRF whose table it is, or NULL */
