@@ -34,7 +34,7 @@ static uint64_t digest_hop(const struct route *route, const struct hop *hop, boo
 
 	digest = digest_number(digest, route->hops > 1 && hop->weight ? hop->weight : 1);
 	digest = digest_number(digest, hop->onlink);
-	return with_device ? digest_number(digest, hop->ifindex) : digest;
+	return with_device || !hop->via.family ? digest_number(digest, hop->ifindex) : digest;
 }
 
 static uint64_t digest_route(const struct route *route, bool with_device)
@@ -43,6 +43,8 @@ static uint64_t digest_route(const struct route *route, bool with_device)
 	uint64_t hops = 0;
 
 	digest = digest_prefix(digest, &route->src);
+	if (route->dst.family == AF_INET)
+		digest = digest_number(digest, route_scope(route));
 	/* The kernel may give them back in another order: their sum does not mind. */
 	for (unsigned int i = 0; route->type == RTN_UNICAST && i < route->hops; i++)
 		hops += digest_hop(route, &route->hop[i], with_device);
@@ -121,8 +123,10 @@ const struct place *places_find(const struct places *places, const struct route 
 
 bool place_equal(const struct place *place, const struct route *want)
 {
-	bool any_device = want->hops == 1 && !want->hop[0].ifindex;
+	bool any_device = false;
 
+	for (unsigned int i = 0; i < want->hops; i++)
+		any_device |= !want->hop[i].ifindex;
 	if (place->foreign || want->foreign)
 		return false;
 	return any_device ? place->digest_any == digest_route(want, false)

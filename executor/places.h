@@ -19,7 +19,7 @@ struct place {
 	bool foreign;
 	uint32_t metric;
 	uint64_t digest;     /* of all that route_equal() compares */
-	uint64_t digest_any; /* the same without the devices of its hops */
+	uint64_t digest_any; /* the same without the devices of its gateways */
 };
 
 struct places {

@@ -14,12 +14,12 @@ uint32_t route_metric(const struct route *route)
 	return route->metric || route->dst.family == AF_INET ? route->metric : 1024;
 }
 
-/* What ip(8) sends: `link` for a device route, `universe` for what has a gateway or a type. */
+/* What ip(8) sends: `link` for a device route, `universe` for what has a gateway, nexthops or a type. */
 static uint8_t usual_scope(const struct route *route)
 {
 	if (route->type != RTN_UNICAST || route->dst.family == AF_INET6)
 		return RT_SCOPE_UNIVERSE;
-	return route->hops && !route->hop[0].via.family ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+	return route->hops == 1 && !route->hop[0].via.family ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
 }
 
 uint8_t route_scope(const struct route *route)
@@ -57,7 +57,7 @@ static bool hops_equal(const struct route *a, const struct route *b)
 	if (a->hops != b->hops)
 		return false;
 	for (unsigned int i = 0; i < a->hops; i++)
-		if (!hop_in(a, &a->hop[i], b))
+		if (!hop_in(a, &a->hop[i], b) || !hop_in(b, &b->hop[i], a))
 			return false;
 	return true;
 }
@@ -68,7 +68,7 @@ bool route_equal(const struct route *a, const struct route *b)
 	if (a->foreign || b->foreign || !route_same_place(a, b) || a->type != b->type || a->mtu != b->mtu)
 		return false;
 	/* IPv6 has no scope, and typed routes of it sit on lo. */
-	if (a->dst.family == AF_INET && a->has_scope && b->has_scope && a->scope != b->scope)
+	if (a->dst.family == AF_INET && route_scope(a) != route_scope(b))
 		return false;
 	if (!prefix_equal(&a->src, &b->src))
 		return false;
