@@ -10,7 +10,7 @@
 #include "helpers/vrf.h"
 #include "openrc/check.h"
 
-static const char *const family_names[2] = { "IPv4", "IPv6" };
+const char *const family_names[2] = { "IPv4", "IPv6" };
 
 static bool is_foreign(const struct rule *rule)
 {
@@ -76,24 +76,6 @@ static void check_order(const struct kernel *k, int i, const struct order *want,
 			broken(f, "%s: rule %s %s", family_names[i], rule_text(&step->rule, text),
 			       step->verb == VERB_ADD ? "is missing" : "should not be there");
 		remedy(f, "ifup -f %s", k->vrf[0].link->name);
-	}
-}
-
-static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, struct findings *f)
-{
-	struct marking want = { .table = vrf->link->table, .mark = vrf->mark, .lookup = true, .unreachable = true };
-	struct plan plan = { 0 };
-	char text[RULE_TEXT];
-
-	/* nobody but the stanza knows whether it is wanted */
-	for (size_t j = 0; j < k->rules[i].count; j++)
-		if (k->rules[i].rule[j].pref == VRF_PREF_MARK_LOCAL && k->rules[i].rule[j].fwmark == vrf->mark)
-			want.local = true;
-	marking_plan(&k->rules[i], kernel_families[i], &want, &plan);
-	for (size_t j = 0; j < plan.count; j++) {
-		broken(f, "%s: %s: rule %s %s", vrf->link->name, family_names[i], rule_text(&plan.step[j].rule, text),
-		       plan.step[j].verb == VERB_ADD ? "is missing" : "should not be there");
-		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 }
 
@@ -170,21 +152,6 @@ static void check_device(struct netlink *nl, const struct kernel *k, const struc
 	check_leaks(nl, k, vrf, f);
 }
 
-static void check_mark(const struct kernel *k, const struct vrf *vrf, struct findings *f)
-{
-	for (int i = 0; i < 2; i++)
-		if (k->has[i])
-			check_marking(k, i, vrf, f);
-	for (size_t i = 0; i < k->links.count; i++) {
-		if (k->links.link[i].master != vrf->link->ifindex)
-			continue;
-		broken(f, "%s: %s is its member, but its services are bound by mark and cannot use it", vrf->link->name,
-		       k->links.link[i].name);
-		remedy(f, "take vrf-member out of %s's stanza, or vrf-bind mark out of %s's", k->links.link[i].name,
-		       vrf->link->name);
-	}
-}
-
 static void check_index(const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	uint32_t wanted = VRF_IFINDEX_BASE + vrf->link->table;
@@ -237,7 +204,7 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 		}
 		check_index(k, vrf, f);
 		if (vrf->mark)
-			check_mark(k, vrf, f);
+			check_mark(nl, k, vrf, f);
 		else
 			check_device(nl, k, vrf, f);
 	}

@@ -29,6 +29,11 @@ void check_installation(const struct services *all, struct findings *f);
 /* Rules, VRFs and their tables. */
 void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f);
 
+/* One VRF that is bound by mark. */
+void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f);
+
+extern const char *const family_names[2];
+
 /* Processes, their control groups and their sockets; needs root. */
 void check_services(const struct kernel *k, const struct services *all, struct findings *f);
 

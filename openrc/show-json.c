@@ -47,14 +47,9 @@ static void show_listener(const struct inet_socket *socket, void *context)
 	json_end_object();
 }
 
-static void show_service(const struct kernel *k, const struct services *all, const struct service *service,
-			 const struct inet_sockets *sockets)
+/* service NULL: those of none */
+static void show_processes(const struct services *all, const struct service *service)
 {
-	json_object(NULL);
-	json_string("name", service->name);
-	json_string("vrf", service->vrf[0] ? service->vrf : NULL);
-	json_bool("confine", service->vrf[0] && service->confine);
-	json_string("state", service_state_name(service));
 	json_array("processes");
 	for (size_t i = 0; i < all->processes; i++) {
 		const struct process *p = &all->process[i];
@@ -68,6 +63,17 @@ static void show_service(const struct kernel *k, const struct services *all, con
 		json_end_object();
 	}
 	json_end_array();
+}
+
+static void show_service(const struct kernel *k, const struct services *all, const struct service *service,
+			 const struct inet_sockets *sockets)
+{
+	json_object(NULL);
+	json_string("name", service->name);
+	json_string("vrf", service->vrf[0] ? service->vrf : NULL);
+	json_bool("confine", service->vrf[0] && service->confine);
+	json_string("state", service_state_name(service));
+	show_processes(all, service);
 	json_array("listening");
 	each_listener(all, service, sockets, show_listener, (void *)k);
 	json_end_array();
@@ -86,6 +92,7 @@ void show_json(const struct kernel *k, const struct services *all, const struct 
 		if (service_concerned(all, &all->service[i]))
 			show_service(k, all, &all->service[i], sockets);
 	json_end_array();
+	show_processes(all, NULL);
 	show_rules(k, 0, "rules_ipv4");
 	show_rules(k, 1, "rules_ipv6");
 	json_end_object();

@@ -190,6 +190,22 @@ static void show_service(const struct kernel *k, const struct services *all, con
 	each_listener(all, service, sockets, show_listener, (void *)k);
 }
 
+/* Those of vrf-exec in somebody's hands. */
+static bool show_others(const struct services *all, int width)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (p->service)
+			continue;
+		printf("%-*s  %-15s  %-8s  process %d (%s)\n", width, "-", p->vrf, "", (int)p->pid, p->command);
+		any = true;
+	}
+	return any;
+}
+
 void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
 {
 	int width = 7;
@@ -207,7 +223,7 @@ void show_tables(const struct kernel *k, const struct services *all, const struc
 		show_service(k, all, &all->service[i], sockets, width);
 		any = true;
 	}
-	if (!any)
+	if (!show_others(all, width) && !any)
 		puts("none");
 	if (k->count)
 		show_rules(k);
