@@ -130,13 +130,19 @@ static int add_loopback(struct run *run, const struct link *vrf)
 	return 0;
 }
 
-/* Rules that an earlier `vrf-bind mark` of this VRF left. */
-static int drop_marking(struct run *run, uint32_t table, bool keep_unreachable)
+/*
+ * Rules by which this VRF was reached by mark.  `mark` is what its stanza says,
+ * 0: nothing; a run that was killed may have left the unreachable rule alone,
+ * which names no table.
+ */
+static int drop_marking(struct run *run, uint32_t table, uint32_t mark, bool keep_unreachable)
 {
 	struct marking none = { .table = table, .unreachable = keep_unreachable };
 
 	if (rules_mark_of(run, table, &none.mark))
 		return -1;
+	if (!none.mark)
+		none.mark = mark;
 	return none.mark ? rules_mark(run, &none) : 0;
 }
 
@@ -147,7 +153,7 @@ static int bind_rules(struct run *run, const struct vrf_options *o)
 
 	if (rules_order(run, !o->by_mark && o->loopback))
 		return -1;
-	return o->by_mark ? rules_mark(run, &marking) : drop_marking(run, o->table, false);
+	return o->by_mark ? rules_mark(run, &marking) : drop_marking(run, o->table, 0, false);
 }
 
 static int sync_sets(struct run *run, const char *what)
@@ -200,11 +206,11 @@ static bool is_last(const struct links *links, const char *name)
 }
 
 /* As long as a process of the VRF lives, its mark must not fall through to main. */
-static int take_rules(struct run *run, uint32_t table, bool last)
+static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
 {
 	int alive = run->nl.mock ? 0 : confinement_processes(run->iface);
 
-	if (table && drop_marking(run, table, alive != 0))
+	if (table && drop_marking(run, table, mark, alive != 0))
 		return -1;
 	return last ? rules_undo(run) : 0;
 }
@@ -230,7 +236,7 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 	if (!err && vrf)
 		err = members_release(run, vrf, &links);
 	if (!err)
-		err = take_rules(run, table, is_last(&links, run->iface));
+		err = take_rules(run, table, o->mark, is_last(&links, run->iface));
 	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)
 		err = run_fail(run, "cannot delete VRF: %s", netlink_words(&run->nl));
 	/* A table that another VRF has is not ours to empty. */

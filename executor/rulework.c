@@ -219,13 +219,17 @@ int rules_mark(struct run *run, const struct marking *marking)
 
 int rules_mark_of(struct run *run, uint32_t table, uint32_t *mark)
 {
-	struct rules have;
-	bool absent;
+	*mark = 0;
+	/* Killed between the two, a run has changed one family alone. */
+	for (size_t i = 0; !*mark && i < 2; i++) {
+		struct rules have;
+		bool absent;
 
-	if (get_rules(run, AF_INET, &have, &absent))
-		return -1;
-	*mark = marking_of_table(&have, table);
-	rules_free(&have);
+		if (get_rules(run, families[i], &have, &absent))
+			return -1;
+		*mark = marking_of_table(&have, table);
+		rules_free(&have);
+	}
 	return 0;
 }
 

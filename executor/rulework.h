@@ -23,7 +23,7 @@ int rules_undo(struct run *run);
 
 int rules_mark(struct run *run, const struct marking *marking);
 
-/* The mark by which the table is reached, 0: none; IPv4's rules decide, IPv6's may be absent. */
+/* The mark by which the table is reached in either family, 0: none. */
 int rules_mark_of(struct run *run, uint32_t table, uint32_t *mark);
 
 /* The table that the mark leads to, 0: none. */

@@ -58,9 +58,21 @@ addresses() {
 	:
 }
 
-# Rules, links, addresses and routes; MAC and IPv6 link-local addresses change with each new VRF.
+# Rules, addresses, routes, and of links what the executors decide; no carrier, no link-local addresses.
 state() {
-	network_state | sed '/link\/ether/d; /fe80/d; /ff00::/d; s/^[0-9]*: //; s/promiscuity.*//; s/@if[0-9]*//; s/qlen [0-9]*//'
+	for family in -4 -6; do
+		ip $family rule
+		ip $family -o addr | sed '/fe80/d; s/^[0-9]*: //; s/ *valid_lft.*//; s/ nodad//'
+		ip $family route show table all | sed '/fe80/d; /ff00::/d; s/ linkdown//'
+	done
+	ip -o link | awk '{
+		up = $3 ~ /[<,]UP[,>]/ ? "up" : "down"
+		master = "-"
+		for (i = 4; i < NF; i++)
+			if ($i == "master")
+				master = $(i + 1)
+		print $2, up, master
+	}'
 }
 
 # At any moment of any phase.
