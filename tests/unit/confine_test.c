@@ -11,6 +11,7 @@
 #include <netinet/ip6.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -134,8 +135,12 @@ static int attach_foreign(int dir)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attr = { .target_fd = (__u32)dir };
-	int prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, "", yes, 2,
-				 NULL, 0);
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	int prog;
+
+	prlimit(0, RLIMIT_MEMLOCK, &unlimited, NULL); /* before Linux 5.11 */
+	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, "", yes, 2,
+			     NULL, 0);
 
 	attr.attach_bpf_fd = (__u32)prog;
 	attr.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
