@@ -23,6 +23,10 @@ set -e
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
 export PATH
 
+# Milliseconds that `probe` waits for an answer: one that is expected may take
+# its time on a busy host, one that must not come is not waited for so long.
+export PROBE_TIMEOUT=15000
+
 # Outside the harness the result goes to standard output.  (A failed
 # redirection of the builtin `:` would end the shell, hence a subshell.)
 (: >&3) 2>/dev/null || exec 3>&1
@@ -86,7 +90,9 @@ check_fails() {
 
 # not CMD...: a command that cannot be found has not failed, it has not run.
 not() {
+	PROBE_TIMEOUT=3000
 	if "$@"; then tap_status=0; else tap_status=$?; fi
+	PROBE_TIMEOUT=15000
 	case $tap_status in
 	0) echo "unexpected success: $*" ;;
 	127) echo "did not run: $*" ;;
@@ -112,7 +118,7 @@ prints() {
 fails_with() {
 	tap_pattern=$1
 	shift
-	if tap_text=$("$@" 2>&1); then tap_status=0; else tap_status=$?; fi
+	if tap_text=$(PROBE_TIMEOUT=3000 && "$@" 2>&1); then tap_status=0; else tap_status=$?; fi
 	printf '%s\n' "$tap_text"
 	case $tap_status in
 	0 | 127)

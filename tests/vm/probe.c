@@ -28,7 +28,7 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-static int timeout_ms = 3000;
+static int timeout_ms = 15000;
 
 static const struct {
 	int number;
@@ -326,6 +326,8 @@ int main(int argc, char **argv)
 	const char *verb;
 	int opt;
 
+	if (getenv("PROBE_TIMEOUT"))
+		timeout_ms = atoi(getenv("PROBE_TIMEOUT"));
 	while ((opt = getopt(argc, argv, "+t:")) != -1)
 		switch (opt) {
 		case 't':

@@ -42,22 +42,17 @@ guest_files() {
 	cp -a "$vm"/bin/* "$1/tests/bin/" 2>/dev/null || :
 }
 
-# What `make install` installs, as a directory tree.  One build for all
-# releases: what is linked on the oldest runs on the others.  Objects of its
-# own, because somebody may be building beside us.  VM_INSTALL names a tree to
-# use instead.
-# shellcheck disable=SC2034 # install_tree is for the caller
+# What `make install` installs, into DIR.  One build for all releases: what is
+# linked on the oldest runs on the others.  Objects of its own, because somebody
+# may be building beside us.  VM_INSTALL names a tree to use instead.
 installed() {
 	if [ -n "${VM_INSTALL-}" ]; then
-		install_tree=$(cd "$VM_INSTALL" && pwd)
+		cp -a "$VM_INSTALL" "$1"
 		return
 	fi
-	install_tree=$vm/install
 	(
 		flock 9
-		make -s -C "$top" BUILD=build/vm/obj all install DESTDIR="$vm/install.new" >"$vm/install.log" 2>&1 || exit 1
-		rm -rf "$vm/install"
-		mv "$vm/install.new" "$vm/install"
+		make -s -C "$top" BUILD=build/vm/obj all install DESTDIR="$1" >"$vm/install.log" 2>&1
 	) 9>"$vm/install.lock"
 }
 
