@@ -37,13 +37,25 @@ static bool has_member_up(const struct scope *scope, const struct links *links)
 	return false;
 }
 
-/* Is a member to come without which this route cannot be? That member's own post-up applies it. */
-static bool waits_for_member(const struct scope *scope, const struct route *route, const struct links *links)
+/* Another VRF, into which this one leaks, that is not there yet: its stanza says that it will be. */
+static bool will_be_vrf(const char *dev, const struct links *links)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool vrf = !links_by_name(links, dev) && !env_query(dev, "vrf-table", &lines, &ignored) && lines.count;
+
+	values_free(&lines);
+	return vrf;
+}
+
+/* Is a device to come without which this route cannot be? When it comes up the route is applied. */
+static bool waits_for_device(const struct scope *scope, const struct route *route, const struct links *links)
 {
 	if (!scope->may_wait)
 		return false;
 	for (unsigned int i = 0; i < route->hops; i++)
-		if (route->hop[i].dev[0] && will_be_member(scope, route->hop[i].dev, links))
+		if (route->hop[i].dev[0] && (will_be_member(scope, route->hop[i].dev, links) ||
+					     will_be_vrf(route->hop[i].dev, links)))
 			return true;
 	/* A gateway without a device, in a VRF without a member that is up. */
 	return route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);
@@ -64,7 +76,7 @@ static void apply_route(struct run *run, struct route route, const struct routes
 	char text[ROUTE_TEXT], others[ROUTE_TEXT];
 	enum change change;
 
-	if (waits_for_member(scope, &route, links))
+	if (waits_for_device(scope, &route, links))
 		return;
 	if (!run->nl.mock && route_resolve(&route, links, &missing)) {
 		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(ENODEV));
