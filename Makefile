@@ -196,8 +196,9 @@ test-deps:
 	@$(PKG_CONFIG) --exists libnl-route-3.0 openrc einfo && [ -x /bin/busybox ] || $(MAKE) --no-print-directory deps
 
 SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
-CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing \
-		forky:net,boot/shared-nic,boot/own-nic
+# What `make check` runs in machines; check-all runs everything on every release.
+CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf \
+		forky:net/bad-input,net/recipe,net/wireguard-first,net/dhcp-renewal,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic
 
 .PHONY: unit
 unit: all $(UNIT_TESTS)
