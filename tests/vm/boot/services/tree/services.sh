@@ -32,8 +32,8 @@ reached() {
 
 # reached_elsewhere SERVICE: from the Internet, or by this host
 reached_elsewhere() {
-	from internet probe tcp 10.20.30.40 "$(port_of "$1")" || probe tcp 127.0.0.1 "$(port_of "$1")" ||
-		probe tcp 10.20.30.40 "$(port_of "$1")"
+	from internet probe -t 1000 tcp 10.20.30.40 "$(port_of "$1")" || probe -t 1000 tcp 127.0.0.1 "$(port_of "$1")" ||
+		probe -t 1000 tcp 10.20.30.40 "$(port_of "$1")"
 }
 
 # in_group SERVICE: each of its processes is in the control group that OpenRC and vrf-exec make for it
@@ -47,8 +47,13 @@ in_group() {
 
 confined() {
 	check "$1: $2 answers in its VRF" wait_for 5 reached "$2"
-	check_fails "$1: $2 answers nowhere else" reached_elsewhere "$2"
 	check "$1: $2 is where it belongs" in_group "$2"
+}
+
+# isolated: the same, and by packets; those that nobody answers take their time
+isolated() {
+	confined "$1" "$2"
+	check_fails "$1: $2 answers nowhere else" reached_elsewhere "$2"
 }
 
 # cgroups SERVICE: what is left of them; OpenRC itself leaves that of an LSB script
