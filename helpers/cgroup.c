@@ -184,15 +184,18 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 		return err;
 	err = -ENODEV;
 	while ((line = lines_next(&l))) {
-		if (!cgroup_parse_mount(line, &m) || !is_cgroup2(m.point))
+		if (!cgroup_parse_mount(line, &m))
 			continue;
 		if (!path) {
+			if (!is_cgroup2(m.point))
+				continue;
 			strcpy(dir, m.point);
 			err = 0;
 			break;
 		}
 		if (!locate(&m, path, len, dir)) {
-			err = err == -ENODEV ? -EXDEV : err;
+			if (err == -ENODEV && is_cgroup2(m.point))
+				err = -EXDEV;
 		} else if (m.readonly) {
 			err = -EROFS;
 		} else {
@@ -256,11 +259,11 @@ static bool find_netns(struct netns *n)
 }
 
 /* Replaces the descriptor at by that of its subdirectory. */
-static int descend(int at, const char *name)
+static int descend(int at, const char *name, bool make)
 {
 	int fd = -1, err = 0;
 
-	if (mkdirat(at, name, 0755) && errno != EEXIST)
+	if (make && mkdirat(at, name, 0755) && errno != EEXIST)
 		err = -errno;
 	if (!err) {
 		fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -270,7 +273,7 @@ static int descend(int at, const char *name)
 	return err ? err : fd;
 }
 
-int cgroup_open(const char *base, const char *vrf)
+int cgroup_open(const char *base, const char *vrf, bool make)
 {
 	struct netns netns;
 	int fd;
@@ -282,17 +285,11 @@ int cgroup_open(const char *base, const char *vrf)
 	if (fd < 0)
 		return -errno;
 	if (find_netns(&netns))
-		fd = descend(fd, strcat(netns.name, NETNS_SUFFIX));
+		fd = descend(fd, strcat(netns.name, NETNS_SUFFIX), make);
 	if (fd >= 0)
-		fd = descend(fd, "vrf");
+		fd = descend(fd, "vrf", make);
 	if (fd >= 0)
-		fd = descend(fd, vrf);
-	/*
-	 * Who can open a directory can flock(2) it and keep everybody else waiting.
-	 * `ip vrf pids` needs the x only.
-	 */
-	if (fd >= 0)
-		fchmod(fd, 0711);
+		fd = descend(fd, vrf, make);
 	return fd;
 }
 

@@ -30,8 +30,8 @@ int cgroup_path(pid_t pid, char path[PATH_MAX]);
 /* The directory of pid's control group outside of any VRF.  Mounts cgroup2 only where none is. */
 int cgroup_base(pid_t pid, char dir[PATH_MAX]);
 
-/* Make and open base/[NETNS-ns/]vrf/NAME.  Returns a descriptor or -errno. */
-int cgroup_open(const char *base, const char *vrf);
+/* Open base/[NETNS-ns/]vrf/NAME, with make also a new one.  Returns a descriptor or -errno. */
+int cgroup_open(const char *base, const char *vrf, bool make);
 
 /* Move a process (0: the caller) to an open control group. */
 int cgroup_join(int dir, pid_t pid);

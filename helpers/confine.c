@@ -28,9 +28,12 @@ int confine_lock(int dir)
 
 unsigned long long confine_netns(void)
 {
+	static unsigned long long inode;
 	struct stat st;
 
-	return stat("/proc/self/ns/net", &st) ? 0 : st.st_ino;
+	if (!inode && !stat("/proc/self/ns/net", &st))
+		inode = st.st_ino;
+	return inode;
 }
 
 static void close_all(int *fds, int n)
@@ -65,8 +68,12 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
 {
 	struct bpf_map_info info;
-	int err, fd = bpf_map_open(id);
+	int err, fd;
 
+	for (int m = 0; m < MAPS; m++)
+		if (ids[m] == id)
+			return 0;
+	fd = bpf_map_open(id);
 	if (fd < 0)
 		return fd;
 	err = bpf_map_info(fd, &info);
@@ -78,8 +85,7 @@ static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
 			ids[m] = id;
 			return 0;
 		}
-		if (ids[m] != id)
-			c->current = false;
+		c->current = false;
 	}
 	close(fd);
 	return err;
@@ -226,31 +232,35 @@ static int fill_sets(int devices, int prefixes, const struct scope *s)
 
 int confine_fill(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding want = { .netns = confine_netns() }, have;
-	__u32 zero = 0;
-	int err;
+	struct binding want, have, between = { .netns = confine_netns() };
+	const __u32 zero = 0;
+	int err = confine_binding(c, &have);
 
-	memcpy(want.name, vrf, strnlen(vrf, sizeof(want.name) - 1));
-	if (!want.netns)
-		return -EIO;
-	err = confine_binding(c, &have);
 	if (err)
 		return err;
+	if (!between.netns)
+		return -EIO;
+	memcpy(between.name, vrf, strnlen(vrf, sizeof(between.name) - 1));
+	want = between;
+	if (s) {
+		want.mark = s->mark;
+		want.ifindex = s->mark ? 0 : s->ifindex;
+		want.digest = scope_digest(s);
+		if (!memcmp(&want, &have, sizeof(want)))
+			return 0;
+	}
 	/*
 	 * The programs read the binding word by word: it goes through empty, never from
 	 * device to mark.
 	 */
-	if (!s || have.ifindex != (s->mark ? 0 : s->ifindex) || have.mark != s->mark)
-		err = bpf_map_update(c->map[MAP_BINDING], &zero, &want);
+	if (want.ifindex == have.ifindex && want.mark == have.mark) {
+		between.ifindex = want.ifindex;
+		between.mark = want.mark;
+	}
+	err = bpf_map_update(c->map[MAP_BINDING], &zero, &between);
 	if (!err && c->map[MAP_DEVICES] >= 0)
 		err = fill_sets(c->map[MAP_DEVICES], c->map[MAP_PREFIXES], s);
-	if (err || !s)
-		return err;
-	want.mark = s->mark;
-	want.ifindex = s->mark ? 0 : s->ifindex;
-	return memcmp(&want, &have, sizeof(want)) ?
-		       bpf_map_update(c->map[MAP_BINDING], &zero, &want) :
-		       0;
+	return err || !s ? err : bpf_map_update(c->map[MAP_BINDING], &zero, &want);
 }
 
 /* New maps and programs, not attached yet */
@@ -306,6 +316,12 @@ static int replace(int dir, const struct confine *old, const char *vrf, const st
 
 	memset(new.program, -1, sizeof(new.program));
 	memset(new.map, -1, sizeof(new.map));
+	/*
+	 * Who can open a directory can flock(2) it and keep everybody else waiting.
+	 * `ip vrf pids` needs the x only.
+	 */
+	if (fchmod(dir, 0711))
+		return -errno;
 	err = load_unlimited(&new, filter);
 	if (!err)
 		err = confine_fill(&new, vrf, s);

@@ -17,6 +17,7 @@ struct binding {
 	__u32 ifindex; /* of the VRF device; 0 in mark mode */
 	__u32 mark;    /* 0 in device mode */
 	__u64 netns;   /* inode of the network namespace in which all this holds */
+	__u64 digest;  /* of what the other maps hold; 0 while that changes */
 	char name[IFNAMSIZ];
 };
 

@@ -308,6 +308,25 @@ const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p
 	return bsearch(p, s->prefixes, s->nprefixes, sizeof(*s->prefixes), by_prefix);
 }
 
+/* FNV-1a */
+static uint64_t digest(uint64_t h, const void *data, size_t size)
+{
+	const unsigned char *p = data;
+
+	while (size--)
+		h = (h ^ *p++) * 1099511628211u;
+	return h;
+}
+
+uint64_t scope_digest(const struct scope *s)
+{
+	uint64_t h = 14695981039346656037u;
+
+	h = digest(h, s->devices, s->ndevices * sizeof(*s->devices));
+	h = digest(h, s->prefixes, s->nprefixes * sizeof(*s->prefixes));
+	return h ? h : 1;
+}
+
 static int find(int fd, const char *vrf, struct scope *s)
 {
 	struct link l = { 0 };

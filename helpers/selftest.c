@@ -17,8 +17,6 @@
 #define SO_BINDTOIFINDEX 62
 #endif
 
-static const char failed[] = "cannot read a socket's binding";
-
 static int get(int fd, int option, unsigned int *value)
 {
 	socklen_t len = sizeof(*value);
@@ -26,20 +24,15 @@ static int get(int fd, int option, unsigned int *value)
 	return getsockopt(fd, SOL_SOCKET, option, value, &len);
 }
 
-static const char *check_binding(const struct scope *s, int family)
+static const char *check_binding(const struct scope *s, int fd)
 {
-	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	const char *wrong = NULL;
 	unsigned int value = 0;
 
-	if (fd < 0)
-		return errno == EAFNOSUPPORT ? NULL : "sockets are refused";
 	if (get(fd, s->mark ? SO_MARK : SO_BINDTOIFINDEX, &value))
-		wrong = failed;
-	else if (value != (s->mark ? s->mark : s->ifindex))
-		wrong = s->mark ? "sockets do not get its mark" : "sockets are not bound to it";
-	close(fd);
-	return wrong;
+		return "cannot read a socket's binding";
+	if (value != (s->mark ? s->mark : s->ifindex))
+		return s->mark ? "sockets do not get its mark" : "sockets are not bound to it";
+	return NULL;
 }
 
 /*
@@ -62,31 +55,34 @@ static bool leave(const struct scope *s, int fd)
  * 0.0.0.0 as a destination is this host by lo, whatever the rules, the binding and the
  * mark say (ip_route_output_key_hash_rcu()): the packet meets the filter, never a wire.
  */
-static const char *check_filter(const struct scope *s)
+static const char *check_filter(const struct scope *s, int fd)
 {
 	const struct sockaddr_in self = { .sin_family = AF_INET, .sin_port = htons(9) };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	const char *wrong = NULL;
+
+	if (!leave(s, fd))
+		return NULL;
+	if (sendto(fd, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&self, sizeof(self)) >= 0)
+		return "a socket that left it can still send";
+	return errno == EPERM ? NULL : "cannot tell whether a socket that left it can still send";
+}
+
+static const char *check_family(const struct scope *s, int family, bool filter)
+{
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const char *wrong;
 
 	if (fd < 0)
-		return "sockets are refused";
-	if (leave(s, fd)) {
-		if (sendto(fd, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&self, sizeof(self)) >= 0)
-			wrong = "a socket that left it can still send";
-		else if (errno != EPERM)
-			wrong = "cannot tell whether a socket that left it can still send";
-	}
+		return errno == EAFNOSUPPORT ? NULL : "sockets are refused";
+	wrong = check_binding(s, fd);
+	if (!wrong && filter)
+		wrong = check_filter(s, fd);
 	close(fd);
 	return wrong;
 }
 
 const char *selftest(const struct scope *s, bool filter)
 {
-	const char *wrong = check_binding(s, AF_INET);
+	const char *wrong = check_family(s, AF_INET, filter);
 
-	if (!wrong)
-		wrong = check_binding(s, AF_INET6);
-	if (!wrong && filter)
-		wrong = check_filter(s);
-	return wrong;
+	return wrong ? wrong : check_family(s, AF_INET6, false);
 }

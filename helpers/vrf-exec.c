@@ -115,16 +115,15 @@ static _Noreturn void fail_at(const char *vrf, const char *what, const char *bas
 	fail(vrf, text, because(err), err);
 }
 
-static void find_vrf(const char *vrf)
+/* Of scope_find() or scope_read() */
+static void check_vrf(const char *vrf, int err)
 {
-	int err = scope_find(vrf, &scope);
-
 	if (err == -ENODEV)
 		fail(vrf, "cannot enter: there is no such VRF", NULL, 0);
 	if (err == -EOPNOTSUPP)
 		fail(vrf, "cannot enter: this interface is not a VRF", NULL, 0);
 	if (err)
-		fail(vrf, "cannot look it up", NULL, err);
+		fail(vrf, "cannot read its members, rules and routes", NULL, err);
 	if (!scope.up)
 		fail(vrf, "cannot enter", NULL, -ENETDOWN);
 }
@@ -161,6 +160,20 @@ static void check_netns(pid_t pid)
 		fail(file, "cannot attach: another network namespace than ours", NULL, 0);
 }
 
+/* Made only for a VRF that is there. */
+static int open_group(const char *vrf, const char *base)
+{
+	int dir = cgroup_open(base, vrf, false);
+
+	if (dir == -ENOENT) {
+		check_vrf(vrf, scope_find(vrf, &scope));
+		dir = cgroup_open(base, vrf, true);
+	}
+	if (dir < 0)
+		fail_at(vrf, "cannot make its control group below ", base, dir);
+	return dir;
+}
+
 /* Returns the control group, with this process inside and everything in place. */
 static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 {
@@ -168,14 +181,12 @@ static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 	int dir, err;
 
 	find_base(vrf, pid, base);
-	dir = cgroup_open(base, vrf);
-	if (dir < 0)
-		fail_at(vrf, "cannot make its control group below ", base, dir);
+	dir = open_group(vrf, base);
 	err = confine_lock(dir);
-	if (!err)
-		err = scope_read(vrf, 0, &scope);
 	if (err)
-		fail(vrf, "cannot read its members, rules and routes", NULL, err);
+		fail_at(vrf, "cannot lock its control group below ", base, err);
+	/* Under the lock, so that no older view overwrites a newer one. */
+	check_vrf(vrf, scope_read(vrf, 0, &scope));
 	err = confine_attach(dir, vrf, &scope, filter);
 	if (err == -EBUSY)
 		fail_at(vrf, "cannot enter: processes are confined in another way below ", base, 0);
@@ -220,7 +231,6 @@ static int attach(const char *vrf, const char *text, bool filter)
 		return 0;
 	}
 	check_netns(pid);
-	find_vrf(vrf);
 	join(vrf, enter(vrf, pid, filter, base), base, pid);
 	return 0;
 }
@@ -230,13 +240,10 @@ static int run(const char *vrf, char **command, bool filter)
 	char base[PATH_MAX];
 	int err;
 
-	if (!strcmp(vrf, "default")) {
+	if (!strcmp(vrf, "default"))
 		leave(0);
-	} else {
-		find_vrf(vrf);
-		if (!geteuid() || !is_inside(vrf, filter))
-			enter(vrf, 0, filter, base);
-	}
+	else if (!geteuid() || !is_inside(vrf, filter))
+		enter(vrf, 0, filter, base);
 	execvp(command[0], command);
 	err = errno;
 	print(STDERR_FILENO, "vrf-exec: ", command[0], ": ", strerror(err), "\n", NULL);

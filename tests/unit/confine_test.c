@@ -65,7 +65,7 @@ static int open_mptcp(void)
 /* Attaching from inside, as another process there would */
 static int attach_unfiltered(void)
 {
-	int dir = cgroup_open(base, name);
+	int dir = cgroup_open(base, name, true);
 
 	return -confine_attach(dir, name, &s, false);
 }
@@ -235,7 +235,7 @@ static int fresh(void)
 
 	snprintf(path, sizeof(path), "%s/vrf/%s", base, name);
 	rmdir(path);
-	return cgroup_open(base, name);
+	return cgroup_open(base, name, true);
 }
 
 int main(void)
@@ -262,7 +262,7 @@ int main(void)
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,
 	   "all of it ended with the directory");
-	ok(cgroup_open(base, "a/b") == -EINVAL && cgroup_open(base, "..") == -EINVAL, "strange names");
+	ok(cgroup_open(base, "a/b", true) == -EINVAL && cgroup_open(base, "..", true) == -EINVAL, "strange names");
 	close(dir);
 	snprintf(base + strlen(base), sizeof(base) - strlen(base), "/vrf/%s", name);
 	rmdir(base);
