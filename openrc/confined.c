@@ -69,7 +69,7 @@ static int open_group(const char *cgroup)
 int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 {
 	struct binding binding = { 0 };
-	struct confine have;
+	struct confine have = { 0 };
 	int err, dir = open_group(cgroup);
 
 	memset(c, 0, sizeof(*c));

@@ -182,8 +182,10 @@ static int command_exec(int argc, char **argv)
 	const char **args = calloc((size_t)argc + 3, sizeof(*args));
 	int n = 0;
 
-	if (!args)
-		err(EXIT_TROUBLE, "%s", argv[0]);
+	if (!args) {
+		warn("%s", argv[0]);
+		return EXIT_TROUBLE;
+	}
 	args[n++] = "vrf-exec";
 	if (service->vrf[0] && !service->confine)
 		args[n++] = "--no-confine";

@@ -148,7 +148,7 @@ int sockets_of(const struct inet_sockets *all, pid_t pid,
 		return errno == ENOENT ? 0 : -errno;
 	while ((e = readdir(fds))) {
 		ssize_t n = readlinkat(dirfd(fds), e->d_name, target, sizeof(target) - 1);
-		struct inet_socket key, *found;
+		struct inet_socket key = { 0 }, *found;
 
 		target[n < 0 ? 0 : n] = '\0';
 		if (strncmp(target, "socket:[", 8) || !all->count)
