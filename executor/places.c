@@ -90,13 +90,13 @@ static int compare_keys(const struct place *a, const struct place *b)
 	return order ? order : (a->metric > b->metric) - (a->metric < b->metric);
 }
 
-/* Ours first in a place, so that a search finds it. */
+/* Somebody else's first in a place, so that a search finds it. */
 static int compare_places(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 	int order = compare_keys(x, y);
 
-	return order ? order : (y->protocol == VRF_PROTOCOL) - (x->protocol == VRF_PROTOCOL);
+	return order ? order : (x->protocol == VRF_PROTOCOL) - (y->protocol == VRF_PROTOCOL);
 }
 
 void places_sort(struct places *places)

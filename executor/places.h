@@ -32,7 +32,10 @@ void places_add(struct places *places, const struct route *route);
 void places_sort(struct places *places);
 void places_free(struct places *places);
 
-/* The one in the route's place that is ours or else any, or NULL; the table is not looked at. */
+/*
+ * The one in the route's place, or NULL; where two share it, somebody else's,
+ * which must not be touched.  The table is not looked at.
+ */
 const struct place *places_find(const struct places *places, const struct route *route);
 
 /* Does a route in that place do the same? As route_equal(). */

@@ -16,7 +16,7 @@ static bool will_be_member(const struct scope *scope, const char *dev, const str
 	const struct link *link = links_by_name(links, dev);
 	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
 	struct values lines = { 0 };
-	struct failure ignored;
+	struct failure ignored = { 0 };
 	bool member;
 
 	if (!vrf || (link && link->master == vrf->ifindex && link->flags & IFF_UP))
@@ -41,7 +41,7 @@ static bool has_member_up(const struct scope *scope, const struct links *links)
 static bool will_be_vrf(const char *dev, const struct links *links)
 {
 	struct values lines = { 0 };
-	struct failure ignored;
+	struct failure ignored = { 0 };
 	bool vrf = !links_by_name(links, dev) && !env_query(dev, "vrf-table", &lines, &ignored) && lines.count;
 
 	values_free(&lines);
@@ -265,7 +265,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 static int remove_file(struct run *run, const struct table_options *want)
 {
 	struct places file = { 0 };
-	struct failure ignored;
+	struct failure ignored = { 0 };
 	int err = 0;
 
 	if (!want->file || routefile_places(want->file, want->table, &file, &ignored))

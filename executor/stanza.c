@@ -207,5 +207,8 @@ int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, str
 	    read_pref(from, "l3mdev-local-pref", &options->order.local_pref, options, f) ||
 	    read_accept(from, options, f))
 		return -1;
+	/* Anywhere else they would hold until the next VRF comes up, which reads lo's. */
+	if (options->any && strcmp(from->iface, "lo"))
+		return fail(f, "l3mdev-unreachable-pref, l3mdev-local-pref and l3mdev-accept belong in the stanza of lo");
 	return 0;
 }

@@ -15,6 +15,7 @@ struct parser {
 	struct failure *f;
 	unsigned int seen; /* bits of words[]; of those of a hop, the present one's */
 	bool is_default;
+	bool is_nexthop; /* `nexthop` was said */
 };
 
 /* via, dev, weight and onlink stand first in words[], nexthop behind them */
@@ -231,6 +232,10 @@ static int check(struct parser *p)
 		return fail(p->f, "neither via nor dev says where to send");
 	if (route->type != RTN_UNICAST && route->hops)
 		return fail(p->f, "a route of this type has neither via nor dev");
+	if (!route->hops && (route->hop[0].onlink || route->hop[0].weight))
+		return fail(p->f, "a route of this type has neither onlink nor weight");
+	if (p->hop == &route->hop[0] && !p->is_nexthop && route->hop[0].weight)
+		return fail(p->f, "\"weight\" needs nexthop");
 	if (route->hops == 1 && route->hop[0].onlink && !route->hop[0].dev[0])
 		return fail(p->f, "\"onlink\" needs dev");
 	return 0;

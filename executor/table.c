@@ -31,7 +31,7 @@ static uint32_t table_of_vrf(struct run *run, const char *name)
 {
 	struct source from = { .iface = name, .own = false };
 	struct vrf_options vrf;
-	struct failure ignored;
+	struct failure ignored = { 0 };
 	struct link link;
 
 	if (run->nl.mock)
