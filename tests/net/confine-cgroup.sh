@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2086,SC2016 # $user is a command with its arguments; what others run is theirs to expand
 #
 # Control groups as they are in the field: each works or fails closed with a line that
 # says what to do.
@@ -14,7 +15,9 @@ top=/sys/fs/cgroup
 
 # below GROUP CMD...: started in this control group, by its path below the top
 below() {
-	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$top/$@"
+	below_group=$top/$1
+	shift
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$below_group" "$@"
 }
 
 # service NAME: a service with this control group enters and reaches its network
@@ -47,7 +50,9 @@ outside() {
 
 # controlled GROUP CMD...: as `below`, in a hierarchy whose groups have controllers
 controlled() {
-	outside sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$top/$@"
+	below_group=$top/$1
+	shift
+	outside sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$below_group" "$@"
 }
 
 outside sh -e -c "echo +pids >$top/cgroup.subtree_control

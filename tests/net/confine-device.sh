@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2086,SC2016 # $user is a command with its arguments; what others run is theirs to expand
 #
 # A command in a VRF with a card of its own: what it may do works, in both
 # directions, and nothing else does.

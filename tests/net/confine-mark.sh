@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2086,SC2016 # $user is a command with its arguments; what others run is theirs to expand
 #
 # A command in a VRF that shares the card of the default VRF, by mark: it talks to the
 # prefixes of the VRF's table and to nothing else.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2086,SC2016 # $user is a command with its arguments; what others run is theirs to expand
 #
 # What a running service may use follows the VRF: members come and go, the VRF goes and
 # comes back, without a restart of the service.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2086,SC2016 # $user is a command with its arguments; what others run is theirs to expand
 #
 # How vrf-exec starts and ends, what it leaves behind, and how it gets on with ip-vrf(8).
 
