@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/rulework.c - rules in the kernel; see rulework.h. */
 #include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 #include "executor/address.h"
@@ -73,7 +75,10 @@ static bool all_local(struct run *run, int family, struct prefix *lost)
 
 		/* In a VRF they are its own; on an interface that is down they are nobody's. */
 		if (one.family != family || !link || !(link->flags & IFF_UP) || link_is_vrf(link) ||
-		    (master && link_is_vrf(master)) || address->scope == 253 /* link */)
+		    (master && link_is_vrf(master)) || address->scope == RT_SCOPE_LINK)
+			continue;
+		/* The kernel makes an IPv6 address local when duplicate address detection is over. */
+		if (address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED))
 			continue;
 		one.len = (uint8_t)family_bits(family);
 		*lost = one;
