@@ -40,7 +40,8 @@ static const char *field(const char *in, char *out, size_t size)
 
 		if (c == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
 		    in[3] >= '0' && in[3] <= '7') {
-			c = (unsigned char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			c = (unsigned char)((in[1] - '0') << 6 | (in[2] - '0') << 3 |
+					    (in[3] - '0'));
 			in += 3;
 		}
 		if (n + 1 >= size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * helpers/confine.h - the programs and maps of one control group: find them, attach
- * them, bring the maps in line with a scope.
+ * helpers/confine.h - the programs and maps of one control group: find them (confine.c),
+ * attach them (attach.c), bring the maps in line with a scope (fill.c).
  */
 #ifndef HELPERS_CONFINE_H
 #define HELPERS_CONFINE_H
@@ -11,10 +11,12 @@
 #include "helpers/programs.h"
 #include "helpers/scope.h"
 
+#define ATTACHED_MAX 64 /* of one hook, BPF_CGROUP_MAX_PROGS of the kernel */
+
 /* What a control group carries.  Descriptors are -1 where there is nothing. */
 struct confine {
 	int program[PROGRAMS]; /* of ours, whatever version */
-	int map[MAPS];
+	int map[MAPS];	       /* likewise */
 	bool current;  /* programs and maps found are of this version and belong together */
 	bool filtered; /* both filters are there */
 	bool foreign;  /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
@@ -31,6 +33,15 @@ int confine_binding(const struct confine *c, struct binding *b);
  * taken out before what comes is put in.  s NULL: nothing passes.
  */
 int confine_fill(const struct confine *c, const char *vrf, const struct scope *s);
+
+/* Is there nothing to fill?  Says nothing of changes by other hands than ours. */
+bool confine_is_filled(const struct confine *c, const char *vrf, const struct scope *s);
+
+/*
+ * The same for a control group that is in use.  Programs of another version, left there
+ * by an upgrade, are replaced.
+ */
+int confine_update(int dir, const struct confine *c, const char *vrf, const struct scope *s);
 
 /*
  * Attach what is missing and fill the maps.  Without filter only the socket program.

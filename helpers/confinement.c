@@ -87,21 +87,21 @@ static bool is_ours(const struct confine *c, unsigned long long netns)
 }
 
 /* Read under the lock, so that of two updates the later one has the later news. */
-static int update(const struct update *u, const struct confine *c)
+static int update(int dir, const struct update *u, const struct confine *c)
 {
 	static struct scope s;
 	int err;
 
 	if (u->empty)
-		return confine_fill(c, u->vrf, NULL);
+		return confine_update(dir, c, u->vrf, NULL);
 	err = scope_read(u->vrf, u->without, &s);
 	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return confine_fill(c, u->vrf, NULL);
+		return confine_update(dir, c, u->vrf, NULL);
 	if (!err)
-		err = confine_fill(c, u->vrf, &s);
+		err = confine_update(dir, c, u->vrf, &s);
 	/* Half an update may let more pass than it should. */
 	if (err)
-		confine_fill(c, u->vrf, NULL);
+		confine_update(dir, c, u->vrf, NULL);
 	return err;
 }
 
@@ -115,7 +115,7 @@ static int update_one(int dir, void *arg)
 		err = confine_find(dir, &c);
 	if (!err) {
 		if (is_ours(&c, u->netns))
-			err = update(u, &c);
+			err = update(dir, u, &c);
 		confine_close(&c);
 	}
 	/* ENOENT, ENODEV: the directory went away meanwhile. */

@@ -5,7 +5,6 @@
 #ifndef HELPERS_ENTRIES_H
 #define HELPERS_ENTRIES_H
 
-
 struct entry {
 	unsigned char type; /* DT_DIR ... */
 	const char *name;

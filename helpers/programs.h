@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How sockets are bound: by device or by mark.  Neither: nothing may be made, nothing passes. */
+/*
+ * How sockets are bound: by device or by mark.  Neither: nothing may be made, nothing passes.
+ * The first three mean the same in every version of this package.
+ */
 struct binding {
 	__u32 ifindex; /* of the VRF device; 0 in mark mode */
 	__u32 mark;    /* 0 in device mode */

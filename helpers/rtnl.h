@@ -15,7 +15,7 @@ struct rtnl_request {
 	union {
 		struct ifinfomsg link;
 		struct rtmsg route;
-		struct rtmsg rule; /* struct fib_rule_hdr has the same size and place for the family */
+		struct rtmsg rule; /* as large as struct fib_rule_hdr, which begins alike */
 	};
 	char attributes[128];
 };

@@ -8,74 +8,13 @@
  */
 #include <errno.h>
 #include <linux/fib_rules.h>
-#include <linux/if_link.h>
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "helpers/rtnl.h"
 #include "helpers/scope.h"
 #include "helpers/vrf.h"
-
-#define LOOPBACK_IFINDEX 1 /* in every network namespace */
-
-struct link {
-	uint32_t ifindex, master, table;
-	bool vrf, up;
-};
-
-static int parse_link(const struct nlmsghdr *n, struct link *l)
-{
-	const struct ifinfomsg *i = NLMSG_DATA(n);
-	const struct rtattr *info, *kind;
-
-	if (n->nlmsg_type != RTM_NEWLINK || n->nlmsg_len < NLMSG_LENGTH(sizeof(*i)))
-		return -EBADMSG;
-	info = rtnl_attribute(n, sizeof(*i), IFLA_LINKINFO);
-	kind = rtnl_nested(info, IFLA_INFO_KIND);
-	l->ifindex = (uint32_t)i->ifi_index;
-	l->up = i->ifi_flags & IFF_UP;
-	l->master = rtnl_u32(rtnl_attribute(n, sizeof(*i), IFLA_MASTER));
-	l->vrf = kind && RTA_PAYLOAD(kind) >= 3 && !strncmp(RTA_DATA(kind), "vrf", RTA_PAYLOAD(kind));
-	l->table = rtnl_u32(rtnl_nested(rtnl_nested(info, IFLA_INFO_DATA), IFLA_VRF_TABLE));
-	return 0;
-}
-
-static int take_link(const struct nlmsghdr *n, void *link)
-{
-	return parse_link(n, link);
-}
-
-static struct rtnl_request link_request(void)
-{
-	const uint32_t mask = RTEXT_FILTER_SKIP_STATS;
-	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.link)),
-					 .nlmsg_type = RTM_GETLINK,
-					 .nlmsg_flags = NLM_F_REQUEST } };
-
-	rtnl_put(&r, IFLA_EXT_MASK, &mask, sizeof(mask));
-	return r;
-}
-
-static int link_by_name(int fd, const char *name, struct link *l)
-{
-	struct rtnl_request r = link_request();
-
-	if (!*name || strlen(name) >= IFNAMSIZ)
-		return -ENODEV;
-	rtnl_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
-	return rtnl_ask(fd, &r, take_link, l);
-}
-
-static int link_by_index(int fd, uint32_t ifindex, struct link *l)
-{
-	struct rtnl_request r = link_request();
-
-	r.link.ifi_index = (int)ifindex;
-	return rtnl_ask(fd, &r, take_link, l);
-}
 
 const struct device *scope_device(const struct scope *s, uint32_t ifindex)
 {
@@ -85,8 +24,7 @@ const struct device *scope_device(const struct scope *s, uint32_t ifindex)
 	return NULL;
 }
 
-/* A device that is known already keeps what it has. */
-static int add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
+int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
 {
 	if (!ifindex || ifindex == s->without || scope_device(s, ifindex))
 		return 0;
@@ -94,31 +32,6 @@ static int add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
 		return -E2BIG;
 	s->devices[s->ndevices++] = (struct device){ .ifindex = ifindex, .flags = flags };
 	return 0;
-}
-
-struct members {
-	struct scope *scope;
-	uint32_t master, flags;
-};
-
-static int take_member(const struct nlmsghdr *n, void *arg)
-{
-	const struct members *m = arg;
-	struct link l;
-	int err = parse_link(n, &l);
-
-	/* The kernel filters as well, but need not. */
-	return err || l.master != m->master ? err : add_device(m->scope, l.ifindex, m->flags);
-}
-
-static int add_members(int fd, struct scope *s, uint32_t master, uint32_t flags)
-{
-	struct members m = { .scope = s, .master = master, .flags = flags };
-	struct rtnl_request r = link_request();
-
-	r.n.nlmsg_flags |= NLM_F_DUMP;
-	rtnl_put(&r, IFLA_MASTER, &master, sizeof(master));
-	return rtnl_ask(fd, &r, take_member, &m);
 }
 
 /* Ours, the VRF's table, a mark: sockets are bound by it (helpers/vrf.h). */
@@ -147,16 +60,6 @@ int scope_take_rule(const struct nlmsghdr *n, void *arg)
 		 rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_PRIORITY)) == VRF_PREF_MARK_LOCAL)
 		s->local = true;
 	return 0;
-}
-
-static int read_rules(int fd, struct scope *s)
-{
-	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct fib_rule_hdr)),
-					 .nlmsg_type = RTM_GETRULE,
-					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
-	int err = rtnl_ask(fd, &r, scope_take_rule, s);
-
-	return err || !s->mark ? err : rtnl_ask(fd, &r, scope_take_rule, s);
 }
 
 static int add_prefix(struct scope *s, const struct rtmsg *m, const struct rtattr *dst)
@@ -188,7 +91,7 @@ static int take_hop(struct scope *s, uint32_t ifindex, bool *leaks)
 	    (d && d->flags & DEVICE_BIND))
 		return 0;
 	*leaks = true;
-	return add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
+	return scope_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
 }
 
 static int take_hops(struct scope *s, const struct rtattr *multipath, bool *leaks)
@@ -219,8 +122,8 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 		return -EBADMSG;
 	table = rtnl_attribute(n, sizeof(*m), RTA_TABLE);
 	/* A kernel without the family dumps all others instead. */
-	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) || m->rtm_flags & RTM_F_CLONED ||
-	    (table ? rtnl_u32(table) : m->rtm_table) != s->table)
+	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) ||
+	    m->rtm_flags & RTM_F_CLONED || (table ? rtnl_u32(table) : m->rtm_table) != s->table)
 		return 0;
 	switch (m->rtm_type) {
 	case RTN_UNICAST:
@@ -240,40 +143,6 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 		return 0;
 	}
 	return err ? err : add_prefix(s, m, rtnl_attribute(n, sizeof(*m), RTA_DST));
-}
-
-static int read_routes(int fd, struct scope *s, unsigned char family)
-{
-	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
-					 .nlmsg_type = RTM_GETROUTE,
-					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-				  .route = { .rtm_family = family } };
-	int err;
-
-	rtnl_put(&r, RTA_TABLE, &s->table, sizeof(s->table));
-	err = rtnl_ask(fd, &r, scope_take_route, s);
-	/* A table without a route does not exist; a kernel without IPv6 has none at all. */
-	return err == -ENOENT || err == -EAFNOSUPPORT || err == -EOPNOTSUPP ? 0 : err;
-}
-
-/* A leak into another VRF: the packet leaves a second time, by a member of that one. */
-static int add_leaks(int fd, struct scope *s)
-{
-	unsigned int n = s->ndevices;
-	int err = 0;
-
-	for (unsigned int i = 0; !err && i < n; i++) {
-		struct link l = { 0 };
-
-		if (s->devices[i].flags & (DEVICE_BIND | DEVICE_ANY))
-			continue;
-		err = link_by_index(fd, s->devices[i].ifindex, &l);
-		if (!err && l.vrf)
-			err = add_members(fd, s, l.ifindex, s->devices[i].flags);
-		if (err == -ENODEV)
-			err = 0;
-	}
-	return err;
 }
 
 /* By key; of two routes to the same prefix the one that passes first. */
@@ -325,80 +194,4 @@ uint64_t scope_digest(const struct scope *s)
 	h = digest(h, s->devices, s->ndevices * sizeof(*s->devices));
 	h = digest(h, s->prefixes, s->nprefixes * sizeof(*s->prefixes));
 	return h ? h : 1;
-}
-
-static int find(int fd, const char *vrf, struct scope *s)
-{
-	struct link l = { 0 };
-	int err = link_by_name(fd, vrf, &l);
-
-	if (err)
-		return err;
-	if (!l.vrf || !l.table)
-		return -EOPNOTSUPP;
-	s->ifindex = l.ifindex;
-	s->table = l.table;
-	s->up = l.up;
-	return 0;
-}
-
-static int read_all(int fd, const char *vrf, struct scope *s)
-{
-	const uint32_t own = DEVICE_BIND | DEVICE_IN | DEVICE_ANY;
-	int err = find(fd, vrf, s);
-
-	if (!err)
-		err = read_rules(fd, s);
-	if (!err && !s->mark) {
-		err = add_device(s, s->ifindex, own);
-		if (!err)
-			err = add_members(fd, s, s->ifindex, own);
-	}
-	if (!err && s->local)
-		err = add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
-	if (!err)
-		err = read_routes(fd, s, AF_INET);
-	if (!err)
-		err = read_routes(fd, s, AF_INET6);
-	if (!err)
-		err = add_leaks(fd, s);
-	scope_sort(s);
-	return err;
-}
-
-/* Not the arrays: pages that nobody writes cost nothing. */
-static void clear(struct scope *s, uint32_t without)
-{
-	s->ifindex = s->table = s->mark = 0;
-	s->up = s->local = false;
-	s->without = without;
-	s->ndevices = s->nprefixes = 0;
-}
-
-int scope_find(const char *vrf, struct scope *s)
-{
-	int err, fd = rtnl_open();
-
-	if (fd < 0)
-		return fd;
-	clear(s, 0);
-	err = find(fd, vrf, s);
-	close(fd);
-	return err;
-}
-
-int scope_read(const char *vrf, uint32_t without, struct scope *s)
-{
-	int err, fd = rtnl_open();
-
-	if (fd < 0)
-		return fd;
-	for (int i = 0; i < 100; i++) {
-		clear(s, without);
-		err = read_all(fd, vrf, s);
-		if (err != -EAGAIN)
-			break;
-	}
-	close(fd);
-	return err;
 }

@@ -52,7 +52,9 @@ uint64_t scope_digest(const struct scope *s);
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
 
-/* Pure: take a message of a dump in; for tests and fuzzing.  0 or -errno. */
+/* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
+int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags);
+/* Take a message of a dump in. */
 int scope_take_route(const struct nlmsghdr *n, void *scope);
 int scope_take_rule(const struct nlmsghdr *n, void *scope);
 void scope_sort(struct scope *s);

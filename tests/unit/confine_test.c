@@ -9,10 +9,12 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +28,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 28 };
+enum { TESTS = 38 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -164,6 +166,99 @@ static void test_after_foreign(int dir)
 	ok(!inside(dir, test_self), "... to ours");
 }
 
+/* Programs with another hash in their names, whose binding has grown since. */
+static void attach_older(int dir)
+{
+	static const enum bpf_prog_type types[PROGRAMS] = {
+		[PROGRAM_OUT] = BPF_PROG_TYPE_CGROUP_SKB,
+		[PROGRAM_IN] = BPF_PROG_TYPE_CGROUP_SKB,
+		[PROGRAM_SOCKET] = BPF_PROG_TYPE_CGROUP_SOCK,
+	};
+	const struct binding old = { .ifindex = VRF, .netns = confine_netns() };
+	char value[64] = { 0 };
+	struct program_image image;
+	const __u32 zero = 0;
+	int maps[MAPS];
+
+	memcpy(value, &old, sizeof(old));
+	for (int m = 0; m < MAPS; m++)
+		maps[m] = m == MAP_BINDING ? bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m],
+							    sizeof(zero), sizeof(value), 1, 0) :
+					     map_create(m);
+	bpf_map_update(maps[MAP_BINDING], &zero, value);
+	for (int p = 0; p < PROGRAMS; p++) {
+		int prog;
+
+		program_assemble(p, p == PROGRAM_SOCKET, maps, &image);
+		memcpy(image.name + strlen(image.name) - 6, "000000", 6);
+		prog = bpf_prog_load(types[p], program_hooks[p], image.name, image.insns,
+				     image.count, NULL, 0);
+		bpf_attach(dir, prog, program_hooks[p], -1);
+		close(prog);
+	}
+	for (int m = 0; m < MAPS; m++)
+		close(maps[m]);
+}
+
+static void test_older(int dir)
+{
+	struct confine c;
+	struct binding b;
+
+	scope(0);
+	attach_older(dir);
+	ok(one_each(dir) && !confine_find(dir, &c) && !c.current && c.filtered, "an older version");
+	ok(!confine_binding(&c, &b) && b.ifindex == VRF && b.netns == confine_netns(),
+	   "... whose binding can be read");
+	ok(!confine_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
+	confine_close(&c);
+	ok(!confine_find(dir, &c) && c.current && confine_is_filled(&c, name, &s), "... with the same");
+	ok(!inside(dir, test_self), "... that works");
+	confine_close(&c);
+}
+
+/* Another program above or beside ours, which binds every socket to interface 1. */
+static int attach_other(int dir, unsigned int flags)
+{
+	const struct bpf_insn other[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 1 },
+		{ .code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = 1, .src_reg = 2,
+		  .off = offsetof(struct bpf_sock, bound_dev_if) },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = { .target_fd = (__u32)dir };
+
+	attr.attach_bpf_fd = (__u32)bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK,
+						  BPF_CGROUP_INET_SOCK_CREATE, "", other, 4, NULL, 0);
+	attr.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
+	attr.attach_flags = flags;
+	return (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr));
+}
+
+/* What confine_attach() returns and what the self-test says with a program above. */
+static void test_above(unsigned int flags, int attaching, int selftesting, const char *what)
+{
+	char above[PATH_MAX + 64];
+	int outer, dir;
+
+	snprintf(above, sizeof(above), "%s/%s", base, name);
+	mkdir(above, 0755);
+	outer = open(above, O_RDONLY | O_DIRECTORY);
+	dir = cgroup_open(above, name, true);
+	scope(0);
+	ok(!attach_other(outer, flags) && confine_attach(dir, name, &s, true) == attaching &&
+		   (attaching || inside(dir, test_self) == selftesting),
+	   "%s", what);
+	close(dir);
+	close(outer);
+	snprintf(above, sizeof(above), "%s/%s/vrf/%s", base, name, name);
+	for (int i = 0; i < 3; i++) {
+		rmdir(above);
+		*strrchr(above, '/') = '\0';
+	}
+}
+
 static void take_prefix(int family, const char *address, unsigned int bits, uint32_t pass)
 {
 	struct allowed *a = &s.prefixes[s.nprefixes++];
@@ -258,6 +353,20 @@ int main(void)
 	scope(0);
 	test_after_foreign(dir);
 	test_prefixes(dir);
+	close(dir);
+	test_older(dir = fresh());
+	close(dir);
+	test_above(BPF_F_ALLOW_MULTI, 0, 1, "MULTI above: the self-test fails");
+	test_above(BPF_F_ALLOW_OVERRIDE, 0, 0, "OVERRIDE above: ours counts");
+	test_above(0, -EPERM, 0, "a program above that allows no other: refused");
+	dir = fresh();
+	ok(!attach_other(dir, BPF_F_ALLOW_OVERRIDE) && confine_attach(dir, name, &s, true) == -EPERM,
+	   "OVERRIDE on the same control group: refused");
+	close(dir);
+	dir = fresh();
+	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !confine_attach(dir, name, &s, true) &&
+		   !inside(dir, test_self),
+	   "MULTI on the same control group, before ours: ours has the last word");
 	close(dir);
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/fill.c - bring the maps of a control group in line with a scope, in an order
+ * in which at no moment more passes than before or after.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "helpers/bpf.h"
+#include "helpers/confine.h"
+
+/* Nothing in a map: the end, or a deletion raced with us; both mean that it is not there. */
+static int gone(int err)
+{
+	return err == -ENOENT ? 0 : err;
+}
+
+/* Delete what is not in the scope, update what changed to less. */
+static int shrink_devices(int map, const struct scope *s)
+{
+	__u32 key, next;
+	int more = bpf_map_next(map, NULL, &next), err = 0;
+
+	while (!more && !err) {
+		const struct device *d;
+
+		key = next;
+		more = bpf_map_next(map, &key, &next);
+		d = s ? scope_device(s, key) : NULL;
+		err = d ? bpf_map_update(map, &key, &d->flags) : gone(bpf_map_delete(map, &key));
+	}
+	return err ? err : gone(more);
+}
+
+static int grow_devices(int map, const struct scope *s)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < s->ndevices; i++)
+		err = bpf_map_update(map, &s->devices[i].ifindex, &s->devices[i].flags);
+	return err;
+}
+
+/*
+ * A prefix that must not pass, inside one that may, narrows it.  So those come before
+ * anything else and are the last to go.
+ */
+static int update_prefixes(int map, const struct scope *s, __u32 pass)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; s && !err && i < s->nprefixes; i++)
+		if (s->prefixes[i].pass == pass)
+			err = bpf_map_update(map, &s->prefixes[i].prefix, &s->prefixes[i].pass);
+	return err;
+}
+
+static int delete_prefixes(int map, const struct scope *s, __u32 pass)
+{
+	struct prefix key, next;
+	int more = bpf_map_next(map, NULL, &next), err = 0;
+
+	while (!more && !err) {
+		__u32 value = 0;
+
+		key = next;
+		more = bpf_map_next(map, &key, &next);
+		if (!bpf_map_lookup(map, &key, &value) && value == pass &&
+		    (!s || !scope_prefix(s, &key)))
+			err = gone(bpf_map_delete(map, &key));
+	}
+	return err ? err : gone(more);
+}
+
+static int fill_sets(int devices, int prefixes, const struct scope *s)
+{
+	int err = shrink_devices(devices, s);
+
+	if (!err)
+		err = update_prefixes(prefixes, s, 0);
+	if (!err)
+		err = delete_prefixes(prefixes, s, 1);
+	if (!err)
+		err = delete_prefixes(prefixes, s, 0);
+	if (!err)
+		err = update_prefixes(prefixes, s, 1);
+	if (!err && s)
+		err = grow_devices(devices, s);
+	return err;
+}
+
+static struct binding wanted(const char *vrf, const struct scope *s)
+{
+	struct binding b = { .netns = confine_netns() };
+
+	memcpy(b.name, vrf, strnlen(vrf, sizeof(b.name) - 1));
+	if (s) {
+		b.mark = s->mark;
+		b.ifindex = s->mark ? 0 : s->ifindex;
+		b.digest = scope_digest(s);
+	}
+	return b;
+}
+
+/* The digest is the last thing written: nothing was begun and not finished either. */
+bool confine_is_filled(const struct confine *c, const char *vrf, const struct scope *s)
+{
+	struct binding want = wanted(vrf, s), have;
+
+	return !confine_binding(c, &have) && !memcmp(&want, &have, sizeof(want));
+}
+
+int confine_fill(const struct confine *c, const char *vrf, const struct scope *s)
+{
+	struct binding want = wanted(vrf, s), between = wanted(vrf, NULL), have;
+	const __u32 zero = 0;
+	int err = confine_binding(c, &have);
+
+	if (err)
+		return err;
+	if (!between.netns)
+		return -EIO;
+	/*
+	 * The programs read the binding word by word: it goes through empty, never from
+	 * device to mark.
+	 */
+	if (want.ifindex == have.ifindex && want.mark == have.mark) {
+		between.ifindex = want.ifindex;
+		between.mark = want.mark;
+	}
+	err = bpf_map_update(c->map[MAP_BINDING], &zero, &between);
+	if (!err && c->map[MAP_DEVICES] >= 0)
+		err = fill_sets(c->map[MAP_DEVICES], c->map[MAP_PREFIXES], s);
+	return err || !s ? err : bpf_map_update(c->map[MAP_BINDING], &zero, &want);
+}
