@@ -3,7 +3,6 @@
  * helpers/rtnl.c - the smallest rtnetlink reader that is correct.
  */
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -98,41 +97,53 @@ static const struct nlmsghdr *following(const struct nlmsghdr *n, long *len)
 	return (const struct nlmsghdr *)((const char *)n + NLMSG_ALIGN(n->nlmsg_len));
 }
 
+/* After a failure of fn a dump is read to its end: what follows on the socket is not ours. */
+static void take(struct rtnl_answer *a, const struct nlmsghdr *n)
+{
+	a->interrupted |= n->nlmsg_flags & NLM_F_DUMP_INTR;
+	if (n->nlmsg_type == NLMSG_ERROR || n->nlmsg_type == NLMSG_DONE) {
+		a->done = true;
+		if (!a->result)
+			a->result = status(n);
+		if (!a->result && a->interrupted)
+			a->result = -EAGAIN;
+		return;
+	}
+	if (!a->result)
+		a->result = a->fn(n, a->arg);
+	a->done = !a->dump;
+}
+
+void rtnl_take(struct rtnl_answer *a, const void *datagram, size_t size)
+{
+	const struct nlmsghdr *n = datagram;
+	long len = (long)size;
+
+	for (; !a->done && complete(n, len); n = following(n, &len))
+		if (n->nlmsg_seq == a->seq)
+			take(a, n);
+}
+
 int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
 	     void *arg)
 {
 	static unsigned int seq;
 	/* The kernel makes no larger pieces than 32 KiB for a receiver that asks for as much. */
 	_Alignas(struct nlmsghdr) char buf[32768];
-	int dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	int err, failed = 0, interrupted = 0;
+	struct rtnl_answer a = { .seq = ++seq, .fn = fn, .arg = arg };
+	int err;
 
-	r->n.nlmsg_seq = ++seq;
+	a.dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	r->n.nlmsg_seq = a.seq;
 	err = transmit(fd, r);
-	while (!err) {
-		ssize_t got = receive(fd, buf, sizeof(buf));
-		const struct nlmsghdr *n = (const struct nlmsghdr *)buf;
-		long len = got;
+	while (!err && !a.done) {
+		ssize_t size = receive(fd, buf, sizeof(buf));
 
-		if (got < 0)
-			return (int)got;
-		for (; complete(n, len); n = following(n, &len)) {
-			if (n->nlmsg_seq != seq)
-				continue;
-			interrupted |= n->nlmsg_flags & NLM_F_DUMP_INTR;
-			if (n->nlmsg_type == NLMSG_ERROR)
-				return status(n);
-			if (n->nlmsg_type == NLMSG_DONE) {
-				err = failed ? failed : status(n);
-				return !err && interrupted ? -EAGAIN : err;
-			}
-			if (!failed)
-				failed = fn(n, arg);
-			if (!dump)
-				return failed;
-		}
+		if (size < 0)
+			return (int)size;
+		rtnl_take(&a, buf, (size_t)size);
 	}
-	return err;
+	return err ? err : a.result;
 }
 
 static const struct rtattr *search(const struct rtattr *a, long len, unsigned short type)

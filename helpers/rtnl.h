@@ -8,6 +8,8 @@
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct rtnl_request {
@@ -32,6 +34,19 @@ void rtnl_put(struct rtnl_request *r, unsigned short type, const void *data, siz
  */
 int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
 	     void *arg);
+
+/* What is left of an answer, datagram by datagram. */
+struct rtnl_answer {
+	uint32_t seq;
+	bool dump;
+	int (*fn)(const struct nlmsghdr *n, void *arg);
+	void *arg;
+	bool done, interrupted;
+	int result;
+};
+
+/* Pure: take a datagram in. */
+void rtnl_take(struct rtnl_answer *a, const void *datagram, size_t size);
 
 /* The attribute of a type behind a header of this size, or inside another attribute, or NULL. */
 const struct rtattr *rtnl_attribute(const struct nlmsghdr *n, size_t header, unsigned short type);

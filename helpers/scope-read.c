@@ -15,32 +15,9 @@
 
 #define LOOPBACK_IFINDEX 1 /* in every network namespace */
 
-struct link {
-	uint32_t ifindex, master, table;
-	bool vrf, up;
-};
-
-static int parse_link(const struct nlmsghdr *n, struct link *l)
-{
-	const struct ifinfomsg *i = NLMSG_DATA(n);
-	const struct rtattr *info, *kind;
-
-	if (n->nlmsg_type != RTM_NEWLINK || n->nlmsg_len < NLMSG_LENGTH(sizeof(*i)))
-		return -EBADMSG;
-	info = rtnl_attribute(n, sizeof(*i), IFLA_LINKINFO);
-	kind = rtnl_nested(info, IFLA_INFO_KIND);
-	l->ifindex = (uint32_t)i->ifi_index;
-	l->up = i->ifi_flags & IFF_UP;
-	l->master = rtnl_u32(rtnl_attribute(n, sizeof(*i), IFLA_MASTER));
-	l->vrf = kind && RTA_PAYLOAD(kind) >= 3 &&
-		 !strncmp(RTA_DATA(kind), "vrf", RTA_PAYLOAD(kind));
-	l->table = rtnl_u32(rtnl_nested(rtnl_nested(info, IFLA_INFO_DATA), IFLA_VRF_TABLE));
-	return 0;
-}
-
 static int take_link(const struct nlmsghdr *n, void *link)
 {
-	return parse_link(n, link);
+	return scope_parse_link(n, link);
 }
 
 static struct rtnl_request link_request(void)
@@ -54,7 +31,7 @@ static struct rtnl_request link_request(void)
 	return r;
 }
 
-static int link_by_name(int fd, const char *name, struct link *l)
+static int link_by_name(int fd, const char *name, struct scope_link *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -64,7 +41,7 @@ static int link_by_name(int fd, const char *name, struct link *l)
 	return rtnl_ask(fd, &r, take_link, l);
 }
 
-static int link_by_index(int fd, uint32_t ifindex, struct link *l)
+static int link_by_index(int fd, uint32_t ifindex, struct scope_link *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -80,8 +57,8 @@ struct members {
 static int take_member(const struct nlmsghdr *n, void *arg)
 {
 	const struct members *m = arg;
-	struct link l;
-	int err = parse_link(n, &l);
+	struct scope_link l;
+	int err = scope_parse_link(n, &l);
 
 	/* The kernel filters as well, but need not. */
 	return err || l.master != m->master ? err : scope_add_device(m->scope, l.ifindex, m->flags);
@@ -128,7 +105,7 @@ static int add_leaks(int fd, struct scope *s)
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < n; i++) {
-		struct link l = { 0 };
+		struct scope_link l = { 0 };
 
 		if (s->devices[i].flags & (DEVICE_BIND | DEVICE_ANY))
 			continue;
@@ -143,7 +120,7 @@ static int add_leaks(int fd, struct scope *s)
 
 static int find(int fd, const char *vrf, struct scope *s)
 {
-	struct link l = { 0 };
+	struct scope_link l = { 0 };
 	int err = link_by_name(fd, vrf, &l);
 
 	if (err)

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <linux/fib_rules.h>
+#include <linux/if_link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,6 +32,24 @@ int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
 	if (s->ndevices == DEVICES_MAX)
 		return -E2BIG;
 	s->devices[s->ndevices++] = (struct device){ .ifindex = ifindex, .flags = flags };
+	return 0;
+}
+
+int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l)
+{
+	const struct ifinfomsg *i = NLMSG_DATA(n);
+	const struct rtattr *info, *kind;
+
+	if (n->nlmsg_type != RTM_NEWLINK || n->nlmsg_len < NLMSG_LENGTH(sizeof(*i)))
+		return -EBADMSG;
+	info = rtnl_attribute(n, sizeof(*i), IFLA_LINKINFO);
+	kind = rtnl_nested(info, IFLA_INFO_KIND);
+	l->ifindex = (uint32_t)i->ifi_index;
+	l->up = i->ifi_flags & IFF_UP;
+	l->master = rtnl_u32(rtnl_attribute(n, sizeof(*i), IFLA_MASTER));
+	l->vrf = kind && RTA_PAYLOAD(kind) >= 3 &&
+		 !strncmp(RTA_DATA(kind), "vrf", RTA_PAYLOAD(kind));
+	l->table = rtnl_u32(rtnl_nested(rtnl_nested(info, IFLA_INFO_DATA), IFLA_VRF_TABLE));
 	return 0;
 }
 

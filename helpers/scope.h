@@ -52,8 +52,14 @@ uint64_t scope_digest(const struct scope *s);
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
 
+struct scope_link {
+	uint32_t ifindex, master, table;
+	bool vrf, up;
+};
+
 /* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
 int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags);
+int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l);
 /* Take a message of a dump in. */
 int scope_take_route(const struct nlmsghdr *n, void *scope);
 int scope_take_rule(const struct nlmsghdr *n, void *scope);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+/*
+ * tests/fuzz/proc.c - whatever stands in /proc/PID/cgroup and /proc/self/mountinfo, or
+ * is given as a name.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/cgroup.h"
+#include "helpers/lines.h"
+
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
+
+static void check_path(const char *path)
+{
+	char name[IFNAMSIZ];
+	size_t base = cgroup_base_length(path);
+
+	if (base > strlen(path))
+		abort();
+	if (cgroup_vrf_name(path, name) && (!*name || strchr(name, '/') || !strstr(path + base, name)))
+		abort();
+}
+
+static void check_mount(const char *line)
+{
+	static struct cgroup_mount m;
+
+	if (cgroup_parse_mount(line, &m) && (m.root[0] != '/' || m.point[0] != '/' ||
+					     strlen(m.root) >= PATH_MAX || strlen(m.point) >= PATH_MAX))
+		abort();
+}
+
+/* Through a pipe, as from /proc: in pieces of any size. */
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	static struct lines l;
+	char *line;
+	int ends[2];
+
+	if (size > 60000 || pipe(ends))
+		return 0;
+	if (write(ends[1], data, size) != (ssize_t)size)
+		abort();
+	close(ends[1]);
+	l.fd = ends[0];
+	l.used = l.next = 0;
+	l.skip = false;
+	while ((line = lines_next(&l))) {
+		check_path(line);
+		check_mount(line);
+		/* No line of a VRF's name, or the control group would be made. */
+		if (strchr(line, '/') && cgroup_open("/nonexistent", line, false) >= 0)
+			abort();
+	}
+	if (l.fd != -1)
+		abort();
+	return 0;
+}
