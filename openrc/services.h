@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct process {
-	pid_t pid;
+	pid_t pid, parent;
 	char command[16];
 	char vrf[IFNAMSIZ]; /* "": none */
 	char *cgroup;	    /* as in /proc/PID/cgroup, version 2 */
@@ -34,6 +34,7 @@ struct services {
 
 /* 0 or -errno; free with services_free() */
 int services_read(struct services *all);
+int services_read_processes(struct services *all); /* its part of that, in processes.c */
 void services_free(struct services *all);
 
 struct service *services_find(const struct services *all, const char *name);

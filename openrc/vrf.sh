@@ -240,6 +240,10 @@ _vrf_depend()
 
 if command -v verify_boot >/dev/null; then
 	_vrf_replace
+elif _vrf_wanted && yesno "${RC_USER_SERVICES-}"; then
+	# openrc-run.sh does not come here for the services of a user.  What
+	# OpenRC says of a service that is not there says it all.
+	_vrf_depend need NEED VRFs-are-not-for-user-services
 elif _vrf_wanted; then
 	_vrf_depend need NEED cgroups
 	# not need: a restart of networking must not stop the service
