@@ -6,12 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "openrc/show.h"
 
+/* ecolor(3) looks at TERM and EINFO_COLOR, not at where it goes. */
 static void paint(ECOLOR color, const char *text)
 {
-	printf("%s%s%s", ecolor(color), text, ecolor(ECOLOR_NORMAL));
+	if (!isatty(STDOUT_FILENO))
+		fputs(text, stdout);
+	else
+		printf("%s%s%s", ecolor(color), text, ecolor(ECOLOR_NORMAL));
 }
 
 static void heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
