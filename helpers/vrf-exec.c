@@ -9,10 +9,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -99,7 +101,11 @@ static const char *because(int err)
 		return "a threaded control group cannot hold it";
 	case -EPERM:
 	case -EACCES:
-		return geteuid() ? "only root can enter a VRF" : NULL;
+		return geteuid() ? "only root can enter a VRF" : "forbidden there or further up";
+	case -E2BIG:
+		return "more interfaces or prefixes than a VRF can have";
+	case -EINVAL:
+		return "does the kernel have CONFIG_CGROUP_BPF?";
 	default:
 		return NULL;
 	}
@@ -123,7 +129,7 @@ static void check_vrf(const char *vrf, int err)
 	if (err == -EOPNOTSUPP)
 		fail(vrf, "cannot enter: this interface is not a VRF", NULL, 0);
 	if (err)
-		fail(vrf, "cannot read its members, rules and routes", NULL, err);
+		fail(vrf, "cannot read its members, rules and routes", because(err), err);
 	if (!scope.up)
 		fail(vrf, "cannot enter", NULL, -ENETDOWN);
 }
@@ -165,7 +171,7 @@ static int open_group(const char *vrf, const char *base)
 {
 	int dir = cgroup_open(base, vrf, false);
 
-	if (dir == -ENOENT) {
+	if (dir == -ENOENT || dir == -EINVAL) {
 		check_vrf(vrf, scope_find(vrf, &scope));
 		dir = cgroup_open(base, vrf, true);
 	}
@@ -197,6 +203,15 @@ static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 	if (wrong)
 		fail(vrf, "cannot enter", wrong, 0);
 	return dir;
+}
+
+/* Whoever cannot look at programs (bpf(2)) cannot enter.  Root may have lost this as well. */
+static bool is_privileged(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return !syscall(SYS_capget, &header, data) && data[0].effective & 1u << CAP_SYS_ADMIN;
 }
 
 /* Who is there already needs no privilege to stay: what counts is the test. */
@@ -242,7 +257,7 @@ static int run(const char *vrf, char **command, bool filter)
 
 	if (!strcmp(vrf, "default"))
 		leave(0);
-	else if (!geteuid() || !is_inside(vrf, filter))
+	else if (is_privileged() || !is_inside(vrf, filter))
 		enter(vrf, 0, filter, base);
 	execvp(command[0], command);
 	err = errno;

@@ -47,7 +47,8 @@ check "... in one line" fails_with '^vrf-exec: green: cannot enter: there is no 
 check "an interface that is no VRF" \
 	fails_with '^vrf-exec: eth1: cannot enter: this interface is not a VRF$' vrf-exec eth1 true
 check "a name too long" status 125 vrf-exec a-name-of-sixteen true
-check "a name that is a path" status 125 vrf-exec ../red true
+check "a name that is a path" fails_with 'no such VRF' vrf-exec ../red true
+check "... 125" status 125 vrf-exec ../red true
 ip link set blue down
 check "a VRF that is down" fails_with '^vrf-exec: blue: cannot enter: Network is down$' vrf-exec blue true
 check "... 125" status 125 vrf-exec blue true
@@ -74,6 +75,7 @@ check "nested: stays" prints '/vrf/red$' vrf-exec red vrf-exec red cat /proc/sel
 check "nested in another VRF: a sibling" prints '^0::/vrf/blue$' vrf-exec red vrf-exec blue cat /proc/self/cgroup
 check "... whose sockets are bound" prints 'tcp4 device=blue' vrf-exec red vrf-exec blue probe sockets
 check "nested without privilege: stays" vrf-exec red $user vrf-exec red true
+check "nested as root without capabilities: stays" vrf-exec red setpriv --bounding-set=-all --inh-caps=-all -- vrf-exec red true
 check_fails "nested without privilege in another VRF" vrf-exec red $user vrf-exec blue true
 check "default leaves" prints '^0::/$' vrf-exec red vrf-exec default cat /proc/self/cgroup
 check "... unbound" prints 'tcp4 device= ' vrf-exec red vrf-exec default probe sockets
