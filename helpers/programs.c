@@ -289,12 +289,18 @@ bool program_is_ours(enum program p, const char *name)
 	return !strncmp(name, sources[p].prefix, len) && strspn(name + len, "0123456789abcdef") == 6;
 }
 
+/* With bpf_set_retval() or without; only one of the programs calls it. */
+static int variants(enum program p)
+{
+	return p == PROGRAM_SOCKET ? 2 : 1;
+}
+
 bool program_is_current(enum program p, const char *name)
 {
 	static const int maps[MAPS];
 	struct program_image image;
 
-	for (int without = 0; without <= (p == PROGRAM_SOCKET); without++) {
+	for (int without = 0; without < variants(p); without++) {
 		program_assemble(p, without, maps, &image);
 		if (!strcmp(image.name, name))
 			return true;
@@ -308,7 +314,7 @@ int program_load(enum program p, const int maps[MAPS])
 	int prog = -EINVAL;
 
 	/* Whether the kernel has bpf_set_retval() for this hook: EINVAL is its "unknown func". */
-	for (int without = 0; prog == -EINVAL && without <= (p == PROGRAM_SOCKET); without++) {
+	for (int without = 0; prog == -EINVAL && without < variants(p); without++) {
 		program_assemble(p, without, maps, &image);
 		prog = bpf_prog_load(sources[p].type, program_hooks[p], image.name, image.insns,
 				     image.count, NULL, 0);

@@ -130,11 +130,11 @@ int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n,
 	static unsigned int seq;
 	/* The kernel makes no larger pieces than 32 KiB for a receiver that asks for as much. */
 	_Alignas(struct nlmsghdr) char buf[32768];
-	struct rtnl_answer a = { .seq = ++seq, .fn = fn, .arg = arg };
+	struct rtnl_answer a = { .fn = fn, .arg = arg };
 	int err;
 
+	a.seq = r->n.nlmsg_seq = ++seq;
 	a.dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	r->n.nlmsg_seq = a.seq;
 	err = transmit(fd, r);
 	while (!err && !a.done) {
 		ssize_t size = receive(fd, buf, sizeof(buf));
