@@ -5,6 +5,7 @@
 # Every way out of a VRF that we know (tests/vm/escape.c), tried by a user, by root
 # without capabilities and by root, in device and in mark mode, beside `ip vrf exec`.
 # What counts is whether anything arrived.  The table at the end is the documentation.
+# shellcheck disable=SC2086 # $user and $as are words
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
@@ -35,9 +36,13 @@ from office tcpdump --immediate-mode -lnp -Q in -i lan \
 	>/run/wire 2>/run/wire.log &
 wait_for 10 grep -q listening /run/wire.log
 
-nobody="$user"
-bare="setpriv --bounding-set=-all --inh-caps=-all --"
-root=
+# words WHO: what makes a command that somebody's
+words() {
+	case $1 in
+	nobody) echo "$user" ;;
+	bare) echo "setpriv --bounding-set=-all --inh-caps=-all --" ;;
+	esac
+}
 
 # try WAY ADDR4 ADDR6 CMD...: does anything arrive?
 try() {
@@ -76,19 +81,16 @@ receives() {
 	cat /run/receive
 	grep -q received /run/receive
 }
-check "from ip vrf exec a way in is open" receives /run/plain $nobody
-check_fails "from a user in device mode it is not" receives vrf-exec vrf-device $nobody
+check "from ip vrf exec a way in is open" receives /run/plain $user
+check_fails "from a user in device mode it is not" receives vrf-exec vrf-device $user
 check_fails "from root in device mode it is not" receives vrf-exec vrf-device
 
 printf '%-20s %-9s %-34s %-34s %s\n' way who "vrf-exec, device" "vrf-exec, mark" "ip vrf exec" >/run/table
 for way in $(escape list); do
 	for who in nobody bare root; do
-		eval "as=\$$who"
-		# shellcheck disable=SC2086 # words
+		as=$(words "$who")
 		device=$(try "$way" 8.8.8.8 2001:4860:4860::8888 vrf-exec vrf-device $as)
-		# shellcheck disable=SC2086
 		mark=$(try "$way" 8.8.8.8 2001:4860:4860::8888 vrf-exec vrf-mark $as)
-		# shellcheck disable=SC2086
 		other=$(try "$way" 8.8.8.8 2001:4860:4860::8888 /run/plain $as)
 		printf '%-20s %-9s %-34s %-34s %s\n' "$way" "$who" "$device" "$mark" "$other" >>/run/table
 		case $who-$way in
