@@ -163,6 +163,13 @@ static int sync_sets(struct run *run, const char *what)
 	return err ? run_fail(run, "cannot %s what its services may use: %s", what, strerror(-err)) : 0;
 }
 
+static int empty_sets(struct run *run)
+{
+	int err = run->nl.mock ? 0 : confinement_empty(run->iface);
+
+	return err ? run_fail(run, "cannot empty what its services may use: %s", strerror(-err)) : 0;
+}
+
 static struct link mock_link(const struct run *run, uint32_t table)
 {
 	struct link link = { .ifindex = 1, .table = table, .kind = "vrf" };
@@ -230,11 +237,12 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 		vrf = NULL;
 	/* The kernel knows better than a stanza that was changed before ifdown. */
 	table = vrf ? vrf->table : o->table;
-	err = run->nl.mock ? 0 : confinement_empty(run->iface);
-	if (err)
-		err = run_fail(run, "cannot empty what its services may use: %s", strerror(-err));
+	err = empty_sets(run);
 	if (!err && vrf)
 		err = members_release(run, vrf, &links);
+	/* A vrf-exec that started meanwhile has filled them from what was still there. */
+	if (!err && vrf)
+		err = empty_sets(run);
 	if (!err)
 		err = take_rules(run, table, o->mark, is_last(&links, run->iface));
 	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)

@@ -108,8 +108,6 @@ int member_enslave(struct run *run, const char *name, bool last)
 
 static int release(struct run *run, const struct link *link, const struct link *vrf)
 {
-	if (sync_sets(run, vrf->name, link->ifindex))
-		return -1;
 	if (link->flags & IFF_UP && link_set_up(&run->nl, link, false) && run->nl.error != ENODEV)
 		return run_fail(run, "cannot set %s down: %s", link->name, netlink_words(&run->nl));
 	if (link_set_master(&run->nl, link, NULL) && run->nl.error != ENODEV)
@@ -133,8 +131,12 @@ int member_release(struct run *run)
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	link = links_by_name(&links, run->iface);
 	master = link ? links_by_index(&links, link->master) : NULL;
+	/* Before, so that no packet meets it half gone; after, for a vrf-exec that looked in between. */
 	if (master && link_is_vrf(master))
-		err = release(run, link, master);
+		err = sync_sets(run, master->name, link->ifindex) || release(run, link, master) ||
+				      sync_sets(run, master->name, 0)
+			      ? -1
+			      : 0;
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
 	if (link)
 		sysctl_keep_addresses(link->name, 0);

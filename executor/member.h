@@ -19,7 +19,10 @@ int member_release(struct run *run);
 /* The member could not be enslaved, and ifupdown-ng before 0.12 goes on: keep it out of the default VRF. */
 void member_keep_down(struct run *run);
 
-/* All members of a VRF that goes: down first, so that their addresses never answer in the default VRF. */
+/*
+ * All members of a VRF that goes, whose sets are empty: down first, so that
+ * their addresses never answer in the default VRF.
+ */
 int members_release(struct run *run, const struct link *vrf, const struct links *links);
 
 /* Those that members_release() left and whose stanza still names the VRF. */

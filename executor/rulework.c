@@ -82,7 +82,8 @@ static bool all_local(struct run *run, int family, struct prefix *lost)
 			continue;
 		one.len = (uint8_t)family_bits(family);
 		*lost = one;
-		good = route_is_local(&run->nl, &one) != 0;
+		/* An error is no route at all. */
+		good = route_is_local(&run->nl, &one) > 0;
 	}
 	addresses_free(&all);
 	links_free(&links);
