@@ -51,7 +51,7 @@ static int set_accept(struct run *run, unsigned int accept)
 	return 0;
 }
 
-/* Is there a VRF already that has 127.0.0.1 inside? Else local is moved when one comes up. */
+/* Is there a VRF already that has 127.0.0.1 inside? Else the order is made when one comes up. */
 static int apply(struct run *run, struct l3mdev_options *o)
 {
 	struct links links;
@@ -62,8 +62,8 @@ static int apply(struct run *run, struct l3mdev_options *o)
 	for (size_t i = 0; i < links.count; i++)
 		any |= link_is_vrf(&links.link[i]);
 	links_free(&links);
-	o->order.move_local = any || run->nl.mock;
-	return o->order.move_local ? rules_order_as(run, &o->order) : 0;
+	o->order.loopback = any || run->nl.mock;
+	return o->order.loopback ? rules_order_as(run, &o->order) : 0;
 }
 
 static int up(struct run *run)

@@ -33,6 +33,7 @@ static bool is_plain(const struct rule *rule)
 	struct rule plain = rule_at(rule->family, rule->pref, rule->action, 0);
 
 	plain.table = rule->table;
+	plain.target = rule->target;
 	plain.l3mdev = rule->l3mdev;
 	return rule_equal(rule, &plain);
 }
@@ -45,6 +46,21 @@ static bool is_l3mdev(const struct rule *rule, uint8_t action)
 static bool is_local(const struct rule *rule)
 {
 	return !rule->l3mdev && rule->action == FR_ACT_TO_TBL && rule->table == RT_TABLE_LOCAL && is_plain(rule);
+}
+
+/* By `l3mdev goto 1000` what is looked up in a VRF passes by the `local` that stands behind it. */
+static struct rule past_local(int family)
+{
+	struct rule rule = rule_at(family, 0, FR_ACT_GOTO, VRF_PROTOCOL);
+
+	rule.l3mdev = true;
+	rule.target = VRF_PREF_L3MDEV;
+	return rule;
+}
+
+static bool is_past_local(const struct rule *rule)
+{
+	return is_l3mdev(rule, FR_ACT_GOTO) && rule->pref == 0 && rule->target == VRF_PREF_L3MDEV;
 }
 
 static bool is_ours(const struct rule *rule)
@@ -100,34 +116,104 @@ static const struct rule *find_foreign(const struct rules *have, uint32_t local_
 	return NULL;
 }
 
-static const struct rule *plan_local(const struct rules *have, int family, uint32_t pref, struct plan *plan)
+/* `local` at any other place that is ours and not the wanted one: l3mdev-local-pref has changed. */
+static void drop_moved(const struct rules *have, uint32_t pref, struct plan *plan)
 {
-	struct rule local = rule_at(family, pref, FR_ACT_TO_TBL, VRF_PROTOCOL);
-	const struct rule *first = NULL, *moved = NULL, *foreign;
-
-	local.table = RT_TABLE_LOCAL;
-	for (size_t i = 0; i < have->count; i++) {
-		if (!is_local(&have->rule[i]))
-			continue;
-		if (have->rule[i].pref == 0)
-			first = &have->rule[i];
-		else if (have->rule[i].pref == pref || !is_ours(&have->rule[i]))
-			moved = &have->rule[i];
-	}
-	if (!first && moved)
-		return NULL;
-	foreign = first ? find_foreign(have, pref) : NULL;
-	if (foreign)
-		return foreign;
-	if (!moved)
-		plan_step(plan, VERB_ADD, &local);
-	if (first)
-		plan_step(plan, VERB_DELETE, first);
-	/* One of ours at another preference: l3mdev-local-pref has changed. */
 	for (size_t i = 0; i < have->count; i++)
 		if (is_local(&have->rule[i]) && is_ours(&have->rule[i]) && have->rule[i].pref &&
 		    have->rule[i].pref != pref)
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
+}
+
+/* Where the `local` rules stand; a NULL is one that is not there. */
+struct locals {
+	const struct rule *before; /* at 0, before `l3mdev goto`, so that VRFs meet it */
+	const struct rule *behind; /* at 0, behind it */
+	const struct rule *moved;  /* elsewhere, by somebody else's hand */
+	const struct rule *past;   /* `l3mdev goto` itself */
+};
+
+static struct locals find_locals(const struct rules *have)
+{
+	struct locals l = { 0 };
+
+	for (size_t i = 0; i < have->count; i++) {
+		const struct rule *rule = &have->rule[i];
+
+		if (is_past_local(rule))
+			l.past = l.past ? l.past : rule;
+		else if (is_local(rule) && rule->pref == 0 && l.past)
+			l.behind = rule;
+		else if (is_local(rule) && rule->pref == 0)
+			l.before = rule;
+		else if (is_local(rule) && !is_ours(rule))
+			l.moved = rule;
+	}
+	return l;
+}
+
+bool order_passes_local(const struct rules *have)
+{
+	return !find_locals(have).before;
+}
+
+static const struct rule *move_local(const struct rules *have, int family, uint32_t pref, struct plan *plan)
+{
+	struct rule local = rule_at(family, pref, FR_ACT_TO_TBL, VRF_PROTOCOL);
+	const struct rule *moved = NULL, *foreign;
+	struct locals l = find_locals(have);
+
+	local.table = RT_TABLE_LOCAL;
+	for (size_t i = 0; i < have->count; i++)
+		if (is_local(&have->rule[i]) && have->rule[i].pref &&
+		    (have->rule[i].pref == pref || !is_ours(&have->rule[i])))
+			moved = &have->rule[i];
+	if (!l.before && !l.behind && moved)
+		return NULL;
+	foreign = l.before || l.behind ? find_foreign(have, pref) : NULL;
+	if (foreign)
+		return foreign;
+	if (!moved)
+		plan_step(plan, VERB_ADD, &local);
+	for (size_t i = 0; i < have->count; i++)
+		if ((is_local(&have->rule[i]) && have->rule[i].pref == 0) ||
+		    (is_past_local(&have->rule[i]) && is_ours(&have->rule[i])))
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+	drop_moved(have, pref, plan);
+	return NULL;
+}
+
+/*
+ * The kernel puts a new rule behind those of the same preference.  So `local`
+ * is added once more, behind the new `l3mdev goto`, with another protocol (or it
+ * would be the same rule), and then the first one goes.
+ */
+static const struct rule *pass_local(const struct rules *have, int family, struct plan *plan)
+{
+	struct rule past = past_local(family), local = rule_at(family, 0, FR_ACT_TO_TBL, VRF_PROTOCOL);
+	struct locals l = find_locals(have);
+	const struct rule *foreign;
+
+	if (!l.before && !l.behind && l.moved)
+		return NULL;
+	foreign = l.past && l.behind ? NULL : find_foreign(have, 0);
+	if (foreign)
+		return foreign;
+	local.table = RT_TABLE_LOCAL;
+	if (l.before && is_ours(l.before))
+		local.protocol = RTPROT_KERNEL;
+	/* Killed on its way back, an undo has left two in one place. */
+	for (size_t i = 0; i < have->count; i++)
+		if (is_local(&have->rule[i]) && have->rule[i].pref == 0 && &have->rule[i] != l.before &&
+		    &have->rule[i] != l.behind)
+			plan_step(plan, VERB_DELETE, &have->rule[i]);
+	if (!l.past)
+		plan_step(plan, VERB_ADD, &past);
+	if (!l.behind)
+		plan_step(plan, VERB_ADD, &local);
+	if (l.before)
+		plan_step(plan, VERB_DELETE, l.before);
+	drop_moved(have, 0, plan);
 	return NULL;
 }
 
@@ -135,25 +221,29 @@ const struct rule *order_plan(const struct rules *have, int family, const struct
 {
 	plan_l3mdev(have, family, plan);
 	plan_unreachable(have, family, want->unreachable_pref, plan);
-	if (!want->move_local || !want->local_pref)
+	if (!want->loopback || want->local_pref == LOCAL_UNTOUCHED)
 		return NULL;
-	return plan_local(have, family, want->local_pref, plan);
+	return want->local_pref ? move_local(have, family, want->local_pref, plan) : pass_local(have, family, plan);
 }
 
 void order_restore_local(const struct rules *have, int family, struct plan *plan)
 {
 	struct rule local = rule_at(family, 0, FR_ACT_TO_TBL, RTPROT_KERNEL);
-	bool first = false, moved = false;
+	bool others = false, ours = false;
 
+	if (find_foreign(have, 0))
+		return;
 	local.table = RT_TABLE_LOCAL;
 	for (size_t i = 0; i < have->count; i++) {
-		first |= is_local(&have->rule[i]) && have->rule[i].pref == 0;
-		moved |= is_local(&have->rule[i]) && is_ours(&have->rule[i]);
+		if (!is_local(&have->rule[i]))
+			continue;
+		others |= have->rule[i].pref == 0 && !is_ours(&have->rule[i]);
+		ours |= is_ours(&have->rule[i]);
 	}
-	if (moved && !first)
+	if (ours && !others)
 		plan_step(plan, VERB_ADD, &local);
 	for (size_t i = 0; i < have->count; i++)
-		if (is_local(&have->rule[i]) && is_ours(&have->rule[i]) && have->rule[i].pref)
+		if ((is_local(&have->rule[i]) || is_past_local(&have->rule[i])) && is_ours(&have->rule[i]))
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
 }
 

@@ -26,24 +26,32 @@ struct plan {
 	bool overflow;
 };
 
-/* What the l3mdev rules shall be; a preference of 0 means: none. */
+/* What the l3mdev rules shall be. */
 struct order {
-	uint32_t unreachable_pref;
-	uint32_t local_pref;
-	bool move_local; /* some VRF wants 127.0.0.1 inside */
+	uint32_t unreachable_pref; /* 0: none */
+	uint32_t local_pref;       /* where `local` moves to; 0: it stays and VRFs pass it by */
+	bool loopback;             /* some VRF wants 127.0.0.1 inside: `local` must not come before it */
 };
+#define LOCAL_UNTOUCHED UINT32_MAX /* l3mdev-local-pref none */
 
 /*
  * Rules of one family for VRF devices: the kernel's lookup, `unreachable`
- * behind it, `local` moved.  If a rule that is none of the VRFs' stands where
- * `local` would pass it, `local` is not moved and the rule is returned, else NULL.
+ * behind it, and either `l3mdev goto` before `local` or `local` moved.  If a
+ * rule that is none of the VRFs' stands where `local` would come behind it,
+ * `local` stays as it is and the rule is returned, else NULL.
  */
 const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan);
 
-/* Take back exactly what carries our protocol number among those. */
+/* Do lookups in a VRF pass `local` by, wherever it stands? */
+bool order_passes_local(const struct rules *have);
+
+/* Take back what carries our protocol number among those; as order_restore_local() where `local` is concerned. */
 void order_undo(const struct rules *have, int family, struct plan *plan);
 
-/* Put `local` back to 0 and take ours away. */
+/*
+ * Put the kernel's `local` back to 0 and take ours away.  Nothing is done where
+ * somebody else's rule stands at 0 as well: `local` would come behind it.
+ */
 void order_restore_local(const struct rules *have, int family, struct plan *plan);
 
 /* What a mark VRF's rules shall be. */

@@ -19,7 +19,6 @@ static bool is_known(int type, const struct nlattr *attr)
 	case FRA_TUN_ID:
 	case FRA_SUPPRESS_IFGROUP:
 	case FRA_FLOW:
-	case FRA_GOTO:
 		return false;
 	default:
 		return type <= FRA_DPORT_RANGE;
@@ -81,6 +80,7 @@ static void read_rule(struct nlmsghdr *hdr, struct rule *rule)
 	rule->has_pref = true;
 	rule->pref = u32_or(attr[FRA_PRIORITY], 0);
 	rule->table = u32_or(attr[FRA_TABLE], frh->table);
+	rule->target = u32_or(attr[FRA_GOTO], 0);
 	rule->fwmark = u32_or(attr[FRA_FWMARK], 0);
 	rule->fwmask = attr[FRA_FWMARK] || attr[FRA_FWMASK] ? u32_or(attr[FRA_FWMASK], UINT32_MAX) : 0;
 	rule->protocol = attr[FRA_PROTOCOL] ? nla_get_u8(attr[FRA_PROTOCOL]) : 0;
@@ -157,10 +157,10 @@ bool rule_equal(const struct rule *a, const struct rule *b)
 {
 	return !a->foreign && !b->foreign && a->family == b->family && a->action == b->action &&
 	       a->invert == b->invert && a->l3mdev == b->l3mdev && a->ipproto == b->ipproto &&
-	       a->pref == b->pref && tables_equal(a, b) && a->fwmark == b->fwmark && a->fwmask == b->fwmask &&
-	       ports_equal(&a->sport, &b->sport) && ports_equal(&a->dport, &b->dport) && uids_equal(a, b) &&
-	       prefix_equal(&a->from, &b->from) && prefix_equal(&a->to, &b->to) && !strcmp(a->iif, b->iif) &&
-	       !strcmp(a->oif, b->oif);
+	       a->pref == b->pref && tables_equal(a, b) && a->target == b->target &&
+	       a->fwmark == b->fwmark && a->fwmask == b->fwmask && ports_equal(&a->sport, &b->sport) &&
+	       ports_equal(&a->dport, &b->dport) && uids_equal(a, b) && prefix_equal(&a->from, &b->from) &&
+	       prefix_equal(&a->to, &b->to) && !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif);
 }
 
 /* Append to a text of RULE_TEXT bytes. */
@@ -190,9 +190,11 @@ static void append_action(char *text, const struct rule *rule)
 	bool named = rule->action < sizeof(words) / sizeof(words[0]) && words[rule->action];
 
 	if (rule->l3mdev)
-		append(text, "l3mdev %s", named ? words[rule->action] : "");
+		append(text, "l3mdev ");
 	else if (rule->action == FR_ACT_TO_TBL && rule->table)
 		append(text, rule->table == RT_TABLE_LOCAL ? "table local" : "table %u", rule->table);
+	if (rule->action == FR_ACT_GOTO)
+		append(text, "goto %u", rule->target);
 	else if (named)
 		append(text, "%s", words[rule->action]);
 }
@@ -286,6 +288,8 @@ static struct nl_msg *build(const struct rule *rule, int type, int flags)
 		err = nla_put_u8(msg, FRA_L3MDEV, 1);
 	else if (!err && rule->table)
 		err = nla_put_u32(msg, FRA_TABLE, rule->table);
+	if (!err && rule->action == FR_ACT_GOTO)
+		err = nla_put_u32(msg, FRA_GOTO, rule->target);
 	if (!err && rule->protocol)
 		err = nla_put_u8(msg, FRA_PROTOCOL, rule->protocol);
 	if (!err)

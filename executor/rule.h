@@ -27,6 +27,7 @@ struct rule {
 	uint8_t ipproto;
 	uint32_t pref;
 	uint32_t table;
+	uint32_t target; /* FR_ACT_GOTO: the preference to go on at */
 	uint32_t fwmark, fwmask; /* mask 0: no mark */
 	uint32_t uid_first, uid_last;
 	struct port_range sport, dport;

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "executor/address.h"
 #include "executor/route.h"
 #include "executor/rulework.h"
+#include "helpers/vrf.h"
 
 static const int families[] = { AF_INET, AF_INET6 };
 
@@ -46,11 +48,27 @@ static int do_plan(struct run *run, const struct plan *plan)
 	return 0;
 }
 
+/* With MOCK nothing is read: the rules are those of a kernel that has just booted. */
+static int mock_rules(struct run *run, int family, struct rules *rules)
+{
+	rules->rule = calloc(1, sizeof(*rules->rule));
+	if (!rules->rule)
+		return run_fail(run, "no memory");
+	rules->count = 1;
+	rules->rule[0] = (struct rule){ .family = (uint8_t)family, .action = FR_ACT_TO_TBL, .has_pref = true,
+					.table = RT_TABLE_LOCAL, .protocol = RTPROT_KERNEL };
+	return 0;
+}
+
 /* Rules of a family, or none and *absent. */
 static int get_rules(struct run *run, int family, struct rules *rules, bool *absent)
 {
-	int err = rules_get(&run->nl, family, rules);
+	int err;
 
+	*absent = false;
+	if (run->nl.mock)
+		return mock_rules(run, family, rules);
+	err = rules_get(&run->nl, family, rules);
 	*absent = err && family_absent(family, err);
 	if (err && !*absent)
 		return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
@@ -130,12 +148,12 @@ static int order_family(struct run *run, int family, const struct order *order)
 		return 0;
 	foreign = order_plan(&have, family, order, &plan);
 	if (foreign)
-		run_warn(run, "local stays at preference 0, so %s does not work inside VRFs: rule %s "
-			      "stands before %u", ip, rule_text(foreign, text), order->local_pref);
+		run_warn(run, "local stays as it is, so %s does not work inside VRFs: rule %s stands %s %u", ip,
+			 rule_text(foreign, text), order->local_pref ? "before" : "at", order->local_pref);
 	err = do_plan(run, &plan);
 	if (!err && moves_local(&plan) && !run->nl.mock && !all_local(run, family, &lost)) {
 		err = restore_local(run, family);
-		run_warn(run, "local was put back to preference 0, so %s does not work inside VRFs: %s led elsewhere",
+		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere",
 			 ip, prefix_text(&lost, address));
 	}
 	rules_free(&have);
@@ -167,20 +185,21 @@ static int in_order(struct run *run, const struct order *order, bool *done)
 	return 0;
 }
 
-int rules_order(struct run *run, bool move_local)
+int rules_order(struct run *run, bool loopback)
 {
 	struct source lo = { .iface = "lo", .own = false };
-	struct l3mdev_options options = { .order = { .unreachable_pref = 2000, .local_pref = 32765 } };
+	struct l3mdev_options options = { .order = { .unreachable_pref = VRF_PREF_UNREACHABLE,
+						     .local_pref = VRF_PREF_LOCAL } };
 	bool done;
 
-	options.order.move_local = move_local;
+	options.order.loopback = loopback;
 	if (in_order(run, &options.order, &done))
 		return -1;
 	if (done)
 		return 0;
 	if (!run->nl.mock && stanza_l3mdev(&lo, &options, &run->failure))
 		return -1;
-	options.order.move_local = move_local;
+	options.order.loopback = loopback;
 	return rules_order_as(run, &options.order);
 }
 

@@ -12,8 +12,8 @@
  * run->failure.  A kernel without IPv6 is a success.
  */
 
-/* l3mdev rules for VRF devices, as `iface lo` has them; move_local: a VRF wants 127.0.0.1 inside. */
-int rules_order(struct run *run, bool move_local);
+/* l3mdev rules for VRF devices, as `iface lo` has them; loopback: a VRF wants 127.0.0.1 inside. */
+int rules_order(struct run *run, bool loopback);
 
 /* The same with given options (the l3mdev executor). */
 int rules_order_as(struct run *run, const struct order *order);

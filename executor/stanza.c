@@ -151,8 +151,9 @@ int stanza_vrf(const struct source *from, struct vrf_options *options, struct fa
 	return check_vrf_only(from, options, f);
 }
 
-static int read_pref(const struct source *from, const char *keyword, uint32_t *pref, struct l3mdev_options *o,
-		     struct failure *f)
+/* `none` is the value that stands for that word; where it is not 0, 0 has a meaning of its own. */
+static int read_pref(const struct source *from, const char *keyword, uint32_t none, uint32_t *pref,
+		     struct l3mdev_options *o, struct failure *f)
 {
 	char text[WORD_MAX];
 	int found = text_of(from, keyword, text, f);
@@ -160,13 +161,14 @@ static int read_pref(const struct source *from, const char *keyword, uint32_t *p
 	if (found <= 0)
 		return found;
 	o->any = true;
-	*pref = 0;
+	*pref = none;
 	if (!strcmp(text, "none"))
 		return 0;
 	/* Behind the kernel's own rule at 1000, before main at 32766. */
-	if (!parse_u32(text, pref) || *pref <= VRF_PREF_L3MDEV || *pref >= 32766)
-		return bad(f, keyword, text, "none or a preference from 1001 to 32765");
-	return 0;
+	if (parse_u32(text, pref) && ((*pref > VRF_PREF_L3MDEV && *pref < 32766) || (none && *pref == 0)))
+		return 0;
+	return bad(f, keyword, text,
+		   none ? "none, 0 or a preference from 1001 to 32765" : "none or a preference from 1001 to 32765");
 }
 
 static int read_accept(const struct source *from, struct l3mdev_options *o, struct failure *f)
@@ -202,9 +204,9 @@ int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, str
 	memset(options, 0, sizeof(*options));
 	options->order.unreachable_pref = VRF_PREF_UNREACHABLE;
 	options->order.local_pref = VRF_PREF_LOCAL;
-	options->order.move_local = true;
-	if (read_pref(from, "l3mdev-unreachable-pref", &options->order.unreachable_pref, options, f) ||
-	    read_pref(from, "l3mdev-local-pref", &options->order.local_pref, options, f) ||
+	options->order.loopback = true;
+	if (read_pref(from, "l3mdev-unreachable-pref", 0, &options->order.unreachable_pref, options, f) ||
+	    read_pref(from, "l3mdev-local-pref", LOCAL_UNTOUCHED, &options->order.local_pref, options, f) ||
 	    read_accept(from, options, f))
 		return -1;
 	/* Anywhere else they would hold until the next VRF comes up, which reads lo's. */

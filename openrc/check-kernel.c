@@ -23,17 +23,35 @@ static bool catches_output(const struct rule *rule)
 	return (!rule->iif[0] || !strcmp(rule->iif, "lo")) && (!rule->fwmask || rule->invert);
 }
 
-static uint32_t local_pref(const struct rules *rules)
+/* Where `local` stands in the list. */
+static size_t local_place(const struct rules *rules)
 {
 	for (size_t i = 0; i < rules->count; i++)
 		if (rules->rule[i].table == RT_TABLE_LOCAL && !rules->rule[i].fwmask)
-			return rules->rule[i].pref;
+			return i;
 	return 0;
 }
 
-static void check_foreign(const struct rules *rules, int i, const struct order *want, struct findings *f)
+/* The preference from which on a rule is behind all that a service in some VRF needs. */
+static uint32_t behind_vrfs(const struct kernel *k, int i, const struct order *want)
 {
-	uint32_t local = local_pref(rules);
+	uint32_t pref = 0;
+
+	for (size_t j = 0; j < k->count; j++) {
+		bool past = !k->vrf[j].mark && order_passes_local(&k->rules[i]);
+		uint32_t own = k->vrf[j].mark ? VRF_PREF_MARK_UNREACHABLE : want->unreachable_pref;
+
+		if (!past && own > pref)
+			pref = own;
+	}
+	return pref;
+}
+
+static void check_foreign(const struct kernel *k, int i, const struct order *want, struct findings *f)
+{
+	const struct rules *rules = &k->rules[i];
+	uint32_t behind = behind_vrfs(k, i, want);
+	size_t local = local_place(rules);
 	char text[RULE_TEXT];
 
 	for (size_t j = 0; j < rules->count; j++) {
@@ -41,15 +59,21 @@ static void check_foreign(const struct rules *rules, int i, const struct order *
 
 		if (!is_foreign(rule))
 			continue;
-		if (rule->pref < local) {
+		if (j < local) {
 			broken(f, "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
-				  "may lead elsewhere", family_names[i], rule_text(rule, text), local);
-			remedy(f, "give that rule a preference above %u, or write l3mdev-local-pref none in the stanza "
-				  "of lo", local);
-		} else if (rule->pref < want->unreachable_pref && catches_output(rule)) {
+				  "may lead elsewhere", family_names[i], rule_text(rule, text), rules->rule[local].pref);
+			remedy(f, "give that rule a preference above %u, or write l3mdev-local-pref 0 in the stanza "
+				  "of lo", rules->rule[local].pref);
+		} else if (rule->pref < behind && catches_output(rule)) {
 			broken(f, "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
 				  "is looked up there first", family_names[i], rule_text(rule, text));
-			remedy(f, "give that rule a preference above %u", want->unreachable_pref);
+			remedy(f, "give that rule a preference above %u", behind);
+		} else if (!rule->pref) {
+			/* The kernel gives a rule the second one's preference, which is ours, and puts it last of these. */
+			broken(f, "%s: rule %s of somebody else's has no preference of its own: if it was to stand before "
+				  "one that came earlier, as wg-quick's do, it does not", family_names[i],
+			       rule_text(rule, text));
+			remedy(f, "give such rules preferences, for wg-quick by Table = off and PostUp, see migration.md");
 		}
 	}
 }
@@ -59,22 +83,30 @@ static void check_order(const struct kernel *k, int i, const struct order *want,
 	struct plan plan = { 0 };
 	const struct rule *foreign = order_plan(&k->rules[i], kernel_families[i], want, &plan);
 	char text[RULE_TEXT];
+	int local = 0;
 
 	if (foreign) {
-		broken(f, "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local at 0", family_names[i],
-		       i ? "::1" : "127.0.0.1", rule_text(foreign, text));
+		broken(f, "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local where it is",
+		       family_names[i], i ? "::1" : "127.0.0.1", rule_text(foreign, text));
 		remedy(f, "give that rule a preference above %u, then ifup -f the VRF; or write vrf-loopback no",
 		       want->local_pref);
 	}
 	for (size_t j = 0; j < plan.count; j++) {
 		const struct step *step = &plan.step[j];
 
-		if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE)
+		/* One finding for all that has to be done about `local`. */
+		if (step->rule.pref == VRF_PREF_LOCAL) {
+			if (local++)
+				continue;
+			broken(f, "%s: lookups in VRFs do not pass local by: %s there is the default VRF's", family_names[i],
+			       i ? "::1" : "127.0.0.1");
+		} else if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE) {
 			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
 			       family_names[i], rule_text(&step->rule, text));
-		else
+		} else {
 			broken(f, "%s: rule %s %s", family_names[i], rule_text(&step->rule, text),
 			       step->verb == VERB_ADD ? "is missing" : "should not be there");
+		}
 		remedy(f, "ifup -f %s", k->vrf[0].link->name);
 	}
 }
@@ -193,11 +225,11 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 	/* unreadable: that is for check --config */
 	if (stanza_l3mdev(&lo, &options, &ignored))
 		options.order = (struct order){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
-	options.order.move_local = false;
+	options.order.loopback = false;
 	for (size_t i = 0; i < k->count; i++) {
 		const struct vrf *vrf = &k->vrf[i];
 
-		options.order.move_local |= !vrf->mark && vrf->loopback;
+		options.order.loopback |= !vrf->mark && vrf->loopback;
 		if (!(vrf->link->flags & IFF_UP)) {
 			broken(f, "%s is down: nothing passes", vrf->link->name);
 			remedy(f, "ifup -f %s", vrf->link->name);
@@ -212,7 +244,7 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 		if (!k->has[i])
 			continue;
 		check_order(k, i, &options.order, f);
-		check_foreign(&k->rules[i], i, &options.order, f);
+		check_foreign(k, i, &options.order, f);
 	}
 	if (k->count)
 		check_own_addresses(nl, k, f);

@@ -113,6 +113,9 @@ int confd_each(const RC_STRINGLIST *services,
 
 	for (s = services->tqh_first; s; s = s->entries.tqe_next)
 		count++;
+	/* Without an OpenRC that has booted there is none. */
+	if (!runlevel)
+		runlevel = strdup("");
 	args = calloc(count + used + 1, sizeof(*args));
 	if (!args || !runlevel)
 		err = -ENOMEM;

@@ -96,7 +96,26 @@ static void with_kernels(void)
 	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
 }
 
+static struct rule past(void)
+{
+	struct rule r = l3mdev(0, FR_ACT_GOTO, VRF_PROTOCOL);
+
+	r.target = 1000;
+	return r;
+}
+
+/* Ours with l3mdev-local-pref 0, the default, and with 32765. */
 static void in_order(void)
+{
+	have.count = 0;
+	put(past());
+	put(lookup(0, RT_TABLE_LOCAL, VRF_PROTOCOL));
+	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
+	put(l3mdev(2000, FR_ACT_UNREACHABLE, VRF_PROTOCOL));
+	put(lookup(32766, RT_TABLE_MAIN, RTPROT_KERNEL));
+}
+
+static void in_moved_order(void)
 {
 	with_kernels();
 	put(l3mdev(2000, FR_ACT_UNREACHABLE, VRF_PROTOCOL));
@@ -167,9 +186,9 @@ static size_t carry_out(const struct plan *plan)
 static uint32_t foreign; /* preference of the rule that kept local at 0 */
 
 /* Plan and do it; the number of steps. */
-static size_t put_in_order(uint32_t unreachable, uint32_t local, bool move)
+static size_t put_in_order(uint32_t unreachable, uint32_t local, bool loopback)
 {
-	struct order want = { .unreachable_pref = unreachable, .local_pref = local, .move_local = move };
+	struct order want = { .unreachable_pref = unreachable, .local_pref = local, .loopback = loopback };
 	struct plan plan = { 0 };
 	const struct rule *found = order_plan(&have, family, &want, &plan);
 
@@ -185,31 +204,37 @@ static size_t undo(void)
 	return carry_out(&plan);
 }
 
-#define ORDER "1000 l3mdev, 2000 l3mdev unreachable, 32765 table local"
+#define ORDER "0 l3mdev goto 1000, 0 table local, 1000 l3mdev, 2000 l3mdev unreachable"
+#define MOVED "1000 l3mdev, 2000 l3mdev unreachable, 32765 table local"
+#define KERNELS "0 table local, 1000 l3mdev"
 
 static void devices(void)
 {
 	const char *name = family == AF_INET ? "IPv4" : "IPv6";
 
 	fresh();
-	ok(put_in_order(2000, 32765, true) == 4 && !foreign, "%s: a kernel that never had a VRF", name);
+	ok(put_in_order(2000, 0, true) == 5 && !foreign, "%s: a kernel that never had a VRF", name);
 	is(order(), ORDER, "is put in order");
-	ok(put_in_order(2000, 32765, true) == 0, "once");
+	ok(put_in_order(2000, 0, true) == 0, "once");
+	ok(order_passes_local(&have), "VRFs pass local by");
 	with_kernels();
-	ok(put_in_order(2000, 32765, true) == 3, "%s: a kernel that added its own rule", name);
+	ok(!order_passes_local(&have), "which they did not");
+	ok(put_in_order(2000, 0, true) == 4, "%s: a kernel that added its own rule", name);
 	is(order(), ORDER, "is put in order");
 	in_order();
-	is(order(), ORDER, "what is in order");
-	ok(put_in_order(2000, 32765, true) == 0, "stays");
-	ok(put_in_order(2000, 32765, false) == 0, "for a VRF without loopback as well");
+	ok(put_in_order(2000, 0, false) == 0, "what is in order stays for a VRF without loopback as well");
 	with_kernels();
-	put_in_order(2000, 32765, false);
-	is(order(), "0 table local, 1000 l3mdev, 2000 l3mdev unreachable", "which alone does not move local");
-	put_in_order(2000, 0, true);
+	put_in_order(2000, 0, false);
+	is(order(), "0 table local, 1000 l3mdev, 2000 l3mdev unreachable", "which alone does nothing about local");
+	put_in_order(2000, LOCAL_UNTOUCHED, true);
 	is(order(), "0 table local, 1000 l3mdev, 2000 l3mdev unreachable", "nor does l3mdev-local-pref none");
 	with_kernels();
-	put_in_order(0, 32765, true);
-	is(order(), "1000 l3mdev, 32765 table local", "l3mdev-unreachable-pref none");
+	put_in_order(0, 0, true);
+	is(order(), "0 l3mdev goto 1000, 0 table local, 1000 l3mdev", "l3mdev-unreachable-pref none");
+	fresh();
+	ok(put_in_order(2000, 32765, true) == 4 && !foreign, "%s: l3mdev-local-pref 32765", name);
+	is(order(), MOVED, "moves local");
+	ok(put_in_order(2000, 32765, true) == 0 && order_passes_local(&have), "once");
 }
 
 static void by_hand(void)
@@ -219,40 +244,60 @@ static void by_hand(void)
 	drop(&rule[0]);
 	put(lookup(32765, RT_TABLE_LOCAL, RTPROT_BOOT));
 	put(l3mdev(2000, FR_ACT_UNREACHABLE, RTPROT_BOOT));
-	ok(put_in_order(2000, 32765, true) == 0 && !foreign, "what was done by hand serves as well");
-	ok(undo() == 0, "and is not ours to undo");
+	ok(put_in_order(2000, 0, true) == 0 && !foreign, "what was done by hand serves as well");
+	ok(put_in_order(2000, 32765, true) == 0 && !foreign, "also where local would be moved");
+	ok(order_passes_local(&have), "VRFs pass local by");
+	ok(undo() == 0, "and it is not ours to undo");
 	with_kernels();
 	put(lookup(32765, RT_TABLE_LOCAL, RTPROT_BOOT));
 	ok(put_in_order(2000, 32765, true) == 2, "half done by hand");
-	is(order(), ORDER, "is completed");
+	is(order(), MOVED, "is completed");
 	undo();
 	is(order(), "1000 l3mdev, 32765 table local", "and goes back to what it was, but for the kernel's own");
+	with_kernels();
+	put(lookup(32765, RT_TABLE_LOCAL, RTPROT_BOOT));
+	put_in_order(2000, 0, true);
+	is(order(), ORDER ", 32765 table local", "or gets what it lacks");
+	undo();
+	is(order(), KERNELS ", 32765 table local", "which goes");
 	/* somewhere else, also before main */
 	with_kernels();
 	drop(&rule[0]);
 	put(lookup(5000, RT_TABLE_LOCAL, RTPROT_STATIC));
 	put(l3mdev(3000, FR_ACT_UNREACHABLE, RTPROT_STATIC));
-	ok(put_in_order(2000, 32765, true) == 0, "another place by another's hand");
+	ok(put_in_order(2000, 0, true) == 0, "another place by another's hand");
 	/* behind main it is of no use */
 	with_kernels();
 	put(l3mdev(40000, FR_ACT_UNREACHABLE, RTPROT_STATIC));
-	put_in_order(2000, 32765, false);
+	put_in_order(2000, 0, false);
 	is(order(), "0 table local, 1000 l3mdev, 2000 l3mdev unreachable, 40000 l3mdev unreachable",
 	   "unreachable behind main does not serve");
 }
 
+/* What wg-quick(8) adds for a full tunnel, with the preference that the kernel chooses. */
+static struct rule wireguard(uint32_t pref)
+{
+	struct rule r = lookup(pref, 51820, RTPROT_BOOT);
+
+	r.invert = true;
+	r.fwmark = 51820;
+	r.fwmask = UINT32_MAX;
+	return r;
+}
+
 static void strangers(void)
 {
-	struct rule wireguard = lookup(32765, 51820, RTPROT_BOOT);
 	struct rule suppress = lookup(32764, RT_TABLE_MAIN, RTPROT_BOOT);
 	struct rule policy = lookup(3000, 100, VRF_PROTOCOL);
 
-	wireguard.invert = true;
-	wireguard.fwmark = 51820;
-	wireguard.fwmask = UINT32_MAX;
 	suppress.foreign = true;
 	with_kernels();
-	put(wireguard);
+	put(wireguard(32765));
+	put(suppress);
+	ok(put_in_order(2000, 0, true) == 4 && !foreign, "beside a VPN's rules, ours come");
+	ok(order_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL, "and local stays before the VPN's");
+	with_kernels();
+	put(wireguard(32765));
 	put(suppress);
 	put_in_order(2000, 32765, true);
 	ok(foreign == 32764, "local does not move behind a VPN's rules");
@@ -260,16 +305,32 @@ static void strangers(void)
 	ok(put_in_order(2000, 32765, true) == 0 && foreign, "however often it is tried");
 	put_in_order(2000, 2500, true);
 	ok(!foreign && rule[0].pref == 1000, "a place before them is all right");
-	/* later: nothing is done about it here */
+	/* later: the kernel gives them the second rule's preference, ours, and puts them behind it */
 	in_order();
+	put(wireguard(0));
+	ok(put_in_order(2000, 0, true) == 0 && !foreign, "rules that came later change nothing");
+	ok(undo() == 1, "when the last VRF goes");
+	ok(order_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL && rule[2].fwmark == 51820,
+	   "local is not put behind them");
+	drop(&rule[2]);
+	ok(undo() == 3, "but when they went");
+	is(order(), KERNELS, "all is as the kernel would have it");
+	with_kernels();
+	put(wireguard(0));
+	put_in_order(2000, 0, true);
+	is(order(), "0 table local, 0 not fwmark 0xca6c table 51820, 1000 l3mdev, 2000 l3mdev unreachable",
+	   "nor does a VRF that comes put it behind a rule at 0");
+	in_moved_order();
 	put(suppress);
-	ok(put_in_order(2000, 32765, true) == 0 && !foreign, "rules that came later");
+	ok(put_in_order(2000, 32765, true) == 0 && !foreign, "behind a moved local nothing is done here");
 	/* `table-rule from ADDRESS` is ours and no rule of VRFs */
 	with_kernels();
 	parse_address("192.0.2.10", &policy.from);
 	put(policy);
 	put_in_order(2000, 32765, true);
 	ok(foreign == 3000, "local does not move behind a table-rule");
+	put_in_order(2000, 0, true);
+	ok(!foreign && rule[1].table == RT_TABLE_LOCAL, "which is no matter where it stays");
 	/* rules of mark VRFs are */
 	with_kernels();
 	put(marked(900, 0x56000001, FR_ACT_TO_TBL, 1));
@@ -285,27 +346,65 @@ static void strangers(void)
 static void changes(void)
 {
 	in_order();
-	ok(put_in_order(1500, 32765, true) == 2, "another l3mdev-unreachable-pref");
-	is(order(), "1000 l3mdev, 1500 l3mdev unreachable, 32765 table local", "moves that rule");
+	ok(put_in_order(1500, 0, true) == 2, "another l3mdev-unreachable-pref");
+	is(order(), "0 l3mdev goto 1000, 0 table local, 1000 l3mdev, 1500 l3mdev unreachable", "moves that rule");
 	ok(adds_before, "adding it first");
 	in_order();
-	ok(put_in_order(2000, 5000, true) == 2, "another l3mdev-local-pref");
-	is(order(), "1000 l3mdev, 2000 l3mdev unreachable, 5000 table local", "moves that one");
+	put_in_order(2000, 5000, true);
+	is(order(), "1000 l3mdev, 2000 l3mdev unreachable, 5000 table local", "another l3mdev-local-pref moves local");
+	put_in_order(2000, 6000, true);
+	is(order(), "1000 l3mdev, 2000 l3mdev unreachable, 6000 table local", "once more");
+	put_in_order(2000, 0, true);
+	is(order(), ORDER, "and back");
 	in_order();
-	put_in_order(0, 32765, true);
-	is(order(), "1000 l3mdev, 32765 table local", "none deletes ours");
+	put_in_order(0, 0, true);
+	is(order(), "0 l3mdev goto 1000, 0 table local, 1000 l3mdev", "none deletes ours");
+}
+
+/* The wanted order from whatever a kill has left, and the kernel's from the same. */
+static void killed_at(void (*start)(void), uint32_t local, bool going, size_t steps)
+{
+	struct order want = { .unreachable_pref = 2000, .local_pref = local, .loopback = true };
+
+	for (int back = 0; back < 2; back++) {
+		struct plan plan = { 0 };
+
+		start();
+		if (going)
+			order_undo(&have, family, &plan);
+		else
+			order_plan(&have, family, &want, &plan);
+		if (plan.count > steps)
+			plan.count = steps;
+		carry_out(&plan);
+		if (back) {
+			undo();
+			ok(!strcmp(order(), KERNELS), "killed after step %zu on the way %s: then down", steps,
+			   going ? "down" : "up");
+		} else {
+			put_in_order(2000, local, true);
+			ok(!strcmp(order(), local ? MOVED : ORDER), "killed after step %zu on the way %s: then up",
+			   steps, going ? "down" : "up");
+			ok(put_in_order(2000, local, true) == 0, "once");
+		}
+	}
+}
+
+static void kills(void)
+{
 	in_order();
-	ok(undo() == 3, "the last VRF goes");
-	is(order(), "0 table local, 1000 l3mdev", "and all is as the kernel would have it");
+	ok(undo() == 4, "the last VRF goes");
+	is(order(), KERNELS, "and all is as the kernel would have it");
 	ok(undo() == 0, "once");
-	/* killed between the two steps */
-	in_order();
-	put(lookup(0, RT_TABLE_LOCAL, RTPROT_KERNEL));
-	put_in_order(2000, 32765, true);
-	is(order(), ORDER, "killed between adding and deleting: up again");
-	put(lookup(0, RT_TABLE_LOCAL, RTPROT_KERNEL));
-	undo();
-	is(order(), "0 table local, 1000 l3mdev", "or down");
+	in_moved_order();
+	ok(undo() == 3, "the same where local was moved");
+	is(order(), KERNELS, "all is as the kernel would have it");
+	for (size_t steps = 0; steps < 5; steps++) {
+		killed_at(with_kernels, 0, false, steps);
+		killed_at(in_order, 0, true, steps);
+		killed_at(with_kernels, 32765, false, steps);
+		killed_at(in_moved_order, 32765, true, steps);
+	}
 }
 
 static size_t mark(uint32_t value, bool own, bool up, bool unreachable)
@@ -369,12 +468,13 @@ static void overflow(void)
 
 int main(void)
 {
-	plan(74);
+	plan(154);
 	always_local = never_loose = true;
 	devices();
 	by_hand();
 	strangers();
 	changes();
+	kills();
 	marks();
 	family = AF_INET6;
 	devices();

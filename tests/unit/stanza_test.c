@@ -151,12 +151,12 @@ static int l3mdev(void)
 static void l3mdevs(void)
 {
 	stanza(NULL, NULL);
-	ok(l3mdev() == 0 && !l.any && l.order.unreachable_pref == 2000 && l.order.local_pref == 32765 &&
-		   l.order.move_local && !l.set_accept, "the defaults of the l3mdev options");
+	ok(l3mdev() == 0 && !l.any && l.order.unreachable_pref == 2000 && l.order.local_pref == 0 &&
+		   l.order.loopback && !l.set_accept, "the defaults of the l3mdev options");
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "1001", "IF_L3MDEV_LOCAL_PREF", "32765", NULL);
 	ok(l3mdev() == 0 && l.any && l.order.unreachable_pref == 1001 && l.order.local_pref == 32765, "their limits");
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "none", "IF_L3MDEV_LOCAL_PREF", "none", NULL);
-	ok(l3mdev() == 0 && !l.order.unreachable_pref && !l.order.local_pref, "none");
+	ok(l3mdev() == 0 && !l.order.unreachable_pref && l.order.local_pref == LOCAL_UNTOUCHED, "none");
 	stanza("IF_L3MDEV_ACCEPT", "tcp", NULL);
 	ok(l3mdev() == 0 && l.set_accept && l.accept == ACCEPT_TCP, "accept one");
 	stanza("IF_L3MDEV_ACCEPT", "raw , udp,tcp", NULL);
@@ -168,7 +168,7 @@ static void l3mdevs(void)
 	is(failure.text, "l3mdev-unreachable-pref \"1000\" is not none or a preference from 1001 to 32765", "is refused");
 	stanza("IF_L3MDEV_LOCAL_PREF", "32766", NULL);
 	ok(l3mdev() == -1, "with main");
-	is(failure.text, "l3mdev-local-pref \"32766\" is not none or a preference from 1001 to 32765", "as well");
+	is(failure.text, "l3mdev-local-pref \"32766\" is not none, 0 or a preference from 1001 to 32765", "as well");
 	stanza("IF_L3MDEV_ACCEPT", "tcp,icmp", NULL);
 	ok(l3mdev() == -1, "an unknown protocol");
 	is(failure.text, "l3mdev-accept \"icmp\" is not none or a list of tcp, udp, raw", "too");
