@@ -100,23 +100,12 @@ int netlink_any_sequence(struct nl_msg *msg, void *context)
 	return NL_OK;
 }
 
-int netlink_open(struct netlink *nl, const char *mock, bool verbose)
+static int connect_socket(struct netlink *nl)
 {
 	int one = 1, fd;
 
-	memset(nl, 0, sizeof(*nl));
-	nl->mock = mock;
-	nl->verbose = verbose;
-	if (mock)
-		return 0;
-	nl->sk = nl_socket_alloc();
-	if (!nl->sk)
-		return -ENOMEM;
-	if (nl_connect(nl->sk, NETLINK_ROUTE) < 0) {
-		nl_socket_free(nl->sk);
-		nl->sk = NULL;
+	if (nl_connect(nl->sk, NETLINK_ROUTE) < 0)
 		return -EPROTONOSUPPORT;
-	}
 	/* One dump of a large table must not overrun the buffer; libnl's default is 32 KiB. */
 	nl_socket_set_buffer_size(nl->sk, 1 << 20, 1 << 18);
 	nl_socket_set_msg_buf_size(nl->sk, 1 << 16);
@@ -126,6 +115,31 @@ int netlink_open(struct netlink *nl, const char *mock, bool verbose)
 	/* Lets the kernel filter dumps by table, master and kind (4.20). */
 	setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	return 0;
+}
+
+int netlink_open(struct netlink *nl, const char *mock, bool verbose)
+{
+	int err;
+
+	memset(nl, 0, sizeof(*nl));
+	nl->mock = mock;
+	nl->verbose = verbose;
+	if (mock)
+		return 0;
+	nl->sk = nl_socket_alloc();
+	if (!nl->sk)
+		return -ENOMEM;
+	err = connect_socket(nl);
+	if (err)
+		netlink_close(nl);
+	return err;
+}
+
+/* What is left of a dump that overran the buffer must not be taken for the next answer. */
+static int start_afresh(struct netlink *nl)
+{
+	nl_close(nl->sk);
+	return connect_socket(nl);
 }
 
 void netlink_close(struct netlink *nl)
@@ -204,10 +218,14 @@ int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlm
 	for (int tries = 0; !nl->mock && tries < DUMP_TRIES; tries++) {
 		nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_DUMP;
 		nlmsg_hdr(msg)->nlmsg_seq = NL_AUTO_SEQ;
+		nlmsg_hdr(msg)->nlmsg_pid = NL_AUTO_PORT;
 		err = transact(nl, msg, &answer);
 		if (!answer.interrupted && err != -ENOBUFS)
 			break;
-		err = -EAGAIN;
+		if (err == -ENOBUFS && start_afresh(nl))
+			break;
+		/* until it is tried again */
+		err = -(nl->error = EAGAIN);
 		if (again)
 			again(context);
 	}

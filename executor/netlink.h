@@ -33,8 +33,9 @@ int netlink_request(struct netlink *nl, struct nl_msg *msg, const char *line);
 
 /*
  * Dump, calling `each` once a message; `msg` is freed.  A dump that the kernel
- * marks as interrupted is repeated, after `again` (may be NULL) was told to
- * forget what it has.  Returns 0 or -errno.
+ * marks as interrupted, or that overran the socket's buffer, is repeated, after
+ * `again` (may be NULL) was told to forget what it has.  Returns 0 or -errno,
+ * -EAGAIN if it never was whole.
  */
 int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *),
 		 void (*again)(void *), void *context);
