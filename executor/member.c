@@ -10,6 +10,7 @@
 #include "executor/lock.h"
 #include "executor/member.h"
 #include "executor/parse.h"
+#include "executor/reconcile.h"
 #include "executor/route.h"
 #include "executor/rulework.h"
 #include "executor/sysctl.h"
@@ -235,6 +236,9 @@ int members_take_back(struct run *run, const struct link *vrf, const struct link
 			return run_fail(run, "cannot set %s up: %s", link->name, netlink_words(&run->nl));
 		sysctl_keep_addresses(link->name, 0);
 		restore_gateways(run, link, vrf);
+		/* Of its own stanza; those of the VRF's come in its post-up. */
+		if (table_apply_of(run, link->name, vrf->name, vrf->table, link->name))
+			run_report(run, "%s", run->failure.text);
 	}
 	return 0;
 }
