@@ -214,6 +214,7 @@ check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 mi
 check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
+	VM_TIMEOUT=30000 VM_WORDS='KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots
 
 .PHONY: demo

@@ -5,7 +5,7 @@
 # other: no family is ever without a `local` rule, no member's address ever in
 # the default VRF, and a second run reaches the same state as an undisturbed one.
 # KILL_STEP says how many calls lie between two kills (make check-all: 1).
-# timeout: 1500
+# timeout: 9000
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/executor.sh"
