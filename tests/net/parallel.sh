@@ -52,15 +52,13 @@ bind() {
 }
 
 vrf_up() {
-	for phase in create pre-up up post-up; do
+	for phase in create up; do
 		executor vrf $phase "vrf-$1" IF_VRF_TABLE=$((100 + $1)) "IF_VRF_BIND=$(bind "$1")" || return
 	done
 }
 
 vrf_down() {
-	for phase in pre-down down post-down destroy; do
-		executor vrf $phase "vrf-$1" IF_VRF_TABLE=$((100 + $1)) "IF_VRF_BIND=$(bind "$1")" || return
-	done
+	executor vrf destroy "vrf-$1" IF_VRF_TABLE=$((100 + $1)) "IF_VRF_BIND=$(bind "$1")"
 }
 
 member_up() {
@@ -121,10 +119,10 @@ each_both() {
 	each "$1" $3 && wait $second && [ ! -e /tmp/failed.second ]
 }
 
-# Everything that the executors decide; what comes in no order, sorted.
+# Everything that the executors decide; what has no order, like rules of the same preference, sorted.
 state() {
-	ip rule
-	ip -6 rule
+	ip rule | sort
+	ip -6 rule | sort
 	ip -o link | awk '{
 		up = $3 ~ /[<,]UP[,>]/ ? "up" : "down"
 		master = "-"
@@ -146,6 +144,7 @@ no_rule_twice() {
 			return 1
 		}
 		[ "$(ip $family rule | grep -c 'lookup local')" = 1 ] || return 1
+		ip $family rule | head -n 1 | grep goto || return 1
 	done
 }
 
@@ -193,10 +192,12 @@ for round in $(seq 1 "$rounds"); do
 	state >/tmp/state
 	[ "$round" != 1 ] || cp /tmp/state /tmp/state.first
 	check "round $round: the state of the first" diff -u /tmp/state.first /tmp/state
-	check "round $round: some bounce, all come up again" bounce
-	check "round $round: every route is there again" all_routes
-	state >/tmp/state
-	check "round $round: the same state" diff -u /tmp/state.first /tmp/state
+	if [ $((round % 5)) = 1 ]; then
+		check "round $round: some bounce, all come up again" bounce
+		check "round $round: every route is there again" all_routes
+		state >/tmp/state
+		check "round $round: the same state" diff -u /tmp/state.first /tmp/state
+	fi
 	check "round $round: down, VRFs and members at once" go_down
 	check "round $round: rules as they were, no VRF" as_fresh
 done
