@@ -29,6 +29,8 @@ _vrf_past_openrc()
 # init-d-script(5) leaves its own name in $0
 _vrf_script=${__init_d_script_name:-$0}
 if _vrf_past_openrc "${_vrf_script##*/}" "${1-}"; then
+	# service(8) marks it as started before it runs the script, and OpenRC would do nothing
+	[ "$1" != start ] || /sbin/openrc-run "/etc/init.d/${_vrf_script##*/}" zap >/dev/null 2>&1
 	exec /sbin/openrc-run "/etc/init.d/${_vrf_script##*/}" "$@"
 fi
 unset _vrf_script
