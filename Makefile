@@ -111,7 +111,7 @@ $(BUILD)/tests/unit/%.o: tests/unit/%.c
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(NL_LIBS) $(LIBS)
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,executor helpers openrc tests/unit))
 
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
@@ -119,6 +119,7 @@ SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|
 SCRIPTS       = $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient.sh $(BUILD)/hooks/udhcpc.sh \
 		$(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
+DHCPCDDIR    ?= $(PREFIX)/lib/dhcpcd
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D)
@@ -130,6 +131,10 @@ $(BUILD)/openrc/vrf.%: openrc/vrf.% Makefile
 
 D = $(DESTDIR)
 
+# Up to 0.62 OpenRC does not see that the dependencies which it has in its cache are out of
+# date when a file in rc.conf.d has come or gone.
+REFRESH       = [ -n '$(D)' ] || ! command -v rc-update >/dev/null || rc-update -u || echo 'rc-update -u has failed' >&2
+
 .PHONY: install
 install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -d $(D)$(EXECUTOR_PATH) $(D)$(BINDIR) $(D)$(VRFLIBDIR) $(D)$(DOCDIR)/interfaces.d
@@ -140,15 +145,17 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -m 755 $(EXECUTORS:%=$(BUILD)/executor/%) $(D)$(EXECUTOR_PATH)/
 	$(INSTALL) -m 755 $(BUILD)/helpers/vrf-exec $(D)$(BINDIR)/
 	$(INSTALL) -d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d \
-		$(D)$(SYSCONFDIR)/udhcpc/post-bound $(D)$(SYSCONFDIR)/udhcpc/post-renew $(D)$(LIBEXECDIR)/dhcpcd-hooks
+		$(D)$(SYSCONFDIR)/udhcpc/post-bound $(D)$(SYSCONFDIR)/udhcpc/post-renew $(D)$(DHCPCDDIR)/dhcpcd-hooks
 	$(INSTALL) -m 755 $(BUILD)/hooks/if-post-up.sh $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng
 	$(INSTALL) -m 644 $(BUILD)/hooks/dhclient.sh $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng
 	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
-	$(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng
-	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d
+	$(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$(DHCPCDDIR)/dhcpcd-hooks/70-vrf-ng
+	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d $(D)$(SYSCONFDIR)/user/rc.conf.d
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
+	@# services of a user, from 0.64 on, read this one instead
+	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/user/rc.conf.d/vrf.conf
 	$(INSTALL) -d $(D)$(LSBDIR)
 	$(INSTALL) -m 644 openrc/lsb.sh $(D)$(LSBDIR)/50-vrf-ng
 	$(INSTALL) -m 644 openrc/conf.d.example $(D)$(DOCDIR)/
@@ -156,6 +163,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	for f in interfaces.d/*; do [ ! -f $$f ] || $(INSTALL) -m 644 $$f $(D)$(DOCDIR)/interfaces.d/; done
 	for page in $(PAGES); do dir=$(D)$(MANDIR)/man$${page##*.}; \
 		$(INSTALL) -d $$dir && $(INSTALL) -m 644 $$page $$dir/ || exit 1; done
+	@$(REFRESH)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
@@ -163,10 +171,12 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
 	rm -f $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
-	rm -f $(D)$(LIBEXECDIR)/dhcpcd-hooks/70-vrf-ng $(D)$(LSBDIR)/50-vrf-ng
+	rm -f $(D)$(DHCPCDDIR)/dhcpcd-hooks/70-vrf-ng
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR)
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
-	@echo "kept: $(SYSCONFDIR)/rc.conf.d/vrf.conf, which refuses services with vrf=; remove it for a stock OpenRC"
+	@$(REFRESH)
+	@echo 'kept, because they refuse services with vrf=; remove them and run rc-update -u for a stock OpenRC:'
+	@echo '$(SYSCONFDIR)/rc.conf.d/vrf.conf $(SYSCONFDIR)/user/rc.conf.d/vrf.conf $(LSBDIR)/50-vrf-ng'
 
 # --- tests -------------------------------------------------------------------
 
