@@ -182,7 +182,7 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
-		iproute2 dash strace shellcheck clang clang-format cppcheck git
+		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
 		shellcheck clang clang-extra-tools cppcheck git
@@ -199,7 +199,7 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 
 # The test targets install only what is missing, and need root for that alone
 # and for building the test machines.
-NEEDED        = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc
+NEEDED        = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc $(if $(wildcard /etc/debian_version),dh)
 .PHONY: test-deps
 test-deps:
 	@for tool in $(NEEDED); do PATH=$$PATH:/usr/sbin:/sbin command -v $$tool >/dev/null || exec $(MAKE) --no-print-directory deps; done
@@ -253,13 +253,39 @@ lint: test-deps ## shellcheck, every shell parses every script, cppcheck, both c
 		'-Dnlmsg_for_each_attr(attr,hdr,len,rest)=for (;;)' executor helpers openrc
 	for page in $(MANPAGES); do mandoc -Tlint -W error $$page || exit 1; done
 
-.PHONY: dist
+.PHONY: check-unit
+check-unit: $(UNIT_TESTS) ## the unit tests alone: no root, no machine
+	$(Q)for test in $^; do $$test || exit 1; done
+
+# --- packages; see doc/packaging/README.md -----------------------------------
+
+.PHONY: dist deb aport
 dist: ## a tar file of the last commit
+	$(Q)mkdir -p $(BUILD)
 	git archive --prefix=vrf-ng-$(VERSION)/ -o $(BUILD)/vrf-ng-$(VERSION).tar.gz HEAD
+
+# A copy of the sources, since dpkg-buildpackage wants debian/ at their top.
+DEB           = $(BUILD)/deb/vrf-ng-$(VERSION)
+deb: ## a Debian package, in BUILD/deb
+	rm -rf $(BUILD)/deb
+	mkdir -p $(DEB)/tests
+	cp -a Makefile README.md CHANGELOG.md LICENSE executor helpers openrc interfaces.d doc $(DEB)/
+	cp -a tests/unit $(DEB)/tests/
+	mv $(DEB)/doc/packaging/debian $(DEB)/
+	sed -i '1s/(.*)/($(VERSION)-1)/' $(DEB)/debian/changelog
+	cd $(DEB) && env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$$DEB_BUILD_OPTIONS" \
+		dpkg-buildpackage -b --no-sign
+
+aport: dist ## what abuild makes an Alpine package of, in BUILD/aport
+	rm -rf $(BUILD)/aport
+	cp -R doc/packaging/alpine $(BUILD)/aport
+	cp $(BUILD)/vrf-ng-$(VERSION).tar.gz $(BUILD)/aport/
+	sed -i 's/^pkgver=.*/pkgver=$(VERSION)/' $(BUILD)/aport/APKBUILD
+	cd $(BUILD)/aport && printf '\nsha512sums="\n%s\n"\n' "$$(sha512sum vrf-ng-$(VERSION).tar.gz)" >>APKBUILD
 
 .PHONY: clean help
 clean: ## remove what was built, keep the VM roots and kernels
-	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/lint-* $(BUILD)/*.a
+	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/lint-* $(BUILD)/deb $(BUILD)/aport $(BUILD)/*.a
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
