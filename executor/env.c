@@ -189,6 +189,26 @@ int env_query(const char *iface, const char *keyword, struct values *lines, stru
 	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
 }
 
+int env_keywords(const char *iface, struct values *keywords, struct failure *f)
+{
+	const char *const options[] = { iface, NULL };
+	int status, err = 0;
+	char *text = run_ifquery(options, &status);
+
+	if (!text)
+		return fail(f, "cannot read the keywords: ifquery ended with status %d", status);
+	/* The lines of a stanza are indented, `auto` and `iface` are not. */
+	for (char *line = text; !err && line; line = strchr(line, '\n')) {
+		line += strspn(line, "\n");
+		if (*line == ' ' || *line == '\t') {
+			line += strspn(line, " \t");
+			err = values_add(keywords, line, strcspn(line, " \t\n"));
+		}
+	}
+	free(text);
+	return err ? fail(f, "cannot read the keywords: %s", strerror(ENOMEM)) : 0;
+}
+
 int env_list(struct values *names, struct failure *f)
 {
 	const char *const options[] = { "-L", NULL };

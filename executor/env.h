@@ -36,6 +36,9 @@ int env_values(const char *iface, bool own, const char *keyword, struct values *
 /* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
 int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
 
+/* Every keyword of a stanza, as often as it stands there (ifquery without an option, which runs every `depend`). */
+int env_keywords(const char *iface, struct values *keywords, struct failure *f);
+
 /* Names of all stanzas (ifquery -L, which runs every `depend`). */
 int env_list(struct values *names, struct failure *f);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "executor/env.h"
+#include "executor/routefile.h"
 #include "executor/stanza.h"
 #include "openrc/check.h"
 
@@ -38,6 +39,46 @@ static bool has(const char *iface, const char *keyword)
 
 	values_free(&lines);
 	return found;
+}
+
+/* ifupdown-ng takes any keyword, and an executor sees those that it asks for. */
+static bool is_misspelt(const char *keyword)
+{
+	static const char *const vocabulary[] = {
+		"vrf-table", "vrf-member", "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
+		"l3mdev-unreachable-pref", "l3mdev-local-pref", "l3mdev-accept",
+		"table-route", "table-rule", "table-route-file", "table-id",
+	};
+	bool ours = false;
+
+	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(vocabulary[0]); i++) {
+		if (!strcmp(keyword, vocabulary[i]))
+			return false;
+		ours |= !strncmp(keyword, vocabulary[i], strcspn(vocabulary[i], "-") + 1);
+	}
+	return ours;
+}
+
+static void check_keywords(const struct stanza *s, struct findings *f)
+{
+	struct values keywords = { 0 };
+	struct failure why;
+
+	if (env_keywords(s->name, &keywords, &why))
+		broken(f, "%s: %s", s->name, why.text);
+	for (size_t i = 0; i < keywords.count; i++) {
+		const char *keyword = keywords.text[i];
+		size_t first = 0;
+
+		/* one line for all of a kind */
+		while (strcmp(keywords.text[first], keyword))
+			first++;
+		if (first < i || !is_misspelt(keyword))
+			continue;
+		broken(f, "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
+		remedy(f, "see interfaces-%.*s(5) for those that are", (int)strcspn(keyword, "-"), keyword);
+	}
+	values_free(&keywords);
 }
 
 /* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
@@ -83,6 +124,8 @@ static void read_table(const struct config *c, struct stanza *s, struct findings
 		lacks |= !s->table.routes.route[i].table;
 	if (lacks)
 		broken(f, "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
+	if (s->table.file && routefile_check(s->table.file, &why))
+		broken(f, "%s: %s", s->name, why.text);
 }
 
 static void check_member(const struct config *c, const struct stanza *s, struct findings *f)
@@ -117,19 +160,25 @@ static bool is_member(const struct config *c, const char *dev, const char *vrf)
 }
 
 /* The dead recipe, before it is brought up. */
+static void check_leak(const struct config *c, const struct stanza *s, const struct route *route, const char *dev,
+		       struct findings *f)
+{
+	char text[PREFIX_TEXT];
+
+	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || find_vrf(c, dev) || is_member(c, dev, s->name))
+		return;
+	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
+	       route->dst.len ? prefix_text(&route->dst, text) : "default", dev, s->name);
+	remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
+}
+
 static void check_leaks(const struct config *c, const struct stanza *s, struct findings *f)
 {
 	for (size_t i = 0; i < s->table.routes.count; i++) {
 		const struct route *route = &s->table.routes.route[i];
-		const char *dev = route->hop[0].dev;
-		char text[PREFIX_TEXT];
 
-		if (route->type != RTN_UNICAST || route->table != s->vrf.table || !dev[0] || !strcmp(dev, s->name) ||
-		    !strcmp(dev, "lo") || find_vrf(c, dev) || is_member(c, dev, s->name))
-			continue;
-		broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
-		       route->dst.len ? prefix_text(&route->dst, text) : "default", dev, s->name);
-		remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
+		for (int j = 0; route->type == RTN_UNICAST && route->table == s->vrf.table && j < route->hops; j++)
+			check_leak(c, s, route, route->hop[j].dev, f);
 	}
 }
 
@@ -165,6 +214,7 @@ int check_config(const struct services *all, struct findings *f, struct failure 
 		return fail(why, "out of memory");
 	for (size_t i = 0; i < c.names.count; i++) {
 		c.stanza[i].name = c.names.text[i];
+		check_keywords(&c.stanza[i], f);
 		read_vrf(&c.stanza[i], f);
 	}
 	for (size_t i = 0; i < c.names.count; i++)
