@@ -283,7 +283,7 @@ int main(int argc, char **argv)
 		else if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h"))
 			return print(STDOUT_FILENO, usage, NULL);
 		else if (!strcmp(*argv, "--version") || !strcmp(*argv, "-V"))
-			return print(STDOUT_FILENO, "vrf-exec " VERSION "\n", NULL);
+			return print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
 		else
 			fail_usage();
 	}

@@ -41,7 +41,7 @@ check "no argument" status 125 vrf-exec
 check "no command" status 125 vrf-exec red
 check "an unknown option" status 125 vrf-exec --frobnicate red true
 check "help" prints '^usage: vrf-exec' vrf-exec --help
-check "version" prints '^vrf-exec [0-9]' vrf-exec --version
+check "version" prints '^vrf-ng [0-9]' vrf-exec --version
 check "no such VRF" status 125 vrf-exec green true
 check "... in one line" fails_with '^vrf-exec: green: cannot enter: there is no such VRF$' vrf-exec green true
 check "an interface that is no VRF" \
