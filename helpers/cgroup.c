@@ -139,7 +139,7 @@ int cgroup_path(pid_t pid, char path[PATH_MAX])
 	err = lines_open(&l, AT_FDCWD, file);
 	if (err)
 		return err;
-	err = -ENOENT; /* a kernel without cgroup2 */
+	err = -ENODEV; /* no cgroup2: not in the kernel, or never mounted since it started */
 	while ((line = lines_next(&l))) {
 		if (strncmp(line, "0::/", 4))
 			continue;
@@ -208,10 +208,9 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 	return err;
 }
 
-int cgroup_base(pid_t pid, char dir[PATH_MAX])
+static int find_base(pid_t pid, char dir[PATH_MAX])
 {
 	char path[PATH_MAX];
-	size_t len;
 	int err = cgroup_path(pid, path);
 
 	if (err)
@@ -219,15 +218,21 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	/* A process outside of our cgroup namespace, or in another one. */
 	if (!strncmp(path, "/..", 3))
 		return -EXDEV;
-	len = cgroup_base_length(path);
-	err = find(path, len, dir);
+	return find(path, cgroup_base_length(path), dir);
+}
+
+int cgroup_base(pid_t pid, char dir[PATH_MAX])
+{
+	int err = find_base(pid, dir);
+
 	if (err != -ENODEV)
 		return err;
 	if (mkdir(OWN_MOUNT, 0755) && errno != EEXIST)
 		return -errno;
-	if (mount("none", OWN_MOUNT, "cgroup2", 0, NULL))
+	/* EBUSY: somebody else has just mounted it. */
+	if (mount("none", OWN_MOUNT, "cgroup2", 0, NULL) && errno != EBUSY)
 		return -errno;
-	return find(path, len, dir);
+	return find_base(pid, dir);
 }
 
 /* The name under which ip-netns(8) knows our network namespace, if it has one. */

@@ -24,7 +24,7 @@ bool cgroup_parse_mount(const char *line, struct cgroup_mount *m);
 size_t cgroup_base_length(const char *path);
 bool cgroup_vrf_name(const char *path, char name[IFNAMSIZ]);
 
-/* The path of pid's control group (0: own), as /proc/PID/cgroup has it. */
+/* The path of pid's control group (0: own), as /proc/PID/cgroup has it; -ENODEV: it has none. */
 int cgroup_path(pid_t pid, char path[PATH_MAX]);
 
 /* The directory of pid's control group outside of any VRF.  Mounts cgroup2 only where none is. */

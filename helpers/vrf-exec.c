@@ -82,6 +82,8 @@ static int identify(const char *pid)
 	char path[PATH_MAX], name[IFNAMSIZ];
 	int err = cgroup_path(pid ? parse_pid(pid) : 0, path);
 
+	if (err == -ENODEV)
+		return 0;
 	if (err)
 		fail(pid ? pid : "self", "cannot read its control group", NULL, err);
 	return cgroup_vrf_name(path, name) ? print(STDOUT_FILENO, name, "\n", NULL) : 0;
@@ -95,6 +97,8 @@ static const char *because(int err)
 		return "it lies outside of the control groups mounted here";
 	case -EROFS:
 		return "mount cgroup2 read-write";
+	case -ENODEV:
+		return "does the kernel have cgroup2?";
 	case -EBUSY:
 		return "cgroup.subtree_control is not empty there";
 	case -EOPNOTSUPP:
