@@ -94,18 +94,20 @@ static const char *because(int err)
 {
 	switch (err) {
 	case -EXDEV:
-		return "it lies outside of the control groups mounted here";
+		return "it lies outside of the control groups mounted here: mount cgroup2 anew";
 	case -EROFS:
 		return "mount cgroup2 read-write";
 	case -ENODEV:
 		return "does the kernel have cgroup2?";
 	case -EBUSY:
-		return "cgroup.subtree_control is not empty there";
+		return "turn off the controllers in cgroup.subtree_control there";
 	case -EOPNOTSUPP:
-		return "a threaded control group cannot hold it";
+		return "start it outside of threaded control groups";
 	case -EPERM:
 	case -EACCES:
-		return geteuid() ? "only root can enter a VRF" : "forbidden there or further up";
+		return geteuid() ? "only root can enter a VRF"
+				 : "forbidden here, or a program there or further up allows no "
+				   "other: see bpftool cgroup tree";
 	case -E2BIG:
 		return "more interfaces or prefixes than a VRF can have";
 	case -EINVAL:

@@ -66,7 +66,7 @@ check "controllers in the group that holds the VRFs" prints '^0::/ctl/leaf/vrf/r
 	outside sh -c "mkdir -p $top/ctl/leaf/main; echo \$\$ >$top/ctl/leaf/vrf/red/cgroup.procs; vrf-exec red cat /proc/self/cgroup"
 outside sh -e -c "echo +pids >$top/ctl/leaf/vrf/red/cgroup.subtree_control"
 check "controllers in the VRF's own group" \
-	fails_with '^vrf-exec: red: cannot join .*cgroup.subtree_control is not empty.*: Device or resource busy$' \
+	fails_with '^vrf-exec: red: cannot join .*turn off the controllers in cgroup.subtree_control.*: Device or resource busy$' \
 	outside sh -c "mkdir -p $top/ctl/leaf/vrf/red/a; echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"
 check "... 125" status 125 \
 	outside sh -c "echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"
@@ -77,6 +77,53 @@ echo threaded >$top/threads/part/cgroup.type
 check "a threaded control group" \
 	fails_with '^vrf-exec: red: cannot join .*threaded.*: (Operation|Not) ' below threads vrf-exec red true
 check "... 125" status 125 below threads vrf-exec red true
+
+# Programs of others.  with WHERE FLAGS [IFINDEX]: a program on the control group `other` or on the VRF's in it
+with() {
+	with_dir=$top/other
+	[ "$1" = above ] || with_dir=$top/other/vrf/red
+	mkdir -p "$with_dir"
+	shift
+	foreign "$with_dir" "$@"
+}
+
+# ours WHERE FLAGS [IFINDEX]: confined all the same
+ours() {
+	with "$@" && below other vrf-exec red probe tcp 10.20.40.1 7 &&
+		fails_with EPERM below other vrf-exec red probe unspec 127.0.0.1 9 &&
+		prints 'tcp4 device=red' below other vrf-exec red probe sockets
+}
+
+# refused PATTERN WHERE FLAGS [IFINDEX]: one line, and the command does not run
+refused() {
+	refused_pattern=$1
+	shift
+	with "$@" && fails_with "$refused_pattern" below other vrf-exec red touch /run/ran && not [ -e /run/ran ] &&
+		status 125 below other vrf-exec red true
+}
+
+# nothing of it is left for the next
+forget() {
+	wait_for 5 rmdir "$top/other/vrf/red" "$top/other/vrf" "$top/other"
+}
+for flags in multi override; do
+	check "a program above, $flags" ours above $flags
+	forget
+done
+check "one that binds, override" ours above override 1
+forget
+check "one that binds and has the last word, multi" \
+	refused "^vrf-exec: red: cannot enter \\(sockets are not bound to it: see bpftool cgroup tree for others' programs\\)$" above multi 1
+forget
+check "one that allows no other" \
+	refused '^vrf-exec: red: cannot attach .*a program there or further up allows no other: see bpftool.*: Operation not permitted$' above alone
+forget
+check "one on the same control group, multi" ours on multi 1
+forget
+check "... override" refused 'allows no other: see bpftool cgroup tree' on override
+forget
+check "... that of ip vrf exec" ours on alone 1
+forget
 
 # namespaces and mounts
 mkdir -p $top/container

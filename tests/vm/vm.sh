@@ -22,13 +22,15 @@ root() {
 }
 
 # Small static programs for the guest, compiled here so that no release needs a compiler.
+# The kernel's headers are those of the host, behind musl's own.
 programs() {
 	mkdir -p "$vm/bin"
 	for source in "$here"/*.c; do
 		[ -e "$source" ] || continue
 		program=$vm/bin/$(basename "$source" .c)
 		[ -z "$(find "$program" -newer "$source" 2>/dev/null)" ] || continue
-		musl-gcc -static -O1 -Wall -Wextra -o "$program.$$" "$source" || die "cannot compile $source"
+		musl-gcc -static -O1 -Wall -Wextra -idirafter /usr/include \
+			-idirafter "/usr/include/$(gcc -print-multiarch)" -o "$program.$$" "$source" || die "cannot compile $source"
 		mv "$program.$$" "$program"
 	done
 }
