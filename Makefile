@@ -116,10 +116,11 @@ $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libexecutor.a 
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
-SCRIPTS       = $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient.sh $(BUILD)/hooks/udhcpc.sh \
-		$(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
+SCRIPTS       = $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient-enter.sh $(BUILD)/hooks/dhclient.sh \
+		$(BUILD)/hooks/udhcpc-script.sh $(BUILD)/hooks/udhcpc.sh $(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
-DHCPCDDIR    ?= $(PREFIX)/lib/dhcpcd
+# Where dhcpcd looks: Alpine and Debian up to 13; dhcpcd's own default and Debian since
+DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D)
@@ -144,13 +145,16 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 		mv $(D)$(EXECUTOR_PATH)/vrf $(D)$(EXECUTOR_PATH)/vrf.kept; fi
 	$(INSTALL) -m 755 $(EXECUTORS:%=$(BUILD)/executor/%) $(D)$(EXECUTOR_PATH)/
 	$(INSTALL) -m 755 $(BUILD)/helpers/vrf-exec $(D)$(BINDIR)/
-	$(INSTALL) -d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d \
-		$(D)$(SYSCONFDIR)/udhcpc/post-bound $(D)$(SYSCONFDIR)/udhcpc/post-renew $(D)$(DHCPCDDIR)/dhcpcd-hooks
+	$(INSTALL) -d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d \
+		$(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d $(D)$(SYSCONFDIR)/udhcpc/post-bound \
+		$(D)$(SYSCONFDIR)/udhcpc/post-renew $(DHCPCDDIRS:%=$(D)%)
 	$(INSTALL) -m 755 $(BUILD)/hooks/if-post-up.sh $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng
+	$(INSTALL) -m 644 $(BUILD)/hooks/dhclient-enter.sh $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d/vrf-ng
 	$(INSTALL) -m 644 $(BUILD)/hooks/dhclient.sh $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng
 	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc.sh $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
-	$(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$(DHCPCDDIR)/dhcpcd-hooks/70-vrf-ng
+	$(INSTALL) -m 755 $(BUILD)/hooks/udhcpc-script.sh $(D)$(VRFLIBDIR)/udhcpc
+	for dir in $(DHCPCDDIRS); do $(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$$dir/70-vrf-ng || exit 1; done
 	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d $(D)$(SYSCONFDIR)/user/rc.conf.d
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
@@ -171,7 +175,7 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
 	rm -f $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
-	rm -f $(D)$(DHCPCDDIR)/dhcpcd-hooks/70-vrf-ng
+	rm -f $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d/vrf-ng $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR)
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
 	@$(REFRESH)

@@ -2,13 +2,14 @@
 /*
  * executor/table.c - routes and rules in any table: table-route, table-rule,
  * table-route-file, table-id.  The if-post-up.d script and the hooks of the
- * DHCP clients call it with PHASE=reapply.
+ * DHCP clients call it with PHASE=reapply and PHASE=lease.
  */
 #include <linux/rtnetlink.h>
 #include <string.h>
 
 #include "executor/env.h"
 #include "executor/executor.h"
+#include "executor/lease.h"
 #include "executor/link.h"
 #include "executor/lock.h"
 #include "executor/reconcile.h"
@@ -197,10 +198,40 @@ static int reapply(struct run *run)
 	return err;
 }
 
+/* For the hooks: a member's routes are not the client's business. */
+static int member(struct run *run)
+{
+	struct links links;
+	bool is_member;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	is_member = lease_vrf(run, &links);
+	links_free(&links);
+	return is_member ? 0 : run_fail(run, "not a member of a VRF");
+}
+
+/* A DHCP client got or renewed a lease for run->iface. */
+static int lease(struct run *run)
+{
+	const struct link *vrf;
+	struct links links;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = lease_vrf(run, &links);
+	err = vrf ? lease_apply(run, vrf, &links) : 0;
+	links_free(&links);
+	return err ? err : reapply(run);
+}
+
 static const struct phase phases[] = { { "create", create },
 				       { "post-up", post_up },
 				       { "pre-down", pre_down },
 				       { "reapply", reapply },
+				       { "member", member },
+				       { "lease", lease },
 				       { 0 } };
 
 const struct executor executor = { .name = "table", .phases = phases };

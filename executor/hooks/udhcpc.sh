@@ -2,5 +2,8 @@
 # vrf-ng: udhcpc's default.script runs this from post-bound and post-renew; it changed $interface.
 table=@EXECUTOR_PATH@/table
 [ -x "$table" ] || exit 0
-# shellcheck disable=SC2154 # udhcpc sets it
-IFACE=$interface PHASE=reapply INTERFACES_FILE=@SYSCONFDIR@/network/interfaces exec "$table"
+# Below udhcpc-script.sh that one does it.
+[ -z "${VRF_NG_LEASE-}" ] || exit 0
+# shellcheck disable=SC2154 # udhcpc sets them
+LEASE_ROUTERS=$router LEASE_ROUTES=$staticroutes IFACE=$interface PHASE=lease \
+	INTERFACES_FILE=@SYSCONFDIR@/network/interfaces exec "$table"

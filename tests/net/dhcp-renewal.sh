@@ -6,11 +6,14 @@
 
 . "$(dirname "$0")/lib.sh"
 
+program=dhclient
+command -v $program >/dev/null || program=udhcpc
 lan office eth0 10.20.30.1/24
-interfaces <<'EOF'
+interfaces <<EOF
 auto eth0
 iface eth0
     use dhcp
+    dhcp-program $program
 
 auto vrf-management
 iface vrf-management
@@ -58,7 +61,7 @@ check "eth0 has its lease" prints '10.20.30.100/24' ip addr show eth0
 check "the VRF has its route" prints '^10.20.30.0/24 dev eth0' ip route show table 1
 check "the VRF works" in_vrf vrf-management ping -c 1 -W 5 10.20.30.1
 clients=udhcpc_again
-! command -v dhclient >/dev/null || clients="$clients dhclient_again"
+[ $program = udhcpc ] || clients="$clients dhclient_again"
 for client in $clients; do
 	check "$client: the lease is bound anew" renew "$client"
 	check "$client: the VRF's route is back" prints '^10.20.30.0/24 dev eth0' ip route show table 1

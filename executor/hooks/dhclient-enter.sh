@@ -1,0 +1,15 @@
+# shellcheck shell=sh disable=SC2154,SC2034 # the client sets them, dhclient-script reads them
+# vrf-ng: dhclient-script(8) sources this before it acts.  It knows of no table
+# but main, so what the server says of routes is kept from it if $interface is a
+# member of a VRF; the exit hook hands it to the VRF.
+vrf_ng_routers=
+vrf_ng_routes=
+case $reason in
+BOUND | RENEW | REBIND | REBOOT | TIMEOUT)
+	if [ -x @EXECUTOR_PATH@/table ] && IFACE=$interface PHASE=member @EXECUTOR_PATH@/table 2>/dev/null; then
+		vrf_ng_routers=$new_routers
+		vrf_ng_routes=${new_rfc3442_classless_static_routes-}
+		unset new_routers new_static_routes new_rfc3442_classless_static_routes
+	fi
+	;;
+esac

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/lease.h - the routes of a DHCP lease, for an interface that is a
+ * member of a VRF.  Clients know of no table but main; their hooks keep them
+ * from it and pass on what the server said:
+ *
+ *	LEASE_ROUTES	DESTINATION GATEWAY, any number of times (RFC 3442)
+ *	LEASE_ROUTERS	GATEWAY ..., which counts only without the former
+ */
+#ifndef EXECUTOR_LEASE_H
+#define EXECUTOR_LEASE_H
+
+#include "executor/executor.h"
+#include "executor/link.h"
+
+/* The VRF that run->iface is a member of, or NULL. */
+const struct link *lease_vrf(const struct run *run, const struct links *links);
+
+/*
+ * Put them, with protocol dhcp, into the table of `vrf`, and take away those
+ * that the server no longer gives.  A default route that a client put into
+ * main goes, with a warning.  Returns 0, or -1 with run->failure.
+ */
+int lease_apply(struct run *run, const struct link *vrf, const struct links *links);
+
+#endif
