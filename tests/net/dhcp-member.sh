@@ -64,10 +64,14 @@ never_in_main() {
 # The routes of RFC 3442, which count instead of the router.
 classless="--dhcp-option-force=121,172.16.0.0/12,10.20.40.2,0.0.0.0/0,10.20.40.1"
 
+server_stops() {
+	server_pid=$(cat /run/dnsmasq.management.pid)
+	kill "$server_pid"
+	wait_for 5 not kill -0 "$server_pid"
+}
+
 server_forgets() {
-	kill "$(cat /run/dnsmasq.management.pid)"
-	wait_for 5 not kill -0 "$(cat /run/dnsmasq.management.pid)"
-	dhcp_server management 10.20.40 && renews
+	server_stops && dhcp_server management 10.20.40 && renews
 }
 
 dhcp_server office 10.20.30
@@ -122,6 +126,34 @@ for client in $clients; do
 	check "$client: its default route is gone" not in_table 10 'dev eth1'
 	check "$client: ifdown of the VRF" ifdown vrf-red
 	ip addr flush dev eth0
-	kill "$(cat /run/dnsmasq.management.pid)"
-	wait_for 5 not kill -0 "$(cat /run/dnsmasq.management.pid)"
+	server_stops
 done
+
+# Without dhcp-script the hooks of Alpine's script can only put things right afterwards.
+moved() {
+	grep -q '^default via 10.20.40.1 dev eth1 .*metric' /run/events &&
+		grep -q '^Deleted default via 10.20.40.1 dev eth1 .*metric' /run/events &&
+		grep -q 'table: eth1: the DHCP client had put its default route into the main table' /run/ifup.log
+}
+
+logged() {
+	"$@" >/run/ifup.log 2>&1
+}
+
+if [ -d /usr/share/udhcpc ]; then
+	interfaces <<-EOT
+		iface vrf-red
+		    vrf-table 10
+
+		iface eth1
+		    use dhcp
+		    dhcp-program udhcpc
+		    vrf-member vrf-red
+	EOT
+	dhcp_server management 10.20.40
+	ip monitor route >/run/events 2>&1 &
+	check "no dhcp-script: ifup of the member" logged ifup eth1
+	check "no dhcp-script: the default route ends in the VRF's table" wait_for 30 in_table 10 'via 10.20.40.1 dev eth1 proto dhcp'
+	check "no dhcp-script: it is not in main" not in_table main 'dev eth1'
+	check "no dhcp-script: a line says so" moved
+fi

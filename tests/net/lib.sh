@@ -20,7 +20,8 @@
 # is about was never set up.
 set -e
 
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
+# /tests/ip has an `ip` where the guest has no iproute2.
+PATH=/tests/ip:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
 export PATH
 
 # Milliseconds that `probe` waits for an answer: one that is expected may take

@@ -16,21 +16,43 @@ die() {
 	exit 1
 }
 
+# alpine-like is no root of its own: forky's, with other things laid over it.
+base() {
+	case $1 in
+	alpine-like) echo forky ;;
+	*) echo "$1" ;;
+	esac
+}
+
 # Rebuild a release's root, kernel and initramfs if they are missing or out of date.
 root() {
-	"$here/root" "$1" || die "cannot build the root of $1"
+	"$here/root" "$(base "$1")" || die "cannot build the root of $1"
+}
+
+# Lay over what is in DIR the files of a release that is no root of its own:
+# busybox as /bin/sh and ip, scripts that do as Alpine's, no dash (bash stays, as
+# root's login shell) and no iproute2.  The tests' `ip` is then testip.
+flavour() {
+	[ "$1" = alpine-like ] || return 0
+	cp -a "$here/alpine-like/." "$2/"
+	mkdir -p "$2/tests/ip"
+	ln -s ../bin/testip "$2/tests/ip/ip"
+	# A character device 0:0 makes a file of the layers below vanish.
+	for gone in bin/dash bin/ss bin/lnstat bin/nstat bin/routel bin/rdma sbin/bridge sbin/tc sbin/rtmon sbin/devlink; do
+		mknod "$2/usr/$gone" c 0 0
+	done
 }
 
 # Small static programs for the guest, compiled here so that no release needs a compiler.
-# The kernel's headers are those of the host, behind musl's own.
 programs() {
 	mkdir -p "$vm/bin"
+	kernel_headers="-idirafter /usr/include -idirafter /usr/include/$(gcc -print-multiarch)"
 	for source in "$here"/*.c; do
 		[ -e "$source" ] || continue
 		program=$vm/bin/$(basename "$source" .c)
 		[ -z "$(find "$program" -newer "$source" 2>/dev/null)" ] || continue
-		musl-gcc -static -O1 -Wall -Wextra -idirafter /usr/include \
-			-idirafter "/usr/include/$(gcc -print-multiarch)" -o "$program.$$" "$source" || die "cannot compile $source"
+		# shellcheck disable=SC2086 # two options
+		musl-gcc -static -O1 -Wall -Wextra $kernel_headers -o "$program.$$" "$source" || die "cannot compile $source"
 		mv "$program.$$" "$program"
 	done
 }
@@ -82,13 +104,13 @@ layer() {
 # qemu has translated of a library is valid for the next process only at the
 # same address, and starting a program takes 5 ms instead of 30.
 boot() {
-	release=$1 initramfs=$2 console=$3 words=$4
+	base=$(base "$1") initramfs=$2 console=$3 words=$4
 	shift 4
 	# shellcheck disable=SC2086 # two words or none
 	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
-		-nodefaults -display none -no-reboot -kernel "$vm/$release/vmlinux" -initrd "$initramfs" \
+		-nodefaults -display none -no-reboot -kernel "$vm/$base/vmlinux" -initrd "$initramfs" \
 		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words" \
 		-chardev "$console" -serial chardev:console \
-		-drive "file=$vm/$release/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
+		-drive "file=$vm/$base/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
 		-device virtio-serial-pci "$@"
 }
