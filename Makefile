@@ -19,6 +19,8 @@ PKG_CONFIG   ?= pkg-config
 SCDOC        ?= scdoc
 INSTALL      ?= install
 BUILD        ?= build
+# yes: no shared library for the executors and vrf-exec, which start faster (Alpine: libnl3-static)
+STATIC       ?= no
 # auto: build what its libraries are here for; yes: fail without them; no: leave it out
 WITH_OPENRC  ?= auto
 WITH_MAN     ?= auto
@@ -30,7 +32,10 @@ ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSC
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' $(CPPFLAGS)
 ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 NL_CFLAGS     = $(shell $(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
-NL_LIBS       = $(shell $(PKG_CONFIG) --libs libnl-route-3.0 libnl-3.0)
+ifeq ($(STATIC),yes)
+STATIC_FLAGS  = -static
+endif
+NL_LIBS       = $(shell $(PKG_CONFIG) $(STATIC_FLAGS:-%=--%) --libs libnl-route-3.0 libnl-3.0)
 RC_CFLAGS     = $(shell $(PKG_CONFIG) --cflags openrc einfo)
 RC_LIBS       = $(shell $(PKG_CONFIG) --libs openrc einfo)
 
@@ -90,11 +95,11 @@ $(BUILD)/libhelpers.a: $(HELPER_OBJ)
 
 $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(NL_LIBS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC_FLAGS) -o $@ $^ $(NL_LIBS) $(LIBS)
 
 $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC_FLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/openrc/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
