@@ -56,6 +56,8 @@ EXECUTORS     = vrf l3mdev table
 EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c)))
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c))
+# What of rc-vrf needs no library at all.
+RC_PURE       = $(BUILD)/openrc/confd-edit.o $(BUILD)/openrc/file.o $(BUILD)/openrc/json.o
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
@@ -101,6 +103,9 @@ $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC_FLAGS) -o $@ $^ $(LIBS)
 
+$(BUILD)/libopenrc.a: $(RC_PURE)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
 $(BUILD)/openrc/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(RC_LIBS) $(NL_LIBS) $(LIBS)
@@ -113,7 +118,7 @@ $(BUILD)/tests/unit/%.o: tests/unit/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(NL_CFLAGS) -MMD -MP $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
+$(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libopenrc.a $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(NL_LIBS) $(LIBS)
 
 -include $(wildcard $(patsubst %,$(BUILD)/%/*.d,executor helpers openrc tests/unit))

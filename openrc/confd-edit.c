@@ -2,6 +2,7 @@
 /* openrc/confd-edit.c - change what /etc/conf.d says about VRFs; see confd.h. */
 #include <errno.h>
 #include <limits.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,47 +24,78 @@ static const char *find_value(const char *line)
 	return strncmp(line, "vrf=", 4) ? NULL : line + 4;
 }
 
-/* What stands behind the value on its line: a comment, another command, at least the line's end. */
+/* What stands behind the value on its line; NULL: a command is in it, or more than this line. */
 static const char *skip_value(const char *value)
 {
 	char quote = '\0';
 
-	for (; *value && *value != '\n'; value++) {
-		if (quote)
-			quote = *value == quote ? '\0' : quote;
-		else if (*value == '"' || *value == '\'')
+	for (; *value && (quote || !strchr(" \t\n;&|<>()", *value)); value++) {
+		if (*value == '\n' || *value == '`' || *value == '\\' || (*value == '$' && value[1] == '('))
+			return NULL;
+		if (*value == quote)
+			quote = '\0';
+		else if (!quote && (*value == '"' || *value == '\''))
 			quote = *value;
-		else if (strchr(" \t;", *value))
+	}
+	return quote ? NULL : value;
+}
+
+/* The quote that is open behind these characters, if `quote` was before. */
+static char open_quote(char quote, const char *from, const char *to)
+{
+	for (const char *c = from; c < to; c++) {
+		if (*c == '\\' && quote != '\'')
+			c++;
+		else if (quote)
+			quote = *c == quote ? '\0' : quote;
+		else if (*c == '"' || *c == '\'')
+			quote = *c;
+		else if (*c == '#' && (c == from || strchr(" \t;", c[-1])))
 			break;
 	}
-	return value;
+	return quote;
+}
+
+static char *unclear(char *result)
+{
+	free(result);
+	errno = EINVAL;
+	return NULL;
 }
 
 char *confd_edit(const char *text, const char *vrf)
 {
-	char *result, *to;
+	char *result, *to, quote = '\0';
 	bool said = false;
 
 	to = result = malloc(strlen(text) + IFNAMSIZ + 16);
 	if (!result)
 		return NULL;
 	while (*text) {
-		const char *end = strchrnul(text, '\n'), *value = find_value(text);
+		const char *end = strchrnul(text, '\n'), *value = quote ? NULL : find_value(text);
+		const char *rest = value ? skip_value(value) : text;
 
+		if (!rest)
+			return unclear(result);
 		end += *end == '\n';
+		quote = open_quote(quote, rest, end);
 		if (value && vrf && !said) {
-			to += sprintf(to, "vrf=\"%.*s\"", IFNAMSIZ - 1, vrf);
-			text = skip_value(value);
+			to = mempcpy(to, text, (size_t)(value - text));
+			to += sprintf(to, "\"%.*s\"", IFNAMSIZ - 1, vrf);
 			said = true;
 		} else if (value) {
-			text = skip_value(value);
-			text += strspn(text, " \t;");
-			text += *text == '\n';
+			rest += strspn(rest, " \t;");
+			/* what made something of the setting has nothing left to do that with */
+			if (*rest && strchr("&|<>()", *rest))
+				return unclear(result);
+			rest += *rest == '\n';
 		}
-		to = mempcpy(to, text, (size_t)(end - text));
+		to = mempcpy(to, rest, (size_t)(end - rest));
 		text = end;
 	}
 	if (vrf && !said) {
+		if (quote)
+			return unclear(result);
 		if (to > result && to[-1] != '\n')
 			*to++ = '\n';
 		to += sprintf(to, "vrf=\"%.*s\"\n", IFNAMSIZ - 1, vrf);
@@ -76,20 +108,23 @@ int confd_set(const char *service, const char *vrf)
 {
 	char path[PATH_MAX], resolved[PATH_MAX];
 	char *old, *new;
+	struct stat st;
 	int err = 0;
 
 	if (mkdir(CONFD, 0755) && errno != EEXIST)
 		return -errno;
 	snprintf(path, sizeof(path), CONFD "/%s", service);
-	/* the file that a link leads to, not the link */
+	/* the file that a link leads to, not the link, even if it leads nowhere */
 	if (realpath(path, resolved))
 		snprintf(path, sizeof(path), "%s", resolved);
+	else if (errno != ENOENT || !lstat(path, &st))
+		return -errno;
 	old = file_read(path);
 	if (!old && errno != ENOENT)
 		return -errno;
 	new = confd_edit(old ? old : "", vrf);
 	if (!new)
-		err = -ENOMEM;
+		err = -errno;
 	else if (strcmp(new, old ? old : ""))
 		err = file_replace(path, new);
 	free(old);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <rc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,7 +102,7 @@ static int read_output(int fd, void (*each)(const char *, const char *, bool, vo
 	return 0;
 }
 
-int confd_each(const RC_STRINGLIST *services,
+int confd_each(const struct rc_stringlist *services,
 	       void (*each)(const char *service, const char *vrf, bool confine, void *context), void *context)
 {
 	char *runlevel = rc_runlevel_get();

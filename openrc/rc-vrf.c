@@ -205,6 +205,9 @@ static int edit(const char *name, const char *vrf)
 
 	need_root("change " SYSCONFDIR "/conf.d");
 	error = confd_set(name, vrf);
+	if (error == -EINVAL)
+		errx(EXIT_TROUBLE, "%s: cannot change " SYSCONFDIR "/conf.d/%s: its vrf= is more than a word, edit it by hand",
+		     name, name);
 	if (error)
 		errx(EXIT_TROUBLE, "%s: cannot change " SYSCONFDIR "/conf.d/%s: %s", name, name, strerror(-error));
 	services_free(&all);
