@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* openrc/show.c - tables for people, 80 columns wide; see show.h. */
+/* openrc/show.c - tables for people, never wider than 80 columns; see show.h. */
 #include <einfo.h>
 #include <net/if.h>
 #include <stdarg.h>
@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "openrc/show.h"
+
+enum { WIDTH = 80, NAME_WIDTH = 24 };
 
 /* ecolor(3) looks at TERM and EINFO_COLOR, not at where it goes. */
 static void paint(ECOLOR color, const char *text)
@@ -38,11 +40,30 @@ static int max(int a, size_t b)
 	return a > (int)b ? a : (int)b;
 }
 
-static void show_members(const struct kernel *k, const struct vrf *vrf)
+/* One more word of a line that has come to *column; what is too long for it goes on below. */
+static void put_word(const char *word, int length, int *column)
 {
+	if (*column + 1 + length > WIDTH) {
+		printf("\n   ");
+		*column = 3;
+	}
+	printf(" %.*s", length, word);
+	*column += 1 + length;
+}
+
+/* In the row if all fit there, else all below it. */
+static void show_members(const struct kernel *k, const struct vrf *vrf, int column)
+{
+	size_t whole = (size_t)column;
+
 	for (size_t i = 0; i < k->links.count; i++)
 		if (k->links.link[i].master == vrf->link->ifindex)
-			printf(" %s", k->links.link[i].name);
+			whole += 1 + strlen(k->links.link[i].name);
+	if (whole > WIDTH)
+		column = WIDTH;
+	for (size_t i = 0; i < k->links.count; i++)
+		if (k->links.link[i].master == vrf->link->ifindex)
+			put_word(k->links.link[i].name, (int)strlen(k->links.link[i].name), &column);
 }
 
 static void show_vrf(const struct kernel *k, const struct vrf *vrf, int width)
@@ -52,10 +73,10 @@ static void show_vrf(const struct kernel *k, const struct vrf *vrf, int width)
 
 	if (vrf->mark)
 		snprintf(binding, sizeof(binding), "mark 0x%x", vrf->mark);
-	printf("%-*s %10u  %-15s  ", width, vrf->link->name, vrf->link->table, binding);
+	width = printf("%-*s %10u  %-15s  ", width, vrf->link->name, vrf->link->table, binding) + 4;
 	paint(up ? ECOLOR_GOOD : ECOLOR_BAD, up ? "up  " : "down");
-	printf("  %5zu %5zu ", vrf_routes(vrf, AF_INET), vrf_routes(vrf, AF_INET6));
-	show_members(k, vrf);
+	width += printf("  %5zu %5zu", vrf_routes(vrf, AF_INET), vrf_routes(vrf, AF_INET6));
+	show_members(k, vrf, width);
 	putchar('\n');
 }
 
@@ -65,11 +86,22 @@ static void show_vrfs(const struct kernel *k)
 
 	for (size_t i = 0; i < k->count; i++)
 		width = max(width, strlen(k->vrf[i].link->name));
-	heading("%-*s %10s  %-15s  %-4s  %5s %5s  %s", width, "VRF", "TABLE", "BINDING", "", "IPv4", "IPv6", "MEMBERS");
+	heading("%-*s %10s  %-15s  %-4s  %5s %5s %s", width, "VRF", "TABLE", "BINDING", "", "IPv4", "IPv6", "MEMBERS");
 	for (size_t i = 0; i < k->count; i++)
 		show_vrf(k, &k->vrf[i], width);
 	if (!k->count)
 		puts("none");
+}
+
+static void show_rule(const char *families, const char *words)
+{
+	int column = printf("%-6s", families), length;
+
+	for (; *words; words += length + (words[length] == ' ')) {
+		length = (int)strcspn(words, " ");
+		put_word(words, length, &column);
+	}
+	putchar('\n');
 }
 
 /* In the order in which they are asked; what both families have in one line. */
@@ -91,7 +123,7 @@ static void show_rules(const struct kernel *k)
 			rule_text(&six->rule[j], b);
 		if (take4 && take6 && strcmp(a, b))
 			take6 = false;
-		printf("%s  %s\n", take4 && take6 ? "     " : take4 ? "IPv4 " : "IPv6 ", take4 ? a : b);
+		show_rule(take4 && take6 ? "" : take4 ? "IPv4" : "IPv6", take4 ? a : b);
 		i += take4;
 		j += take6;
 	}
@@ -180,7 +212,9 @@ static void show_service(const struct kernel *k, const struct services *all, con
 {
 	char text[64];
 
-	printf("%-*s  %-15s  ", width, service->name, service->vrf[0] ? service->vrf : "-");
+	if (printf("%-*s", width, service->name) > width)
+		printf("\n%*s", width, "");
+	printf("  %-15s  ", service->vrf[0] ? service->vrf : "-");
 	snprintf(text, sizeof(text), "%-8s", service_state_name(service));
 	paint(service->state & RC_SERVICE_STARTED ? ECOLOR_GOOD : ECOLOR_WARN, text);
 	printf("  %zu inside", service->inside);
@@ -188,9 +222,9 @@ static void show_service(const struct kernel *k, const struct services *all, con
 		snprintf(text, sizeof(text), ", %zu outside", service->outside);
 		paint(ECOLOR_BAD, text);
 	}
-	if (service->vrf[0] && !service->confine)
-		fputs(", not confined", stdout);
 	putchar('\n');
+	if (service->vrf[0] && !service->confine)
+		puts("    not confined: vrf_confine is no");
 	show_outsiders(all, service);
 	each_listener(all, service, sockets, show_listener, (void *)k);
 }
@@ -220,6 +254,8 @@ void show_tables(const struct kernel *k, const struct services *all, const struc
 	for (size_t i = 0; i < all->count; i++)
 		if (service_concerned(all, &all->service[i]))
 			width = max(width, strlen(all->service[i].name));
+	if (width > NAME_WIDTH)
+		width = NAME_WIDTH;
 	putchar('\n');
 	heading("%-*s  %-15s  %-8s  %s", width, "SERVICE", "VRF", "STATE", "PROCESSES");
 	for (size_t i = 0; i < all->count; i++) {
