@@ -2,9 +2,14 @@
 /*
  * tests/vm/escape.c - ways out of a VRF, one function each.
  *
- *     escape list                               their names
+ *     escape list                               their names, and why those that work do
  *     escape NAME IFACE ADDR4 ADDR6 LINKLOCAL   try one
- *     escape receive PORT                       the way in: a socket that has left waits 3 seconds
+ *     escape each IFACE ADDR4 ADDR6 LINKLOCAL   once a line is read, those that shall never work:
+ *                                               with a socket made before that line, and a new one
+ *     escape receive PORT [IFACE GROUP]         the ways in: a socket that has left, and joined
+ *     escape accept PORT                        the group there; one of MPTCP; each for 3 seconds
+ *     escape donor                              holds a socket for who asks, or takes it
+ *     escape carry COMMAND...                   become the command, with a socket
  *
  * The target is behind IFACE, which is not the VRF's.  Whether something got out is
  * not for this program to tell but for whoever listens there; it only prints the
@@ -19,6 +24,8 @@
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,9 +34,13 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define PORT 4000
+#define PORT	4000
+#define CARRIED 100 /* a descriptor */
+#define DONOR	"\0escape"
 
 static unsigned int out;	/* the interface */
 static struct sockaddr_in four; /* the target */
@@ -42,13 +53,27 @@ static void refused(const char *call)
 	exit(1);
 }
 
+static int gate = -1; /* whoever made a socket waits there */
+
+static void made(void)
+{
+	char c;
+
+	if (gate < 0)
+		return;
+	if (write(gate, "", 1) != 1 || read(gate, &c, 1) != 1)
+		_exit(2);
+	gate = -1;
+}
+
 static int make(int family, int type, int protocol)
 {
 	int fd = socket(family, type, protocol);
-	const struct timeval limit = { .tv_usec = 300000 };
+	const struct timeval limit = { .tv_usec = 200000 };
 
 	if (fd < 0)
 		refused("socket");
+	made();
 	/* The connection's own timer would run for two minutes. */
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	return fd;
@@ -96,7 +121,21 @@ static void unspec_ping6(void) { int fd = make(AF_INET6, SOCK_DGRAM, IPPROTO_ICM
 static void unspec_raw4(void) { int fd = make(AF_INET, SOCK_RAW, IPPROTO_ICMP); forget(fd); send_to(fd, four); }
 static void unspec_raw6(void) { int fd = make(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6); forget(fd); six.sin6_port = 0; send_to(fd, six); }
 static void unspec_udplite(void) { int fd = make(AF_INET, SOCK_DGRAM, 136); forget(fd); send_to(fd, four); }
-static void unspec_l2tp(void) { int fd = make(AF_INET, SOCK_DGRAM, 115); forget(fd); send_to(fd, four); }
+static void unspec_udplite6(void) { int fd = make(AF_INET6, SOCK_DGRAM, 136); forget(fd); send_to(fd, six); }
+
+/* struct sockaddr_l2tpip; it forgets only what it was bound to */
+static void unspec_l2tp(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_zero = { 1 } };
+	int fd = make(AF_INET, SOCK_DGRAM, 115);
+
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a)))
+		refused("bind");
+	a.sin_addr = four.sin_addr;
+	forget(fd);
+	send_to(fd, a);
+}
+
 static void unspec_connected(void)
 {
 	int fd = make(AF_INET, SOCK_DGRAM, 0);
@@ -144,6 +183,24 @@ static void pktinfo_mapped(void)
 
 	memcpy(i.ipi6_addr.s6_addr + 10, "\xff\xff", 2);
 	control(make(AF_INET6, SOCK_DGRAM, 0), &mapped, sizeof(mapped), IPPROTO_IPV6, IPV6_PKTINFO, &i, sizeof(i));
+}
+
+static void pktinfo_raw(void)
+{
+	struct in_pktinfo i = { .ipi_ifindex = (int)out };
+
+	control(make(AF_INET, SOCK_RAW, IPPROTO_ICMP), &four, sizeof(four), IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
+}
+
+/* The first piece of a datagram chooses its route. */
+static void pktinfo_cork(void)
+{
+	struct in_pktinfo i = { .ipi_ifindex = (int)out };
+	int on = 1, off = 0, fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	set(fd, IPPROTO_UDP, 1, &on, sizeof(on));
+	control(fd, &four, sizeof(four), IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
+	set(fd, IPPROTO_UDP, 1, &off, sizeof(off));
 }
 
 static void pktinfo_ping(void)
@@ -331,11 +388,19 @@ static void mark_message(void)
 
 /* Protocols whose packets come from sockets of the kernel's making. */
 static void mptcp(void) { connect_to(make(AF_INET, SOCK_STREAM, 262), four); }
+static void mptcp_listen(void)
+{
+	int fd = make(AF_INET, SOCK_STREAM, 262);
+
+	if (listen(fd, 1))
+		refused("listen");
+}
 static void mptcp6(void) { connect_to(make(AF_INET6, SOCK_STREAM, 262), six); }
 static void smc(void) { connect_to(make(43, SOCK_STREAM, 0), four); }
 static void smc6(void) { connect_to(make(43, SOCK_STREAM, 1), six); }
 static void smc_protocol(void) { connect_to(make(AF_INET, SOCK_STREAM, 256), four); }
 static void sctp(void) { connect_to(make(AF_INET, SOCK_STREAM, IPPROTO_SCTP), four); }
+static void sctp_local(void) { int fd = make(AF_INET6, SOCK_STREAM, IPPROTO_SCTP); bind_link_local(fd); connect_to(fd, local); }
 static void sctp_many(void) { send_to(make(AF_INET, SOCK_SEQPACKET, IPPROTO_SCTP), four); }
 static void dccp(void)
 {
@@ -351,7 +416,8 @@ static void rxrpc(void)
 	struct {
 		uint16_t family, service, type, length;
 		struct sockaddr_in to;
-	} a = { 33, 1, SOCK_DGRAM, sizeof(four), four };
+		char room[sizeof(struct sockaddr_in6) - sizeof(struct sockaddr_in)];
+	} a = { 33, 1, SOCK_DGRAM, sizeof(four), four, "" };
 	int fd = make(33, SOCK_DGRAM, AF_INET);
 	unsigned long id = 1;
 
@@ -396,6 +462,17 @@ static void source_route(void)
 	send_to(fd, four);
 }
 
+/* Type 2 has one address, the last; the packet goes to the other one first. */
+static void source_route6(void)
+{
+	unsigned char header[24] = { 0, 2, 2, 1 };
+	int fd = make(AF_INET6, SOCK_DGRAM, 0);
+
+	memcpy(header + 8, &six.sin6_addr, 16);
+	set(fd, IPPROTO_IPV6, 57, header, sizeof(header));
+	send_to(fd, six);
+}
+
 /* A raw header says one destination, the address another. */
 static void raw_header(void)
 {
@@ -435,6 +512,14 @@ static void network_namespace(void)
 	udp();
 }
 
+/* Root there has no more rights on the network that it came from. */
+static void user_namespace(void)
+{
+	if (unshare(CLONE_NEWUSER))
+		refused("unshare");
+	bind_device();
+}
+
 static void cgroup_namespace(void)
 {
 	if (unshare(CLONE_NEWUSER | CLONE_NEWCGROUP))
@@ -449,6 +534,116 @@ static void cgroup_leave(void)
 	if (fd < 0 || write(fd, "0", 1) < 0)
 		refused("cgroup.procs");
 	udp();
+}
+
+static void nested(void)
+{
+	execlp("vrf-exec", "vrf-exec", "default", "probe", "-t", "100", "udp", inet_ntoa(four.sin_addr), "4000", (char *)NULL);
+	refused("vrf-exec");
+}
+
+/* Sockets that somebody else made: brought along, given, taken. */
+static void carried(void) { send_to(CARRIED, four); }
+
+static int donor_connect(void)
+{
+	const struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = DONOR };
+	int fd = make(AF_UNIX, SOCK_STREAM, 0);
+
+	if (connect(fd, (const struct sockaddr *)&a, offsetof(struct sockaddr_un, sun_path) + sizeof(DONOR) - 1))
+		refused("connect to the donor");
+	return fd;
+}
+
+static void given(void)
+{
+	char c, buf[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { .iov_base = &c, .iov_len = 1 };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = buf, .msg_controllen = sizeof(buf) };
+	int fd;
+
+	if (recvmsg(donor_connect(), &m, 0) != 1 || !CMSG_FIRSTHDR(&m))
+		refused("recvmsg");
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
+	send_to(fd, four);
+}
+
+static void taken(void)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	int fd = donor_connect();
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
+		refused("SO_PEERCRED");
+	fd = (int)syscall(SYS_pidfd_open, peer.pid, 0);
+	fd = (int)syscall(SYS_pidfd_getfd, fd, CARRIED, 0);
+	if (fd < 0)
+		refused("pidfd_getfd");
+	send_to(fd, four);
+}
+
+static void carry(void)
+{
+	if (dup2(socket(AF_INET, SOCK_DGRAM, 0), CARRIED) != CARRIED)
+		refused("socket");
+}
+
+__attribute__((noreturn)) static void donor(void)
+{
+	const struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = DONOR };
+	char buf[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec iov = { .iov_base = "", .iov_len = 1 };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = buf, .msg_controllen = sizeof(buf) };
+	const int fd = CARRIED;
+	int at = make(AF_UNIX, SOCK_STREAM, 0);
+
+	carry();
+	*CMSG_FIRSTHDR(&m) = (struct cmsghdr){ .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(fd)) };
+	memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof(fd));
+	if (bind(at, (const struct sockaddr *)&a, offsetof(struct sockaddr_un, sun_path) + sizeof(DONOR) - 1) || listen(at, 8))
+		refused("bind");
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		int peer = accept(at, NULL, NULL);
+
+		if (peer < 0 || sendmsg(peer, &m, MSG_NOSIGNAL) < 0)
+			refused("donor");
+	}
+}
+
+/* A connection that a thread of the kernel makes */
+static void rds(void)
+{
+	struct sockaddr_in own = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	struct sockaddr_in to = four;
+	int fd = make(21, SOCK_SEQPACKET, 0);
+
+	inet_pton(AF_INET, getenv("RDS") ? getenv("RDS") : "127.0.0.1", &own.sin_addr);
+	if (bind(fd, (struct sockaddr *)&own, sizeof(own)))
+		refused("bind");
+	send_to(fd, to);
+	usleep(300000);
+}
+
+/* Frames of its own type, by any interface: not IP, which is what the filters see. */
+static void pppoe(void)
+{
+	struct {
+		uint16_t family;
+		uint32_t protocol;
+		uint16_t session;
+		uint8_t remote[6];
+		char device[IF_NAMESIZE];
+	} __attribute__((packed, aligned(4))) a = { 24, 0, htons(1), { 2, 0, 0, 0, 0, 1 }, "" };
+	int fd = make(24, SOCK_STREAM, 0);
+
+	if_indextoname(out, a.device);
+	if (connect(fd, (void *)&a, sizeof(a)))
+		refused("connect");
+	if (send(fd, text, sizeof(text), 0) < 0)
+		refused("send");
 }
 
 /* A socket made and used by a ring; the structures are those of linux/io_uring.h. */
@@ -480,6 +675,7 @@ static void ring_open(struct ring *r)
 	r->fd = (int)syscall(SYS_io_uring_setup, 4, p);
 	if (r->fd < 0)
 		refused("io_uring_setup");
+	made();
 	q = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
 	c = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0x8000000);
 	r->entries = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0x10000000);
@@ -540,26 +736,108 @@ static void ring_tcp(void)
 	ring_do(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = 16, .fd = fd, .address = (uintptr_t)&four, .offset = sizeof(four) });
 }
 
-#define WAY(name) { #name, name }
+#define WAY(name) { #name, name, NULL }
+#define KNOWN(name, reason) { #name, name, reason }
 static const struct {
 	const char *name;
 	void (*try)(void);
-} ways[] = {
+	const char *reason;
+} ways[] = { /* the known ones come last */
 	WAY(tcp), WAY(tcp6), WAY(tcp_mapped), WAY(udp), WAY(udp6), WAY(fast_open), WAY(tcp_unspec),
 	WAY(unspec_udp4), WAY(unspec_udp6), WAY(unspec_mapped), WAY(unspec_ping4), WAY(unspec_ping6),
-	WAY(unspec_raw4), WAY(unspec_raw6), WAY(unspec_udplite), WAY(unspec_l2tp), WAY(unspec_connected),
-	WAY(pktinfo4), WAY(pktinfo6), WAY(pktinfo_mapped), WAY(pktinfo_ping), WAY(unspec_pktinfo4),
-	WAY(unspec_pktinfo6), WAY(sticky_pktinfo6), WAY(unicast_if4), WAY(unicast_if6),
-	WAY(unspec_unicast_if4), WAY(multicast4), WAY(multicast6), WAY(broadcast), WAY(bind_local_tcp),
-	WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp), WAY(local_tcp), WAY(unspec_local),
-	WAY(bind_device), WAY(unbind_device), WAY(bind_index), WAY(unspec_bind_device), WAY(mark),
-	WAY(unspec_mark), WAY(mark_message), WAY(mptcp), WAY(mptcp6), WAY(smc), WAY(smc6),
-	WAY(smc_protocol), WAY(sctp), WAY(sctp_many), WAY(dccp), WAY(rxrpc), WAY(ring_unspec),
-	WAY(ring_tcp), WAY(source_route), WAY(network_namespace), WAY(cgroup_namespace), WAY(raw_header),
-	WAY(packet), WAY(cgroup_leave),
+	WAY(unspec_raw4), WAY(unspec_raw6), WAY(unspec_udplite), WAY(unspec_udplite6), WAY(unspec_l2tp),
+	WAY(unspec_connected), WAY(pktinfo4), WAY(pktinfo6), WAY(pktinfo_mapped), WAY(pktinfo_ping),
+	WAY(pktinfo_raw), WAY(pktinfo_cork), WAY(unspec_pktinfo4), WAY(unspec_pktinfo6), WAY(sticky_pktinfo6),
+	WAY(unicast_if4), WAY(unicast_if6), WAY(unspec_unicast_if4), WAY(multicast4), WAY(multicast6),
+	WAY(broadcast), WAY(bind_local_tcp), WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp),
+	WAY(local_tcp), WAY(unspec_local), WAY(bind_device), WAY(unbind_device), WAY(bind_index),
+	WAY(unspec_bind_device), WAY(mark), WAY(unspec_mark), WAY(mark_message), WAY(mptcp), WAY(mptcp6),
+	WAY(mptcp_listen), WAY(smc), WAY(smc6), WAY(smc_protocol), WAY(sctp), WAY(sctp_local), WAY(sctp_many),
+	WAY(dccp), WAY(rxrpc), WAY(ring_unspec), WAY(ring_tcp), WAY(source_route), WAY(source_route6),
+	WAY(raw_header), WAY(user_namespace), WAY(network_namespace), WAY(cgroup_namespace),
+	KNOWN(packet, "CAP_NET_RAW"),
+	KNOWN(cgroup_leave, "may write to the control groups"),
+	KNOWN(nested, "may write to the control groups"),
+	KNOWN(carried, "the socket was there before"),
+	KNOWN(given, "somebody outside gave the socket"),
+	KNOWN(taken, "a process of the same user outside had the socket"),
+	KNOWN(pppoe, "not IP; keep the module pppoe out"),
+	KNOWN(rds, "the kernel's own connection; keep the module rds_tcp out"),
 };
+#define WAYS (sizeof(ways) / sizeof(*ways))
 
-static int receive(const char *port)
+/* A child that tries it; *at: the other end of its gate, where it waits with its socket */
+static pid_t begin(size_t way, int *at)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (at && socketpair(AF_UNIX, SOCK_STREAM, 0, ends))
+		refused("socketpair");
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		if (at)
+			gate = ends[1];
+		else
+			alarm(3);
+		ways[way].try();
+		puts("sent");
+		exit(0);
+	}
+	if (at) {
+		char c;
+
+		close(ends[1]);
+		*at = ends[0];
+		/* Until it waits, or ends without */
+		if (read(*at, &c, 1) < 0)
+			refused("read");
+	}
+	return pid;
+}
+
+static int each(void)
+{
+	int at[WAYS], c;
+	pid_t held[WAYS];
+
+	for (size_t i = 0; i < WAYS && !ways[i].reason; i++)
+		held[i] = begin(i, &at[i]);
+	puts("ready");
+	fflush(stdout);
+	while ((c = getchar()) != '\n' && c != EOF)
+		;
+	for (size_t i = 0; i < WAYS && !ways[i].reason; i++) {
+		printf("%s, a socket from before: ", ways[i].name);
+		fflush(stdout);
+		if (send(at[i], "", 1, MSG_NOSIGNAL) < 0)
+			puts("-");
+		waitpid(held[i], NULL, 0);
+		printf("%s: ", ways[i].name);
+		waitpid(begin(i, NULL), NULL, 0);
+	}
+	puts("end");
+	return 0;
+}
+
+static int accept_mptcp(const char *port)
+{
+	const struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(port)) };
+	int fd = make(AF_INET6, SOCK_STREAM, 262);
+
+	if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) || listen(fd, 1))
+		refused("listen");
+	puts("ready");
+	fflush(stdout);
+	alarm(3);
+	if (accept(fd, NULL, NULL) < 0)
+		refused("accept");
+	puts("received");
+	return 0;
+}
+
+static int receive(const char *port, const char *iface, const char *group)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(port)) };
 	const struct timeval limit = { .tv_sec = 3 };
@@ -568,6 +846,12 @@ static int receive(const char *port)
 
 	forget(fd);
 	set(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	if (iface) {
+		struct ip_mreqn m = { .imr_ifindex = (int)if_nametoindex(iface) };
+
+		inet_pton(AF_INET, group, &m.imr_multiaddr);
+		set(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &m, sizeof(m));
+	}
 	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		refused("bind");
 	puts("ready");
@@ -578,32 +862,50 @@ static int receive(const char *port)
 	return 0;
 }
 
+static bool target(char **word)
+{
+	out = if_nametoindex(word[0]);
+	four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(PORT) };
+	six = mapped = local = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
+	local.sin6_scope_id = out;
+	if (!out || inet_pton(AF_INET, word[1], &four.sin_addr) != 1 ||
+	    inet_pton(AF_INET6, word[2], &six.sin6_addr) != 1 ||
+	    inet_pton(AF_INET6, word[3], &local.sin6_addr) != 1)
+		return false;
+	memcpy(mapped.sin6_addr.s6_addr + 10, "\xff\xff", 2);
+	memcpy(mapped.sin6_addr.s6_addr + 12, &four.sin_addr, 4);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
-	if (argc == 3 && !strcmp(argv[1], "receive"))
-		return receive(argv[2]);
-	if (argc != 2 && argc != 6)
-		return 2;
-	if (argc == 6) {
-		out = if_nametoindex(argv[2]);
-		four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(PORT) };
-		six = mapped = local = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
-		local.sin6_scope_id = out;
-		if (!out || inet_pton(AF_INET, argv[3], &four.sin_addr) != 1 ||
-		    inet_pton(AF_INET6, argv[4], &six.sin6_addr) != 1 ||
-		    inet_pton(AF_INET6, argv[5], &local.sin6_addr) != 1)
-			return 2;
-		memcpy(mapped.sin6_addr.s6_addr + 10, "\xff\xff", 2);
-		memcpy(mapped.sin6_addr.s6_addr + 12, &four.sin_addr, 4);
+	const char *verb = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(verb, "receive") && (argc == 3 || argc == 5))
+		return receive(argv[2], argc == 5 ? argv[3] : NULL, argc == 5 ? argv[4] : NULL);
+	if (!strcmp(verb, "accept") && argc == 3)
+		return accept_mptcp(argv[2]);
+	if (!strcmp(verb, "donor") && argc == 2)
+		donor();
+	if (!strcmp(verb, "carry") && argc > 2) {
+		carry();
+		execvp(argv[2], argv + 2);
+		refused(argv[2]);
 	}
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		if (argc == 2) {
-			puts(ways[i].name);
-		} else if (!strcmp(argv[1], ways[i].name)) {
+	if (!strcmp(verb, "list") && argc == 2) {
+		for (size_t i = 0; i < WAYS; i++)
+			printf("%s\t%s\n", ways[i].name, ways[i].reason ? ways[i].reason : "");
+		return 0;
+	}
+	if (argc != 6 || !target(argv + 2))
+		return 2;
+	if (!strcmp(verb, "each"))
+		return each();
+	for (size_t i = 0; i < WAYS; i++)
+		if (!strcmp(verb, ways[i].name)) {
 			ways[i].try();
 			puts("sent");
 			return 0;
 		}
-	}
-	return argc == 2 ? 0 : 2;
+	return 2;
 }
