@@ -86,6 +86,53 @@ far gre5
 member gre5
 check "a tunnel whose packets leave outside of the VRF" reaches 10.20.60.1 2001:db8:60::1
 ip link del gre5
+ip -n side link del gre5
+
+for end in here side; do
+	wg genkey >/run/$end.key
+done
+ip -n side link add wg5 type wireguard
+ip link add wg5 type wireguard
+from side wg set wg5 private-key /run/side.key listen-port 51820 peer "$(wg pubkey </run/here.key)" \
+	allowed-ips 0.0.0.0/0,::/0
+wg set wg5 private-key /run/here.key peer "$(wg pubkey </run/side.key)" allowed-ips 0.0.0.0/0,::/0 \
+	endpoint 10.20.50.1:51820
+far wg5
+member wg5
+check "a WireGuard tunnel" reaches 10.20.60.1 2001:db8:60::1
+ip link del wg5
+ip -n side link del wg5
+
+# security NET|- OWN PEER: IPsec between these two, for what goes by xfrm5
+security() {
+	for xfrm_way in "out $2 $3" "in $3 $2"; do
+			# shellcheck disable=SC2086 # words
+		set -- "$1" "$2" "$3" $xfrm_way
+		cat <<-END
+			xfrm state add src $5 dst $6 proto esp spi 0x5 reqid 5 mode tunnel if_id 5 enc cbc(aes) 0x0123456789abcdef0123456789abcdef auth hmac(sha1) 0x0123456789abcdef0123456789abcdef01234567
+			xfrm policy add src 0.0.0.0/0 dst 0.0.0.0/0 dir $4 if_id 5 tmpl src $5 dst $6 proto esp reqid 5 mode tunnel
+		END
+	done >/run/xfrm
+	if [ "$1" = - ]; then ip -batch /run/xfrm; else ip -n "$1" -batch /run/xfrm; fi
+}
+ip -n side link add xfrm5 type xfrm dev lan if_id 5
+ip link add xfrm5 type xfrm dev eth2 if_id 5
+security side 10.20.50.1 10.20.50.40
+security - 10.20.50.40 10.20.50.1
+far xfrm5
+member xfrm5
+# What IPsec sends still belongs to the socket, and leaves by eth2: vrf-exec(8).
+check "IPsec, with ip vrf exec" prints '1 received' sh -c \
+	"mkdir /sys/fs/cgroup/plain && echo \$\$ >/sys/fs/cgroup/plain/cgroup.procs && ip vrf exec red ping -c 1 -W 5 10.20.60.1"
+check_fails "confined, the outer packets need" in_vrf red probe -t 1000 tcp 10.20.60.1 7
+ip route add 10.20.50.1/32 dev eth2 table 10
+check "... a route of the VRF to the other end" reaches 10.20.60.1
+check "... and that is all that it opens" fails_with EPERM in_vrf red probe pktinfo eth2 10.20.50.200 99
+ip route del 10.20.50.1/32 dev eth2 table 10
+ip link del xfrm5
+ip -n side link del xfrm5
+ip xfrm state flush
+ip xfrm policy flush
 ip addr flush dev eth2
 
 # leaks on purpose
