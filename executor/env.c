@@ -42,6 +42,17 @@ const char *env_option(const char *keyword)
 	return value && *value ? value : NULL;
 }
 
+bool env_any(const char *prefix)
+{
+	char name[64];
+
+	variable_name(prefix, name);
+	for (char **entry = environ; *entry; entry++)
+		if (!strncmp(*entry, name, strlen(name)))
+			return true;
+	return false;
+}
+
 void values_free(struct values *values)
 {
 	for (size_t i = 0; i < values->count; i++)

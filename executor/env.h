@@ -18,6 +18,9 @@ const char *env_get(const char *name);
 /* The value of a stanza's keyword, IF_KEYWORD, trimmed; NULL if unset or empty. */
 const char *env_option(const char *keyword);
 
+/* Is there any keyword that begins like this? */
+bool env_any(const char *prefix);
+
 /* Values of a keyword in order; free with values_free(). */
 struct values {
 	char **text;

@@ -59,6 +59,14 @@ static int locked(struct run *run, int (*work)(struct run *, const struct vrf_op
 	return err;
 }
 
+/* What ifupdown-ng takes for a bridge: any keyword of `bridge`, or that executor by name. */
+static bool bridge_stanza(void)
+{
+	const char *use = env_option("use");
+
+	return env_any("bridge-") || (use && !strcmp(use, "bridge"));
+}
+
 static int create(struct run *run)
 {
 	struct vrf_options o;
@@ -71,10 +79,15 @@ static int create(struct run *run)
 static int pre_up(struct run *run)
 {
 	struct vrf_options o;
+	int err;
 
 	if (read_stanza(run, &o))
 		return -1;
-	return o.member[0] ? member_enslave(run, o.member, false) : 0;
+	err = o.member[0] ? member_enslave(run, o.member, false) : 0;
+	/* `bridge` has set its bridge up already; it would take an address from the first router. */
+	if (err && bridge_stanza())
+		member_keep_down(run);
+	return err;
 }
 
 static int up(struct run *run)
@@ -138,16 +151,9 @@ static int destroy(struct run *run)
  */
 static const char *depend(void)
 {
-	static const char *const bridge[] = { "IF_BRIDGE_PORTS", "IF_BRIDGE_VIDS", "IF_BRIDGE_STP", "IF_BRIDGE_HW",
-					      "IF_BRIDGE_AGEING", "IF_BRIDGE_FD", "IF_BRIDGE_HELLO",
-					      "IF_BRIDGE_MAXAGE", "IF_BRIDGE_MAXWAIT", "IF_BRIDGE_VLAN_AWARE",
-					      "IF_BRIDGE_PVID", "IF_BRIDGE_ACCESS", "IF_BRIDGE_ALLOW_UNTAGGED" };
 	const char *member = env_option("vrf-member");
 
-	for (size_t i = 0; i < sizeof(bridge) / sizeof(bridge[0]); i++)
-		if (env_get(bridge[i]))
-			return NULL;
-	return member && parse_ifname(member) ? member : NULL;
+	return member && !bridge_stanza() && parse_ifname(member) ? member : NULL;
 }
 
 static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },
