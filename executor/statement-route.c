@@ -4,113 +4,89 @@
 #include <string.h>
 
 #include "executor/statement.h"
+#include "executor/statement-words.h"
 #include "executor/tablename.h"
 #include "helpers/vrf.h"
-
-struct parser {
-	char *rest;
-	const char *word; /* the keyword whose value is being read */
-	struct route *route;
-	struct hop *hop; /* the hop that via, dev, weight and onlink speak of */
-	struct failure *f;
-	unsigned int seen; /* bits of words[]; of those of a hop, the present one's */
-	bool is_default;
-	bool is_nexthop; /* `nexthop` was said */
-};
 
 /* via, dev, weight and onlink stand first in words[], nexthop behind them */
 #define HOP_WORDS 0x0fu
 #define NEXTHOP_WORDS 0x1fu
 
-static const char *value_of(struct parser *p)
-{
-	const char *value = next_word(&p->rest);
-
-	if (!value)
-		fail(p->f, "\"%s\" needs a value", p->word);
-	return value;
-}
-
-static int bad(struct parser *p, const char *value, const char *wanted)
-{
-	return fail(p->f, "%s \"%.64s\" is not %s", p->word, value, wanted);
-}
-
 static int read_via(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 	bool inet6 = value && !strcmp(value, "inet6");
 
 	if (inet6)
-		value = value_of(p);
+		value = statement_value(p);
 	if (!value)
 		return -1;
 	if (!parse_address(value, &p->hop->via) || (inet6 && p->hop->via.family != AF_INET6))
-		return bad(p, value, "an address");
+		return statement_bad(p, value, "an address");
 	if (p->is_default && !p->route->dst.family)
 		p->route->dst.family = inet6 ? AF_INET : p->hop->via.family;
 	if (p->hop->via.family != p->route->dst.family && !inet6)
-		return bad(p, value, "of the destination's family (via inet6 ADDR for an IPv4 route)");
+		return statement_bad(p, value, "of the destination's family (via inet6 ADDR for an IPv4 route)");
 	return 0;
 }
 
 static int read_dev(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_ifname(value))
-		return bad(p, value, "an interface name (1 to 15 bytes)");
+		return statement_bad(p, value, "an interface name (1 to 15 bytes)");
 	strcpy(p->hop->dev, value);
 	return 0;
 }
 
 static int read_src(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_address(value, &p->route->src))
-		return bad(p, value, "an address");
+		return statement_bad(p, value, "an address");
 	if (!p->route->dst.family)
 		p->route->dst.family = p->route->src.family;
-	return p->route->src.family == p->route->dst.family ? 0 : bad(p, value, "of the destination's family");
+	return p->route->src.family == p->route->dst.family ? 0 : statement_bad(p, value, "of the destination's family");
 }
 
 static int read_metric(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
-	return parse_u32(value, &p->route->metric) ? 0 : bad(p, value, "a number from 0 to 4294967295");
+	return parse_u32(value, &p->route->metric) ? 0 : statement_bad(p, value, "a number from 0 to 4294967295");
 }
 
 static int read_mtu(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	/* 65535: an IP packet's length field */
 	if (parse_u32(value, &p->route->mtu) && p->route->mtu >= 68 && p->route->mtu <= 65535)
 		return 0;
-	return bad(p, value, "a number from 68 to 65535");
+	return statement_bad(p, value, "a number from 68 to 65535");
 }
 
 static int read_table(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_table(value, &p->route->table))
-		return bad(p, value, "a number or a name in rt_tables");
+		return statement_bad(p, value, "a number or a name in rt_tables");
 	/* main, default and local belong to the system; a VRF's table must not be one of them */
 	if (p->route->table == 0 || (p->route->table >= RT_TABLE_DEFAULT && p->route->table <= RT_TABLE_LOCAL))
-		return bad(p, value, "allowed: 0 and 253 to 255 are the system's");
+		return statement_bad(p, value, "allowed: 0 and 253 to 255 are the system's");
 	return 0;
 }
 
@@ -120,7 +96,7 @@ static int read_scope(struct parser *p)
 		const char *word;
 		uint8_t scope;
 	} scopes[] = { { "global", RT_SCOPE_UNIVERSE }, { "link", RT_SCOPE_LINK }, { "host", RT_SCOPE_HOST } };
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
@@ -131,18 +107,18 @@ static int read_scope(struct parser *p)
 		p->route->has_scope = true;
 		return 0;
 	}
-	return bad(p, value, "global, link or host");
+	return statement_bad(p, value, "global, link or host");
 }
 
 static int read_weight(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 	uint32_t weight;
 
 	if (!value)
 		return -1;
 	if (!parse_u32(value, &weight) || weight < 1 || weight > 256)
-		return bad(p, value, "a number from 1 to 256");
+		return statement_bad(p, value, "a number from 1 to 256");
 	p->hop->weight = (uint16_t)weight;
 	return 0;
 }
@@ -157,6 +133,7 @@ static int read_nexthop(struct parser *p)
 {
 	if (!p->route->hops && p->seen & HOP_WORDS)
 		return fail(p->f, "\"nexthop\" cannot follow via or dev of the route itself");
+	p->is_nexthop = true;
 	if (p->route->hops == HOPS_MAX)
 		return fail(p->f, "more than %d nexthops", HOPS_MAX);
 	p->hop = &p->route->hop[p->route->hops++];
@@ -164,26 +141,9 @@ static int read_nexthop(struct parser *p)
 	return 0;
 }
 
-static const struct {
-	const char *word;
-	int (*read)(struct parser *);
-} words[] = { { "via", read_via },	   { "dev", read_dev },	    { "weight", read_weight }, { "onlink", read_onlink },
+static const struct statement_word words[] = { { "via", read_via },	   { "dev", read_dev },	    { "weight", read_weight }, { "onlink", read_onlink },
 	      { "nexthop", read_nexthop }, { "src", read_src },	    { "metric", read_metric }, { "mtu", read_mtu },
 	      { "table", read_table },	   { "scope", read_scope } };
-
-static int read_word(struct parser *p, const char *word)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(word, words[i].word))
-			continue;
-		if (p->seen & 1u << i)
-			return fail(p->f, "\"%s\" stands twice", word);
-		p->seen |= 1u << i;
-		p->word = words[i].word;
-		return words[i].read(p);
-	}
-	return fail(p->f, "\"%.64s\" is not known", word);
-}
 
 static bool read_type(const char *word, struct route *route)
 {
@@ -244,7 +204,6 @@ static int check(struct parser *p)
 int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
 {
 	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f };
-	const char *word;
 
 	memset(route, 0, 2 * sizeof(*route));
 	route->type = RTN_UNICAST;
@@ -252,14 +211,16 @@ int statement_route(char *text, uint32_t table, struct route route[2], struct fa
 	route->table = table;
 	if (read_destination(&p))
 		return -1;
-	while ((word = next_word(&p.rest)))
-		if (read_word(&p, word))
-			return -1;
+	if (statement_words(&p, words, sizeof(words) / sizeof(words[0])))
+		return -1;
 	/* via, dev and onlink stood for themselves, without `nexthop` */
 	if (!route->hops && (route->hop[0].via.family || route->hop[0].dev[0]))
 		route->hops = 1;
 	if (check(&p))
 		return -1;
+	/* Among one there is nothing to weigh, and the kernel keeps no weight. */
+	if (route->hops == 1)
+		route->hop[0].weight = 0;
 	if (route->dst.family)
 		return 1;
 	route[1] = route[0];

@@ -5,43 +5,22 @@
 #include <string.h>
 
 #include "executor/statement.h"
+#include "executor/statement-words.h"
 #include "executor/tablename.h"
 #include "helpers/vrf.h"
 
-struct parser {
-	char *rest;
-	const char *word;
-	struct rule *rule;
-	struct failure *f;
-	unsigned int seen; /* bits of words[] */
-};
-
-static const char *value_of(struct parser *p)
-{
-	const char *value = next_word(&p->rest);
-
-	if (!value)
-		fail(p->f, "\"%s\" needs a value", p->word);
-	return value;
-}
-
-static int bad(struct parser *p, const char *value, const char *wanted)
-{
-	return fail(p->f, "%s \"%.64s\" is not %s", p->word, value, wanted);
-}
-
 static int read_prefix(struct parser *p, struct prefix *prefix)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!strcmp(value, "all"))
 		return 0;
 	if (!parse_prefix(value, prefix))
-		return bad(p, value, "a prefix (ADDRESS[/LENGTH], no bit set behind the length)");
+		return statement_bad(p, value, "a prefix (ADDRESS[/LENGTH], no bit set behind the length)");
 	if (p->rule->family && p->rule->family != prefix->family)
-		return bad(p, value, "of the other address's family");
+		return statement_bad(p, value, "of the other address's family");
 	p->rule->family = prefix->family;
 	return 0;
 }
@@ -64,12 +43,12 @@ static int read_not(struct parser *p)
 
 static int read_name(struct parser *p, char name[IFNAMSIZ])
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_ifname(value))
-		return bad(p, value, "an interface name (1 to 15 bytes)");
+		return statement_bad(p, value, "an interface name (1 to 15 bytes)");
 	strcpy(name, value);
 	return 0;
 }
@@ -86,7 +65,7 @@ static int read_oif(struct parser *p)
 
 static int read_fwmark(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 	const char *slash = value ? strchr(value, '/') : NULL;
 	char mark[16];
 
@@ -101,7 +80,7 @@ static int read_fwmark(struct parser *p)
 	} else if (!slash && parse_u32(value, &p->rule->fwmark)) {
 		return 0;
 	}
-	return bad(p, value, "a mark (M or M/MASK)");
+	return statement_bad(p, value, "a mark (M or M/MASK)");
 }
 
 static int read_ipproto(struct parser *p)
@@ -112,7 +91,7 @@ static int read_ipproto(struct parser *p)
 		uint8_t number;
 	} names[] = { { "icmp", IPPROTO_ICMP }, { "tcp", IPPROTO_TCP },	  { "udp", IPPROTO_UDP },
 		      { "dccp", IPPROTO_DCCP }, { "sctp", IPPROTO_SCTP }, { "ipv6-icmp", IPPROTO_ICMPV6 } };
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 	uint32_t number;
 
 	if (!value)
@@ -123,21 +102,21 @@ static int read_ipproto(struct parser *p)
 	if (p->rule->ipproto)
 		return 0;
 	if (!parse_u32(value, &number) || number < 1 || number > 255)
-		return bad(p, value, "a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)");
+		return statement_bad(p, value, "a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)");
 	p->rule->ipproto = (uint8_t)number;
 	return 0;
 }
 
 static int read_ports(struct parser *p, struct port_range *range)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 	uint32_t first, last;
 
 	if (!value)
 		return -1;
 	/* FRA_SPORT_RANGE: 1 to 65534 (net/core/fib_rules.c, fib_rule_port_range_valid: end < 0xffff) */
 	if (!parse_range(value, 65534, &first, &last) || !first)
-		return bad(p, value, "a port or a range of ports (1 to 65534)");
+		return statement_bad(p, value, "a port or a range of ports (1 to 65534)");
 	range->first = (uint16_t)first;
 	range->last = (uint16_t)last;
 	return 0;
@@ -155,24 +134,24 @@ static int read_dport(struct parser *p)
 
 static int read_uidrange(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_range(value, UINT32_MAX - 1, &p->rule->uid_first, &p->rule->uid_last))
-		return bad(p, value, "a uid or a range of uids");
+		return statement_bad(p, value, "a uid or a range of uids");
 	p->rule->has_uids = true;
 	return 0;
 }
 
 static int read_pref(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_u32(value, &p->rule->pref) || !p->rule->pref)
-		return bad(p, value, "a preference from 1 to 4294967295");
+		return statement_bad(p, value, "a preference from 1 to 4294967295");
 	p->rule->has_pref = true;
 	return 0;
 }
@@ -187,12 +166,12 @@ static int set_action(struct parser *p, uint8_t action)
 
 static int read_table(struct parser *p)
 {
-	const char *value = value_of(p);
+	const char *value = statement_value(p);
 
 	if (!value)
 		return -1;
 	if (!parse_table(value, &p->rule->table) || !p->rule->table)
-		return bad(p, value, "a number or a name in rt_tables");
+		return statement_bad(p, value, "a number or a name in rt_tables");
 	return set_action(p, FR_ACT_TO_TBL);
 }
 
@@ -211,10 +190,7 @@ static int read_blackhole(struct parser *p)
 	return set_action(p, FR_ACT_BLACKHOLE);
 }
 
-static const struct {
-	const char *word;
-	int (*read)(struct parser *);
-} words[] = { { "not", read_not },
+static const struct statement_word words[] = { { "not", read_not },
 	      { "from", read_from },
 	      { "to", read_to },
 	      { "iif", read_iif },
@@ -231,30 +207,14 @@ static const struct {
 	      { "prohibit", read_prohibit },
 	      { "blackhole", read_blackhole } };
 
-static int read_word(struct parser *p, const char *word)
-{
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(word, words[i].word))
-			continue;
-		if (p->seen & 1u << i)
-			return fail(p->f, "\"%s\" stands twice", word);
-		p->seen |= 1u << i;
-		p->word = words[i].word;
-		return words[i].read(p);
-	}
-	return fail(p->f, "\"%.64s\" is not known", word);
-}
-
 int statement_rule(char *text, uint32_t table, struct rule rule[2], struct failure *f)
 {
 	struct parser p = { .rest = text, .rule = rule, .f = f };
-	const char *word;
 
 	memset(rule, 0, 2 * sizeof(*rule));
 	rule->protocol = VRF_PROTOCOL;
-	while ((word = next_word(&p.rest)))
-		if (read_word(&p, word))
-			return -1;
+	if (statement_words(&p, words, sizeof(words) / sizeof(words[0])))
+		return -1;
 	if (!rule->action) {
 		rule->action = FR_ACT_TO_TBL;
 		rule->table = table;

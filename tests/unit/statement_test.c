@@ -245,11 +245,12 @@ static void repeated(void)
 		is(failure.text, bad_rules[i][1], "with the reason");
 	}
 	ok(read_route("10.0.0.0/8 nexthop dev a weight 1 nexthop dev b weight 1") == 1, "each nexthop has its own words");
+	route_is("10.0.0.0/8 nexthop dev a weight 2", AF_INET, "10.0.0.0/8 dev a table 7");
 }
 
 int main(void)
 {
-	plan(258);
+	plan(260);
 	routes_read();
 	routes_refused();
 	rules_read();
