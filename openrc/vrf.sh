@@ -106,16 +106,16 @@ _vrf_enter()
 }
 
 # Takes the cgroups of all VRFs out of the service's own, which OpenRC could
-# not remove otherwise, unless somebody is still in there.
+# not remove otherwise.  False if somebody is still in there.
 _vrf_leave()
 {
 	local base dir tries=1
 
 	base=$(cgroup2_find_path)
 	[ -n "$base" ] || return 0
-	# after cgroup.kill the dying are there for a moment
-	if [ "${_vrf_does-}" = stop ] && yesno "${rc_cgroup_cleanup-}"; then
-		tries=20
+	# who was told to stop, or killed, is there for a moment
+	if [ "${_vrf_does-}" = stop ] || service_stopping; then
+		tries=10
 	fi
 	for dir in "$base/openrc.$RC_SVCNAME" "$base/$RC_SVCNAME"; do
 		[ -d "$dir/vrf" ] || continue
@@ -127,6 +127,7 @@ _vrf_leave()
 			tries=$((tries - 1))
 			[ "$tries" -eq 0 ] || sleep 0.1
 		done
+		[ ! -d "$dir/vrf" ] || return 1
 	done
 	return 0
 }
@@ -166,7 +167,8 @@ _vrf_replace_cgroup()
 
 	cgroup2_remove()
 	{
-		_vrf_leave
+		# they may be gone when OpenRC looks, but their cgroup is not
+		_vrf_leave || return 0
 		_vrf_stock cgroup2_remove
 	}
 }
