@@ -19,20 +19,24 @@ die() {
 # alpine-like is no root of its own: forky's, with other things laid over it.
 base() {
 	case $1 in
-	alpine-like) echo forky ;;
+	alpine-like*) echo "forky${1#alpine-like}" ;;
 	*) echo "$1" ;;
 	esac
 }
 
-# Rebuild a release's root, kernel and initramfs if they are missing or out of date.
+# Rebuild a release's root, kernel and initramfs if they are missing or out of
+# date; RELEASE+FLAVOUR: a root with more in it.
 root() {
-	"$here/root" "$(base "$1")" || die "cannot build the root of $1"
+	case $1 in
+	*+*) "$here/flavour" "$(base "$1")" ;;
+	*) "$here/root" "$(base "$1")" ;;
+	esac || die "cannot build the root of $1"
 }
 
 # Lay over what is in DIR the files of a release that is no root of its own:
 # busybox as /bin/sh and ip, scripts that do as Alpine's, no dash (bash stays, as
 # root's login shell) and no iproute2.  The tests' `ip` is then testip.
-flavour() {
+overlay() {
 	[ "$1" = alpine-like ] || return 0
 	cp -a "$here/alpine-like/." "$2/"
 	mkdir -p "$2/tests/ip"
