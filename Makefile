@@ -223,7 +223,8 @@ test-deps:
 SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # What `make check` runs in machines; check-all runs everything on every release.
 CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf,boot/cgroup-modes \
-		forky:net/bad-input,net/recipe,net/wireguard-first,net/dhcp-renewal,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic
+		forky:net/bad-input,net/recipe,net/wireguard-first,net/dhcp-renewal,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
+		trixie:boot/daemons
 
 .PHONY: unit
 unit: all $(UNIT_TESTS)
