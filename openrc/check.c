@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* openrc/check.c - findings, and the files that all this rests on; see check.h. */
 #include <err.h>
+#include <rc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,41 @@ static bool contains(const char *path, const char *word)
 	return found;
 }
 
+static bool needs_cgroups(const RC_DEPTREE *tree, const char *service)
+{
+	RC_STRINGLIST *needs = rc_deptree_depend(tree, service, "ineed");
+	bool found = needs && rc_stringlist_find(needs, "cgroups");
+
+	if (needs)
+		rc_stringlist_free(needs);
+	return found;
+}
+
+/* Up to 0.62 OpenRC does not see that its cache is out of date when the hook has come. */
+static void check_cache(const struct services *all, struct findings *f)
+{
+	/* what it does see it puts right by itself */
+	RC_DEPTREE *tree = rc_deptree_update_needed(NULL, NULL) ? NULL : rc_deptree_load();
+
+	for (size_t i = 0; tree && i < all->count; i++) {
+		if (!all->service[i].vrf[0] || needs_cgroups(tree, all->service[i].name))
+			continue;
+		broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
+		       all->service[i].name);
+		remedy(f, "rc-update -u");
+	}
+	if (tree)
+		rc_deptree_free(tree);
+}
+
+static void check_executor(const char *path, struct findings *f)
+{
+	if (contains(path, "vrf-ng"))
+		return;
+	broken(f, "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
+	remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
+}
+
 void check_installation(const struct services *all, struct findings *f)
 {
 	static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf", script[] = VRFLIBDIR "/openrc.sh";
@@ -86,8 +122,9 @@ void check_installation(const struct services *all, struct findings *f)
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	}
-	if (!contains(EXECUTOR_PATH "/vrf", "vrf-ng")) {
-		broken(f, EXECUTOR_PATH "/vrf is not the one of vrf-ng: VRFs are not brought up as promised");
-		remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
-	}
+	if (needed && !access(hook, R_OK))
+		check_cache(all, f);
+	check_executor(EXECUTOR_PATH "/vrf", f);
+	check_executor(EXECUTOR_PATH "/l3mdev", f);
+	check_executor(EXECUTOR_PATH "/table", f);
 }
