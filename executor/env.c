@@ -15,6 +15,14 @@
 /* lif_environment_push() of ifupdown-ng cuts NAME=value at 4095 bytes without a word. */
 #define ENTRY_MAX 4095
 
+/*
+ * lif_fgetline() of ifupdown-ng does that to a line of the interfaces file, continued lines
+ * joined and blanks before it included, at 4094.  How many blanks there were nobody tells:
+ * a line that comes near is taken for cut.  A longer one comes from a version that does not cut.
+ */
+#define LINE_MAX_CUT 4094
+#define LINE_MAX_SURE (LINE_MAX_CUT - 200)
+
 const char *env_get(const char *name)
 {
 	const char *value = getenv(name);
@@ -245,6 +253,16 @@ static bool is_cut(const char *keyword, const char *value, const char *line)
 	       length + strspn(line + length, " \t") >= room;
 }
 
+static int check_length(const char *keyword, const char *line, struct failure *f)
+{
+	size_t length = strlen(keyword) + 1 + strlen(line);
+
+	if (length <= LINE_MAX_SURE || length > LINE_MAX_CUT)
+		return 0;
+	return fail(f, "%s \"%.100s...\" has %zu bytes, and ifupdown-ng cuts lines at %d: write several", keyword, line,
+		    length, LINE_MAX_CUT);
+}
+
 /* The environment's value must be the last line that ifquery prints. */
 static int check_last(const char *keyword, const char *value, const struct values *lines, struct failure *f)
 {
@@ -267,6 +285,8 @@ int env_values(const char *iface, bool own, const char *keyword, struct values *
 	err = env_query(iface, keyword, &lines, f);
 	if (!err && own)
 		err = check_last(keyword, value, &lines, f);
+	for (size_t i = 0; !err && i < lines.count; i++)
+		err = check_length(keyword, lines.text[i], f);
 	for (size_t i = 0; !err && i < lines.count; i++)
 		if (values_split(values, lines.text[i], ","))
 			err = fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM));
