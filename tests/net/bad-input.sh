@@ -16,6 +16,15 @@ iface eth0
 iface vrf-blue
     vrf-table 10
 
+# what vrf-red would get by \`auto\`
+iface vrf-auto
+    vrf-table 436863
+
+iface vrf-green
+    vrf-table 12
+    vrf-bind mark
+    vrf-mark 0x77
+
 iface eth1
     vrf-member vrf-nowhere
 
@@ -65,4 +74,31 @@ check "a gateway in the VRF's own stanza" refused '^vrf: vrf-red: gateway "10.20
 check "loopback as a member" refused '^vrf: lo: cannot enslave to vrf-blue' executor vrf pre-up lo IF_VRF_MEMBER=vrf-blue
 check "a VRF as a member" refused '^vrf: vrf-blue: ' executor vrf pre-up vrf-blue IF_VRF_MEMBER=vrf-blue
 check "a route without a table" refused '^table: eth0: table-route .* has no table' no_table
+
+# What only the kernel's state forbids.
+member="cannot enslave to vrf-blue"
+ip link add br0 type bridge
+ip link set eth0 master br0
+check "a port of a bridge as a member" refused "^vrf: eth0: $member: it is a port of a bridge" \
+	executor vrf pre-up eth0 IF_VRF_MEMBER=vrf-blue
+ip link set eth0 nomaster
+check "the bridge itself is no VRF" refused '^vrf: eth1: cannot enslave to br0: it is not a VRF but of type bridge$' \
+	executor vrf pre-up eth1 IF_VRF_MEMBER=br0
+ip link set vrf-blue down
+check "a VRF that is down" refused "^vrf: eth1: $member: it is down \(ifup -f vrf-blue\)\$" \
+	executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-blue
+ip link set vrf-blue up
+check "an interface that is not there by the time of up" refused "^vrf: eth7: $member: No such device\$" \
+	executor vrf up eth7 IF_VRF_MEMBER=vrf-blue
+check "a table that follows from the name, and is taken" ifup vrf-auto
+check "both are named" refused '^vrf: vrf-red: cannot add VRF with table 436863: File exists \(vrf-auto has it\)$' \
+	executor vrf create vrf-red IF_VRF_TABLE=auto
+check "a VRF that binds by mark" ifup vrf-green
+check "it has no members" refused '^vrf: eth1: cannot enslave to vrf-green: it binds services by mark and has no members$' \
+	executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-green
+check "a mark leads to one table" refused '^vrf: vrf-red: cannot use mark 0x77: File exists \(it leads to table 12\)$' \
+	executor vrf create vrf-red IF_VRF_TABLE=11 IF_VRF_BIND=mark IF_VRF_MARK=0x77
+check "a member" executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-blue
+check "a VRF with members cannot bind by mark" refused '^vrf: vrf-blue: cannot bind by mark: eth1 is a member$' \
+	executor vrf create vrf-blue IF_VRF_TABLE=10 IF_VRF_BIND=mark
 check "the good VRF is still there" ip link show vrf-blue
