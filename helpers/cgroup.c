@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h> /* ST_RDONLY */
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -26,6 +27,16 @@
 
 #define NETNS_DIR    "/run/netns"
 #define NETNS_SUFFIX "-ns"
+
+/*
+ * Almost always the whole hierarchy is mounted here, and we are in no control group
+ * namespace: then the list of mounts, which is long, need not be read.  The two inodes
+ * are fixed: that of the first namespace (PROC_CGROUP_INIT_INO of linux/proc_ns.h) and
+ * that of the top of the hierarchy.
+ */
+#define USUAL_MOUNT	"/sys/fs/cgroup"
+#define FIRST_NAMESPACE 0xEFFFFFFBu
+#define TOP		1
 
 /* Where ip(8) mounts it (iproute2 lib/fs.c); the path is part of the interface. */
 #define OWN_MOUNT "/var/run/cgroup2"
@@ -208,9 +219,22 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 	return err;
 }
 
+static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
+{
+	struct stat namespace, top;
+	struct statfs fs;
+
+	if (stat("/proc/self/ns/cgroup", &namespace) || namespace.st_ino != FIRST_NAMESPACE ||
+	    stat(USUAL_MOUNT, &top) || top.st_ino != TOP || statfs(USUAL_MOUNT, &fs) ||
+	    fs.f_type != CGROUP2_SUPER_MAGIC || fs.f_flags & ST_RDONLY)
+		return false;
+	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
+}
+
 static int find_base(pid_t pid, char dir[PATH_MAX])
 {
 	char path[PATH_MAX];
+	size_t len;
 	int err = cgroup_path(pid, path);
 
 	if (err)
@@ -218,7 +242,8 @@ static int find_base(pid_t pid, char dir[PATH_MAX])
 	/* A process outside of our cgroup namespace, or in another one. */
 	if (!strncmp(path, "/..", 3))
 		return -EXDEV;
-	return find(path, cgroup_base_length(path), dir);
+	len = cgroup_base_length(path);
+	return find_usual(path, len, dir) ? 0 : find(path, len, dir);
 }
 
 int cgroup_base(pid_t pid, char dir[PATH_MAX])

@@ -128,8 +128,11 @@ int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n,
 	     void *arg)
 {
 	static unsigned int seq;
-	/* The kernel makes no larger pieces than 32 KiB for a receiver that asks for as much. */
-	_Alignas(struct nlmsghdr) char buf[32768];
+	/*
+	 * The kernel makes pieces as large as the receiver has room for, up to 32 KiB, and clears
+	 * each before it fills it: for a few lines that costs more than to read them.
+	 */
+	_Alignas(struct nlmsghdr) char buf[8192];
 	struct rtnl_answer a = { .fn = fn, .arg = arg };
 	int err;
 
