@@ -19,11 +19,12 @@ PKG_CONFIG   ?= pkg-config
 SCDOC        ?= scdoc
 INSTALL      ?= install
 BUILD        ?= build
-# yes: no shared library for the executors and vrf-exec, which start faster (Alpine: libnl3-static)
-STATIC       ?= no
 # auto: build what its libraries are here for; yes: fail without them; no: leave it out
 WITH_OPENRC  ?= auto
 WITH_MAN     ?= auto
+# Shared libraries are most of what it costs to start.  auto: vrf-exec has none where the C library can do
+# without; yes: nor have the executors (Alpine: libnl3-static); no: all are linked with them
+STATIC       ?= auto
 
 # User flags come last, so that they win.
 CFLAGS       ?= -O2 -g
@@ -34,6 +35,7 @@ ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 NL_CFLAGS     = $(shell $(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
 ifeq ($(STATIC),yes)
 STATIC_FLAGS  = -static
+HELPER_STATIC = -static
 endif
 NL_LIBS       = $(shell $(PKG_CONFIG) $(STATIC_FLAGS:-%=--%) --libs libnl-route-3.0 libnl-3.0)
 RC_CFLAGS     = $(shell $(PKG_CONFIG) --cflags openrc einfo)
@@ -49,6 +51,11 @@ override WITH_OPENRC := $(shell $(PKG_CONFIG) --exists openrc einfo && echo yes 
 endif
 ifeq ($(WITH_MAN),auto)
 override WITH_MAN := $(shell command -v $(SCDOC) >/dev/null 2>&1 && echo yes || echo no)
+endif
+
+ifeq ($(STATIC),auto)
+HELPER_STATIC := $(shell echo 'int main(void) { return 0; }' | \
+	$(CC) $(LDFLAGS) -static -o /dev/null -x c - >/dev/null 2>&1 && echo -static)
 endif
 
 EXECUTORS     = vrf l3mdev table
@@ -101,7 +108,7 @@ $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $
 
 $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC_FLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HELPER_STATIC) -o $@ $^ $(LIBS)
 
 $(BUILD)/libopenrc.a: $(RC_PURE)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
