@@ -151,6 +151,8 @@ _vrf_replace_cgroup()
 	cgroup2_set_limits()
 	{
 		if _vrf_wanted; then
+			# From 0.63 on commands that never come to verify_boot come here.
+			RC_VRF_EXEC=
 			_vrf_command
 			# 0.63 and later stop the service inside its own cgroup,
 			# and rc_cgroup_cleanup then kills the very shell.
