@@ -228,7 +228,7 @@ static void duplicates(void)
 
 int main(void)
 {
-	plan(40);
+	plan(41);
 	if (!mkdtemp(directory))
 		return 1;
 	snprintf(answer, sizeof(answer), "%s/answer", directory);
