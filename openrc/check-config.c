@@ -196,7 +196,9 @@ static void check_all(const struct config *c, const struct services *all, struct
 	for (size_t i = 0; i < all->count; i++) {
 		const struct service *service = &all->service[i];
 
-		if (!service->vrf[0] || find_vrf(c, service->vrf))
+		if (service_is_refused(service))
+			check_refused(service, f);
+		if (!service->vrf[0] || service_is_refused(service) || find_vrf(c, service->vrf))
 			continue;
 		broken(f, "%s: no stanza %s has vrf-table: the service does not start", service->name, service->vrf);
 		remedy(f, "write one, or rc-vrf unset %s", service->name);

@@ -76,10 +76,20 @@ static void check_group(const struct look *l)
 	}
 }
 
+void check_refused(const struct service *service, struct findings *f)
+{
+	broken(f, "%s: its vrf=, rc_vrf= or vrf_confine= is refused: the service does not start", service->name);
+	remedy(f, "rc-service %s start says why; rc-vrf set %s VRF puts it right", service->name, service->name);
+}
+
 static void check_service(struct look *l, const struct services *all, const struct inet_sockets *sockets)
 {
 	const struct service *service = l->service;
 
+	if (service_is_refused(service)) {
+		check_refused(service, l->f);
+		return;
+	}
 	l->vrf = kernel_vrf(l->k, service->vrf);
 	if (!l->vrf) {
 		broken(l->f, "%s: there is no VRF %s: the service %s", service->name, service->vrf,

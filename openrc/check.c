@@ -86,7 +86,8 @@ static void check_cache(const struct services *all, struct findings *f)
 	RC_DEPTREE *tree = rc_deptree_update_needed(NULL, NULL) ? NULL : rc_deptree_load();
 
 	for (size_t i = 0; tree && i < all->count; i++) {
-		if (!all->service[i].vrf[0] || needs_cgroups(tree, all->service[i].name))
+		if (!all->service[i].vrf[0] || service_is_refused(&all->service[i]) ||
+		    needs_cgroups(tree, all->service[i].name))
 			continue;
 		broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
 		       all->service[i].name);

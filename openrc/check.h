@@ -37,6 +37,9 @@ extern const char *const family_names[2];
 /* Processes, their control groups and their sockets; needs root. */
 void check_services(const struct kernel *k, const struct services *all, struct findings *f);
 
+/* A service that does not start because of what its file in conf.d says. */
+void check_refused(const struct service *service, struct findings *f);
+
 /* An interfaces file that is not up yet.  0, or -1 with the reason why it cannot be read */
 int check_config(const struct services *all, struct findings *f, struct failure *why);
 

@@ -26,9 +26,13 @@ static const char script[] =
 	"	unset vrf rc_vrf vrf_confine; SVCNAME=$RC_SVCNAME\n"
 	"	case $RC_SVCNAME in *.*) read_one \"${RC_SVCNAME%%.*}\" >&2 ;; esac\n"
 	"	read_one \"$RC_SVCNAME\" >&2\n"
+	"	confine=yes refused=\n"
+	"	[ \"${vrf:-$rc_vrf}\" = \"${rc_vrf:-$vrf}\" ] || refused=yes\n"
 	"	vrf=${rc_vrf:-$vrf}\n"
-	"	case $vrf in '' | default | *[!A-Za-z0-9_.@+-]*) vrf= ;; esac\n"
-	"	case $vrf_confine in [Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) confine=no ;; *) confine=yes ;; esac\n"
+	"	case $vrf in '' | default) vrf= refused= ;; -* | . | .. | *[!A-Za-z0-9_.@+-]* | ????????????????*) refused=yes ;; esac\n"
+	"	case $vrf_confine in '' | [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) ;;\n"
+	"	[Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) confine=no ;; *) refused=yes ;; esac\n"
+	"	[ -z \"$vrf\" ] || [ -z \"$refused\" ] || vrf='" CONFD_REFUSED "'\n"
 	"	printf '%s\\t%s\\t%s\\n' \"$RC_SVCNAME\" \"$confine\" \"$vrf\"\n"
 	") done\n";
 

@@ -7,6 +7,9 @@
 
 struct rc_stringlist;
 
+/* In the place of a VRF's name: settings that the hook for OpenRC refuses. */
+#define CONFD_REFUSED "?"
+
 /*
  * The settings of the services whose files mention a VRF, evaluated by the shell as
  * OpenRC does.  `each` may get a name that is none.  0 or -errno

@@ -93,6 +93,11 @@ const char *service_state_name(const struct service *service)
 	return "stopped";
 }
 
+bool service_is_refused(const struct service *service)
+{
+	return !strcmp(service->vrf, CONFD_REFUSED);
+}
+
 bool service_concerned(const struct services *all, const struct service *service)
 {
 	for (size_t i = 0; i < all->processes; i++)

@@ -18,7 +18,7 @@ struct process {
 
 struct service {
 	char *name;
-	char vrf[IFNAMSIZ]; /* configured, "": none */
+	char vrf[IFNAMSIZ]; /* configured, "": none, "?": nothing that can be */
 	bool confine;
 	RC_SERVICE state;
 	size_t inside;	/* processes in the configured VRF */
@@ -41,6 +41,9 @@ struct service *services_find(const struct services *all, const char *name);
 
 /* "started", "stopped" ... */
 const char *service_state_name(const struct service *service);
+
+/* Does the hook for OpenRC refuse what is configured? */
+bool service_is_refused(const struct service *service);
 
 /* Has it to do with VRFs at all? */
 bool service_concerned(const struct services *all, const struct service *service);
