@@ -260,7 +260,7 @@ fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it
 	@BUILD=$(BUILD) CC=$(CC) tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
 .PHONY: bench
-bench: test-deps ## ours beside ip vrf exec, ifupdown-ng's scripts and ip -batch; ratios of one run
+bench: test-deps ## ours beside ip vrf exec, netns, nftables, ifupdown-ng's scripts; tables and a plot in build/bench
 	@$(MAKE) --no-print-directory all
 	@tests/bench/run
 
@@ -312,7 +312,7 @@ aport: dist ## what abuild makes an Alpine package of, in BUILD/aport
 
 .PHONY: clean help
 clean: ## remove what was built, keep the VM roots and kernels
-	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/lint-* $(BUILD)/deb $(BUILD)/aport $(BUILD)/*.a
+	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/lint-* $(BUILD)/deb $(BUILD)/aport $(BUILD)/*.a
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16

@@ -100,7 +100,7 @@ layer() {
 }
 
 # Boot a release: boot RELEASE INITRAMFS CONSOLE "KERNEL WORDS" [QEMU-OPTION...]
-# for at most $limit seconds.
+# for at most $limit seconds.  VM_ACCEL: another way to emulate.
 # No network device at all: nothing that a guest sends can leave it.
 # A panic, an oops and a warning end the machine, hence without a verdict.
 # la57=off: a fifth level of page tables is only slower; rcu_expedited: the
@@ -111,7 +111,7 @@ boot() {
 	base=$(base "$1") initramfs=$2 console=$3 words=$4
 	shift 4
 	# shellcheck disable=SC2086 # two words or none
-	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel tcg,thread=multi -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
+	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel ${VM_ACCEL:-tcg,thread=multi} -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
 		-nodefaults -display none -no-reboot -kernel "$vm/$base/vmlinux" -initrd "$initramfs" \
 		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words" \
 		-chardev "$console" -serial chardev:console \
