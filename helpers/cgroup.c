@@ -228,7 +228,8 @@ static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
 	    stat(USUAL_MOUNT, &top) || top.st_ino != TOP || statfs(USUAL_MOUNT, &fs) ||
 	    fs.f_type != CGROUP2_SUPER_MAGIC || fs.f_flags & ST_RDONLY)
 		return false;
-	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
+	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path,
+			     len);
 }
 
 static int find_base(pid_t pid, char dir[PATH_MAX])

@@ -31,8 +31,8 @@ static const char *check_binding(const struct scope *s, int fd)
 	if (get(fd, s->mark ? SO_MARK : SO_BINDTOIFINDEX, &value))
 		return "cannot read a socket's binding";
 	if (value != (s->mark ? s->mark : s->ifindex))
-		return s->mark ? "sockets do not get its mark: see bpftool cgroup tree for others' programs"
-			       : "sockets are not bound to it: see bpftool cgroup tree for others' programs";
+		return s->mark ? "sockets do not get its mark: see bpftool cgroup tree"
+			       : "sockets are not bound to it: see bpftool cgroup tree";
 	return NULL;
 }
 

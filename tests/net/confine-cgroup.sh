@@ -113,7 +113,7 @@ done
 check "one that binds, override" ours above override 1
 forget
 check "one that binds and has the last word, multi" \
-	refused "^vrf-exec: red: cannot enter \\(sockets are not bound to it: see bpftool cgroup tree for others' programs\\)$" above multi 1
+	refused "^vrf-exec: red: cannot enter \\(sockets are not bound to it: see bpftool cgroup tree\\)$" above multi 1
 forget
 check "one that allows no other" \
 	refused '^vrf-exec: red: cannot attach .*a program there or further up allows no other: see bpftool.*: Operation not permitted$' above alone
