@@ -229,9 +229,12 @@ test-deps:
 
 SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # What `make check` runs in machines; check-all runs everything on every release.
-CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf,boot/cgroup-modes \
-		forky:net/bad-input,net/recipe,net/wireguard-first,net/dhcp-renewal,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
-		trixie:boot/daemons
+CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf,boot/cgroup-modes,boot/packages \
+		trixie:net/recipe,net/table,boot/daemons \
+		forky:net/bad-input,net/recipe,net/wireguard-later,net/dhcp-renewal,net/dhcp-member,net/stanza,net/table,net/lifecycle,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
+		alpine-like:net/bad-input,net/traps,boot/shared-nic,boot/own-nic
+# Those that need no more of ip(8) than testip has.
+ALPINE_LIKE   = net/bad-input,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/shared-nic,boot/own-nic
 
 .PHONY: unit
 unit: all $(UNIT_TESTS)
@@ -248,7 +251,7 @@ check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
 	VM_TIMEOUT=30000 VM_WORDS='KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
-	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots
+	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots alpine-like:$(ALPINE_LIKE)
 
 .PHONY: demo
 demo: test-deps ## the main job before your eyes, on a real kernel in a VM

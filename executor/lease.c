@@ -136,8 +136,20 @@ static int reconcile(struct run *run, const struct link *vrf, const struct links
 	return 0;
 }
 
+/* Is it what a client makes of this lease? A default route by some other gateway is somebody's own. */
+static bool is_clients(const struct run *run, const struct route *route, const struct routes *want)
+{
+	if (route->dst.len || !route_names(route, run->iface) ||
+	    (route->protocol != RTPROT_DHCP && route->protocol != RTPROT_BOOT))
+		return false;
+	for (size_t i = 0; i < want->count; i++)
+		if (!want->route[i].dst.len && prefix_equal(&want->route[i].hop[0].via, &route->hop[0].via))
+			return true;
+	return false;
+}
+
 /* The default VRF would send through the member what it has no other route for. */
-static int clear_main(struct run *run, const struct links *links)
+static int clear_main(struct run *run, const struct links *links, const struct routes *want)
 {
 	struct routes have;
 	bool any = false;
@@ -145,12 +157,9 @@ static int clear_main(struct run *run, const struct links *links)
 	if (routes_get(&run->nl, RT_TABLE_MAIN, links, &have))
 		return run_fail(run, "cannot list the routes of table main: %s", netlink_words(&run->nl));
 	for (size_t i = 0; i < have.count; i++) {
-		const struct route *route = &have.route[i];
-
-		if (route->dst.len || route->dst.family != AF_INET || !route_names(route, run->iface) ||
-		    (route->protocol != RTPROT_DHCP && route->protocol != RTPROT_BOOT))
+		if (!is_clients(run, &have.route[i], want))
 			continue;
-		delete_one(run, route);
+		delete_one(run, &have.route[i]);
 		any = true;
 	}
 	if (any)
@@ -163,7 +172,7 @@ static int clear_main(struct run *run, const struct links *links)
 int lease_apply(struct run *run, const struct link *vrf, const struct links *links)
 {
 	struct routes want = { 0 };
-	int err = read_lease(run, vrf, links, &want) || reconcile(run, vrf, links, &want) || clear_main(run, links);
+	int err = read_lease(run, vrf, links, &want) || reconcile(run, vrf, links, &want) || clear_main(run, links, &want);
 
 	routes_free(&want);
 	return err ? -1 : 0;

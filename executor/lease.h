@@ -18,8 +18,8 @@ const struct link *lease_vrf(const struct run *run, const struct links *links);
 
 /*
  * Put them, with protocol dhcp, into the table of `vrf`, and take away those
- * that the server no longer gives.  A default route that a client put into
- * main goes, with a warning.  Returns 0, or -1 with run->failure.
+ * that the server no longer gives.  The lease's default route goes from main if
+ * a client put it there, with a warning.  Returns 0, or -1 with run->failure.
  */
 int lease_apply(struct run *run, const struct link *vrf, const struct links *links);
 

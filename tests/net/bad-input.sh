@@ -99,6 +99,10 @@ check "it has no members" refused '^vrf: eth1: cannot enslave to vrf-green: it b
 check "a mark leads to one table" refused '^vrf: vrf-red: cannot use mark 0x77: File exists \(it leads to table 12\)$' \
 	executor vrf create vrf-red IF_VRF_TABLE=11 IF_VRF_BIND=mark IF_VRF_MARK=0x77
 check "a member" executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-blue
+for routes in '10.0.0.0/33 10.20.40.1' '10.0.0.0/8' '10.0.0.0/8 eth1' 'fd00::/8 10.20.40.1'; do
+	check "nonsense of a DHCP server ($routes)" refused "^table: eth1: cannot add route ${routes%% *} via .* of the lease" \
+		executor table lease eth1 LEASE_ROUTES="$routes"
+done
 check "a VRF with members cannot bind by mark" refused '^vrf: vrf-blue: cannot bind by mark: eth1 is a member$' \
 	executor vrf create vrf-blue IF_VRF_TABLE=10 IF_VRF_BIND=mark
 check "the good VRF is still there" ip link show vrf-blue

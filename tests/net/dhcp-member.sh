@@ -129,6 +129,26 @@ for client in $clients; do
 	server_stops
 done
 
+# Routers that announce themselves: the kernel, which asks nobody, puts their route into the VRF's table.
+interfaces <<EOF
+iface vrf-red
+    vrf-table 10
+
+iface eth1
+    vrf-member vrf-red
+EOF
+from management ip addr add 2001:db8:40::1/64 dev lan
+dhcp_server management 10.20.40 --enable-ra --dhcp-range=2001:db8:40::,ra-only
+announced() {
+	ip -6 route show table 10 | grep '^default via fe80:.* dev eth1 proto ra'
+}
+check "router advertisement: ifup" ifup eth1
+check "router advertisement: the default route is in the VRF's table" wait_for 30 announced
+check "router advertisement: there is an address" prints '2001:db8:40:.* scope global' ip -6 addr show dev eth1
+check "router advertisement: no default route is in main" not prints '^default' ip -6 route show table main
+check "router advertisement: ifdown" ifdown eth1
+server_stops
+
 # Without dhcp-script the hooks of Alpine's script can only put things right afterwards.
 moved() {
 	grep -q '^default via 10.20.40.1 dev eth1 .*metric' /run/events &&
