@@ -105,6 +105,30 @@ _vrf_enter()
 	[ -z "$said" ] || ewarn "$RC_SVCNAME: $said"
 }
 
+# A service of no VRF is not in that of the shell that starts it, say a login
+# shell of a confined sshd.  OpenRC moves the service to a cgroup of its own,
+# but not everywhere: see _vrf_enter, and it may have none.
+_vrf_free()
+{
+	local line
+
+	case ${RC_CMD:-start} in
+	*start) ;;
+	*) return 0 ;;
+	esac
+	! service_stopping || return 0
+	while read -r line; do
+		case $line in
+		0::*/vrf/*)
+			if command -v cgroup2_set_limits >/dev/null; then
+				_vrf_stock cgroup2_set_limits
+			fi
+			"$_vrf_exec" --attach default $$ ;;
+		esac
+	done <"/proc/$$/cgroup"
+	return 0
+}
+
 # Takes the cgroups of all VRFs out of the service's own, which OpenRC could
 # not remove otherwise.  False if somebody is still in there.
 _vrf_leave()
@@ -178,7 +202,10 @@ _vrf_replace_cgroup()
 _vrf_enter_lsb()
 {
 	_vrf_lsb=yes
-	_vrf_wanted || return 0
+	if ! _vrf_wanted; then
+		_vrf_free
+		return 0
+	fi
 	_vrf_command
 	[ "$_vrf_does" = stop ] || _vrf_enter
 }
@@ -194,7 +221,10 @@ _vrf_replace()
 			eerror "OpenRC did not boot this system; touch $RC_SVCDIR/softlevel to use it all the same"
 			exit 1
 		fi
-		_vrf_wanted || return 0
+		if ! _vrf_wanted; then
+			_vrf_free
+			return 0
+		fi
 
 		_vrf_command
 		# Never exported; over what Alpine's OpenRC sets.
