@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034
 # The services of this scenario, and what is asked of each.
 
-services="declarative supervised own-start own-fork convention lsb"
+services="declarative declarative.second supervised own-start own-fork convention lsb"
 
 port_of() {
 	case $1 in
@@ -12,6 +12,7 @@ port_of() {
 	own-fork) echo 7004 ;;
 	convention) echo 7005 ;;
 	lsb) echo 7006 ;;
+	declarative.second) echo 7008 ;;
 	esac
 }
 
@@ -20,6 +21,11 @@ vrf_of() {
 	declarative | own-start | convention) echo vrf-management ;;
 	*) echo vrf-service ;;
 	esac
+}
+
+# set_vrf SERVICE VRF: in its file, where the variable may have either name
+set_vrf() {
+	sed -i "s/vrf=.*/vrf=\"$2\"/" "/etc/conf.d/$1"
 }
 
 # reached SERVICE: from its VRF's network
@@ -36,11 +42,14 @@ reached_elsewhere() {
 		probe -t 1000 tcp 10.20.30.40 "$(port_of "$1")"
 }
 
-# in_group SERVICE: each of its processes is in the control group that OpenRC and vrf-exec make for it
+# in_group SERVICE: each of its processes is in the control group that OpenRC and vrf-exec make for it;
+# where OpenRC makes none all share one
 in_group() {
+	own="/(openrc\\.)?$1"
+	[ -z "${flat-}" ] || own=
 	pids=$(pgrep -f "socat TCP-LISTEN:$(port_of "$1")")
 	for pid in $pids; do
-		grep -E "^0::/(openrc\\.)?$1/vrf/$(vrf_of "$1")\$" "/proc/$pid/cgroup" || return 1
+		grep -E "^0::$own/vrf/$(vrf_of "$1")\$" "/proc/$pid/cgroup" || return 1
 	done
 	[ -n "$pids" ]
 }
@@ -79,4 +88,15 @@ refused() {
 	said=$(rc-service "$1" start 2>&1) && return 1
 	printf '%s\n' "$said"
 	[ "$(printf '%s\n' "$said" | grep -cE "$2")" = 1 ] && [ -z "$(cgroups "$1")" ]
+}
+
+supervised_after_kill() {
+	killed=$(pgrep -f "^/usr/bin/socat TCP-LISTEN:7002")
+	kill -9 "$killed"
+	check "supervised: started again after kill -9" wait_for 15 respawned
+	isolated "after kill -9" supervised
+}
+
+respawned() {
+	[ "$(pgrep -f "^/usr/bin/socat TCP-LISTEN:7002")" != "$killed" ] && reached supervised
 }
