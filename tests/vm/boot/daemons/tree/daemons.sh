@@ -151,7 +151,7 @@ in_branch() {
 }
 
 dhcp_client() {
-	pgrep -f '^[^ ]*(dhclient|udhcpc) '
+	pgrep -o -f '^([^ ]*(dhclient|udhcpc|dhcpcd) |dhcpcd: )'
 }
 
 client_is_free() {
