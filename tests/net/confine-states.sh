@@ -201,6 +201,13 @@ state "... and back, with another number" back
 ip link del evil
 check "as it was" again
 
+by_hand_taken() {
+	ip link del vrf-device && arrives 1073741825 && rc-vrf sync
+}
+state "deleted by hand, and a device arrives with its number, once rc-vrf sync has seen it" by_hand_taken
+ip link del evil
+check "as it was" again
+
 # Somebody in the same session, root, runs ip vrf exec all the time.
 ip link add vrf-plain type vrf table 3
 ip link set vrf-plain up
