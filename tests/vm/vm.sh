@@ -103,6 +103,7 @@ layer() {
 # for at most $limit seconds.  VM_ACCEL: another way to emulate.
 # No network device at all: nothing that a guest sends can leave it.
 # A panic, an oops and a warning end the machine, hence without a verdict.
+# no_timer_check: on a busy host the emulated timer is late, and 6.12 panics.
 # la57=off: a fifth level of page tables is only slower; rcu_expedited: the
 # kernel need not be gentle when a namespace or a cgroup goes; norandmaps: what
 # qemu has translated of a library is valid for the next process only at the
@@ -113,7 +114,7 @@ boot() {
 	# shellcheck disable=SC2086 # two words or none
 	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel ${VM_ACCEL:-tcg,thread=multi} -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
 		-nodefaults -display none -no-reboot -kernel "$vm/$base/vmlinux" -initrd "$initramfs" \
-		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words" \
+		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off no_timer_check norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words" \
 		-chardev "$console" -serial chardev:console \
 		-drive "file=$vm/$base/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
 		-device virtio-serial-pci "$@"
