@@ -630,17 +630,21 @@ static void rds(void)
 /* Frames of its own type, by any interface: not IP, which is what the filters see. */
 static void pppoe(void)
 {
-	struct {
-		uint16_t family;
-		uint32_t protocol;
-		uint16_t session;
-		uint8_t remote[6];
-		char device[IF_NAMESIZE];
-	} __attribute__((packed, aligned(4))) a = { 24, 0, htons(1), { 2, 0, 0, 0, 0, 1 }, "" };
+	union {
+		/* struct sockaddr_pppox, of exactly this size */
+		struct {
+			uint16_t family;
+			uint32_t protocol;
+			uint16_t session;
+			uint8_t remote[6];
+			char device[IF_NAMESIZE];
+		} __attribute__((packed)) p;
+		struct sockaddr any;
+	} a = { .p = { 24, 0, htons(1), { 2, 0, 0, 0, 0, 1 }, "" } };
 	int fd = make(24, SOCK_STREAM, 0);
 
-	if_indextoname(out, a.device);
-	if (connect(fd, (void *)&a, sizeof(a)))
+	if_indextoname(out, a.p.device);
+	if (connect(fd, &a.any, sizeof(a.p)))
 		refused("connect");
 	if (send(fd, text, sizeof(text), 0) < 0)
 		refused("send");
