@@ -88,7 +88,7 @@ said() {
 }
 check "ifup -v" verbose ifup eth1
 for line in 'ip link add vrf-red type vrf table 10' 'ip route add unreachable default table 10 metric 4278198272' \
-	'ip address add 127.0.0.1/8 dev vrf-red' 'ip -4 rule add pref 2000 l3mdev unreachable' 'ip -6 rule add pref 32765 table local' \
+	'ip address add 127.0.0.1/8 dev vrf-red' 'ip -4 rule add pref 2000 l3mdev unreachable' 'ip -6 rule add pref 0 l3mdev goto 1000' \
 	'ip route add unreachable 10.9.0.0/16 table 10' 'ip link set eth1 master vrf-red'; do
 	check "it tells: $line" said "$line"
 done
