@@ -70,7 +70,13 @@ cgroups() {
 	find /sys/fs/cgroup -type d \( -name "$1" -o -name "openrc.$1" \) -not -path '*/cgroup/openrc/*'
 }
 
+# The child that served a connection of ours has ended.
+alone() {
+	[ "$(pgrep -fc "socat TCP-LISTEN:$(port_of "$1")")" -le 1 ]
+}
+
 stops() {
+	wait_for 10 alone "$1"
 	said=$(rc-service "$1" stop 2>&1) || return 1
 	printf '%s\n' "$said"
 	case $said in
