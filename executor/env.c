@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +85,16 @@ static int values_add(struct values *values, const char *text, size_t length)
 	return 0;
 }
 
+/* ifup leaks the read end of a pipe per `depend` into its children. */
+static void close_leaked(void)
+{
+	/* Linux 5.9; musl has no function for it */
+	if (!syscall(SYS_close_range, 3, ~0U, 0))
+		return;
+	for (int fd = 3; fd < 1024; fd++)
+		close(fd);
+}
+
 /* Both names that Debian and Alpine give it; PATH may be missing (ifupdown-ng before 0.13). */
 static void exec_ifquery(const char *const options[])
 {
@@ -100,9 +111,7 @@ static void exec_ifquery(const char *const options[])
 	}
 	while (*options)
 		args[count++] = *options++;
-	/* ifup leaks the read end of a pipe per `depend` into its children. */
-	for (int fd = 3; fd < 1024; fd++)
-		close(fd);
+	close_leaked();
 	if (path)
 		execv(path, (char **)args);
 	for (size_t i = 0; !path && i < sizeof(paths) / sizeof(paths[0]); i++)

@@ -2,6 +2,7 @@
 /* executor/link.c - network devices; see link.h. */
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/route/link.h>
@@ -28,6 +29,17 @@ static void read_info(struct nlattr *info, struct link *link)
 		link->table = nla_get_u32(vrf[IFLA_VRF_TABLE]);
 }
 
+/* The sysctls of each device come with it: to open them would cost a path lookup for each. */
+static void read_families(struct nlattr *families, struct link *link)
+{
+	struct nlattr *ipv6 = families ? nla_find(nla_data(families), nla_len(families), AF_INET6) : NULL;
+	struct nlattr *conf = ipv6 ? nla_find(nla_data(ipv6), nla_len(ipv6), IFLA_INET6_CONF) : NULL;
+	const int32_t *value = conf ? nla_data(conf) : NULL;
+
+	if (value && nla_len(conf) >= (int)((DEVCONF_KEEP_ADDR_ON_DOWN + 1) * sizeof(*value)))
+		link->keeps_addresses = value[DEVCONF_KEEP_ADDR_ON_DOWN] == 1;
+}
+
 static void read_link(struct nlmsghdr *hdr, struct link *link)
 {
 	struct ifinfomsg *ifi = nlmsg_data(hdr);
@@ -43,6 +55,7 @@ static void read_link(struct nlmsghdr *hdr, struct link *link)
 	if (attr[IFLA_MASTER])
 		link->master = nla_get_u32(attr[IFLA_MASTER]);
 	read_info(attr[IFLA_LINKINFO], link);
+	read_families(attr[IFLA_AF_SPEC], link);
 }
 
 static void add_link(struct nlmsghdr *hdr, void *context)
@@ -63,12 +76,15 @@ static void forget_links(void *context)
 	links_free(context);
 }
 
-static struct nl_msg *get_request(const char *name)
+/* Of one device by name or by index, or of all. */
+static struct nl_msg *get_request(const char *name, uint32_t ifindex)
 {
-	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
 
+	/* Counters are most of an answer, and those of IPv6 are added up over all processors. */
 	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) &&
+	    !nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) &&
 	    (!name || !nla_put_string(msg, IFLA_IFNAME, name)))
 		return msg;
 	nlmsg_free(msg);
@@ -79,7 +95,7 @@ int links_get(struct netlink *nl, struct links *links)
 {
 	links->link = NULL;
 	links->count = 0;
-	return netlink_dump(nl, get_request(NULL), add_link, forget_links, links);
+	return netlink_dump(nl, get_request(NULL, 0), add_link, forget_links, links);
 }
 
 void links_free(struct links *links)
@@ -126,7 +142,13 @@ static void take_link(struct nlmsghdr *hdr, void *context)
 int link_get(struct netlink *nl, const char *name, struct link *link)
 {
 	memset(link, 0, sizeof(*link));
-	return netlink_get(nl, get_request(name), take_link, link);
+	return netlink_get(nl, get_request(name, 0), take_link, link);
+}
+
+int link_get_index(struct netlink *nl, uint32_t ifindex, struct link *link)
+{
+	memset(link, 0, sizeof(*link));
+	return netlink_get(nl, get_request(NULL, ifindex), take_link, link);
 }
 
 int link_add_vrf(struct netlink *nl, const char *name, uint32_t table, uint32_t ifindex)

@@ -17,6 +17,7 @@ struct link {
 	char name[IFNAMSIZ];
 	char kind[16];      /* "vrf", "veth", "" for hardware */
 	char port_kind[16]; /* what it is a port of: "vrf", "bridge", "" */
+	bool keeps_addresses; /* net.ipv6.conf.NAME.keep_addr_on_down is 1 */
 };
 
 struct links {
@@ -34,8 +35,9 @@ struct link *links_by_table(const struct links *links, uint32_t table); /* the V
 
 bool link_is_vrf(const struct link *link);
 
-/* One device by name. Returns 0, -ENODEV or -errno. */
+/* One device. Returns 0, -ENODEV or -errno. */
 int link_get(struct netlink *nl, const char *name, struct link *link);
+int link_get_index(struct netlink *nl, uint32_t ifindex, struct link *link);
 
 /* ifindex 0: the kernel's choice.  Fails with EEXIST if name or index is taken. */
 int link_add_vrf(struct netlink *nl, const char *name, uint32_t table, uint32_t ifindex);

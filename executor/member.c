@@ -81,11 +81,19 @@ static int enslave(struct run *run, const struct link *link, const struct link *
 	return sync_sets(run, vrf->name, 0);
 }
 
+/* *found: the device, or NULL if there is none of that name. */
+static int look(struct run *run, const char *name, struct link *link, const struct link **found)
+{
+	int err = link_get(&run->nl, name, link);
+
+	*found = err ? NULL : link;
+	return err && err != -ENODEV ? run_fail(run, "cannot look at %s: %s", name, netlink_words(&run->nl)) : 0;
+}
+
 int member_enslave(struct run *run, const char *name, bool last)
 {
 	const struct link *vrf, *link;
-	struct links links;
-	int err;
+	struct link of_vrf, own;
 
 	if (run->nl.mock) {
 		struct link red = { .ifindex = 1 }, member = { 0 };
@@ -94,17 +102,11 @@ int member_enslave(struct run *run, const char *name, bool last)
 		strncpy(member.name, run->iface, sizeof(member.name) - 1);
 		return last ? 0 : link_set_master(&run->nl, &member, &red);
 	}
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	vrf = links_by_name(&links, name);
-	link = links_by_name(&links, run->iface);
-	err = check(run, name, vrf, link);
-	if (!err && link)
-		err = enslave(run, link, vrf);
-	else if (!err && last)
-		err = run_fail(run, "cannot enslave to %s: %s", name, strerror(ENODEV));
-	links_free(&links);
-	return err;
+	if (look(run, name, &of_vrf, &vrf) || look(run, run->iface, &own, &link) || check(run, name, vrf, link))
+		return -1;
+	if (link)
+		return enslave(run, link, vrf);
+	return last ? run_fail(run, "cannot enslave to %s: %s", name, strerror(ENODEV)) : 0;
 }
 
 static int release(struct run *run, const struct link *link, const struct link *vrf)
@@ -118,8 +120,8 @@ static int release(struct run *run, const struct link *link, const struct link *
 
 int member_release(struct run *run)
 {
-	const struct link *link, *master;
-	struct links links;
+	struct link own, vrf;
+	const struct link *link;
 	int err = 0;
 
 	if (run->nl.mock) {
@@ -128,20 +130,18 @@ int member_release(struct run *run)
 		strncpy(member.name, run->iface, sizeof(member.name) - 1);
 		return link_set_master(&run->nl, &member, NULL);
 	}
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	link = links_by_name(&links, run->iface);
-	master = link ? links_by_index(&links, link->master) : NULL;
+	if (look(run, run->iface, &own, &link))
+		return -1;
+	if (!link)
+		return 0;
 	/* Before, so that no packet meets it half gone; after, for a vrf-exec that looked in between. */
-	if (master && link_is_vrf(master))
-		err = sync_sets(run, master->name, link->ifindex) || release(run, link, master) ||
-				      sync_sets(run, master->name, 0)
+	if (own.master && !link_get_index(&run->nl, own.master, &vrf) && link_is_vrf(&vrf))
+		err = sync_sets(run, vrf.name, own.ifindex) || release(run, &own, &vrf) ||
+				      sync_sets(run, vrf.name, 0)
 			      ? -1
 			      : 0;
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
-	if (link)
-		sysctl_keep_addresses(link->name, 0);
-	links_free(&links);
+	sysctl_keep_addresses(own.name, 0);
 	return err;
 }
 
@@ -171,11 +171,7 @@ int members_release(struct run *run, const struct link *vrf, const struct links 
 /* Down, released and with its addresses, as members_release() leaves a member and ifdown does not. */
 static bool waits(const struct link *link)
 {
-	char path[64];
-	int keep = 0;
-
-	snprintf(path, sizeof(path), "ipv6/conf/%s/keep_addr_on_down", link->name);
-	return !link->master && !(link->flags & IFF_UP) && !unfit(link) && !sysctl_read(path, &keep) && keep == 1;
+	return !link->master && !(link->flags & IFF_UP) && !unfit(link) && link->keeps_addresses;
 }
 
 /* The last value of a keyword of another stanza; the caller frees `lines`. */

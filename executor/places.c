@@ -121,6 +121,15 @@ const struct place *places_find(const struct places *places, const struct route 
 	return low < places->count && !compare_keys(&places->place[low], &key) ? &places->place[low] : NULL;
 }
 
+const struct place *places_want(struct places *places, const struct route *route)
+{
+	const struct place *found = places_find(places, route);
+
+	if (found)
+		places->place[found - places->place].wanted = true;
+	return found;
+}
+
 bool place_equal(const struct place *place, const struct route *want)
 {
 	bool any_device = false;

@@ -17,6 +17,7 @@ struct place {
 	uint8_t type;
 	uint8_t protocol;
 	bool foreign;
+	bool wanted; /* places_want() has found it */
 	uint32_t metric;
 	uint64_t digest;     /* of all that route_equal() compares */
 	uint64_t digest_any; /* the same without the devices of its gateways */
@@ -37,6 +38,9 @@ void places_free(struct places *places);
  * which must not be touched.  The table is not looked at.
  */
 const struct place *places_find(const struct places *places, const struct route *route);
+
+/* As places_find(), and note in the place that some route wants it. */
+const struct place *places_want(struct places *places, const struct route *route);
 
 /* Does a route in that place do the same? As route_equal(). */
 bool place_equal(const struct place *place, const struct route *want);

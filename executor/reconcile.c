@@ -241,6 +241,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 {
 	struct routes have;
 	struct links links;
+	bool stale = true;
 	int err;
 
 	if (links_get(&run->nl, &links))
@@ -253,8 +254,8 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		err = apply_rule(run, &want->rules.rule[i]);
 	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
 	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
-		err = routeload_apply(run, want->file, want->table, scope->dev);
-	if (!err && scope->delete_stale)
+		err = routeload_apply(run, want, &links, scope->dev, &stale);
+	if (!err && scope->delete_stale && stale)
 		err = delete_stale(run, want, scope, &links);
 	routes_free(&have);
 	links_free(&links);
@@ -301,11 +302,12 @@ int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_
 	struct source from = { .iface = stanza, .own = false };
 	struct scope scope = { .vrf = vrf, .dev = dev };
 	struct table_options want;
-	int err;
+	int err = 0;
 
-	if (stanza_table(&from, table, &want, &run->failure))
+	if (stanza_routes(&from, table, &want, &run->failure))
 		return -1;
-	err = table_apply(run, &want, &scope);
+	if (want.routes.count || want.file)
+		err = table_apply(run, &want, &scope);
 	table_options_free(&want);
 	return err;
 }

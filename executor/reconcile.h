@@ -27,7 +27,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 /* Delete those that are wanted and ours. */
 int table_remove(struct run *run, const struct table_options *want);
 
-/* Apply what the stanza of VRF `vrf` says about routes through `dev` (NULL: all), read by ifquery. */
+/* Apply what the stanza of VRF `vrf` says about routes through `dev`, read by ifquery. */
 int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev);
 
 #endif

@@ -17,7 +17,7 @@
 struct load {
 	struct run *run;
 	const struct links *links;
-	const struct places *have;
+	struct places *have;
 	uint32_t table; /* that `have` is of */
 	const char *dev; /* only routes that can leave through it, NULL: all */
 	size_t count, reported;
@@ -72,7 +72,7 @@ static int load_route(const struct route *line, void *context)
 		report(load, &route, strerror(ENODEV));
 		return 0;
 	}
-	place = route.table == load->table ? places_find(load->have, &route) : NULL;
+	place = route.table == load->table ? places_want(load->have, &route) : NULL;
 	if (place && place_equal(place, &route))
 		return 0;
 	if (place && place->protocol != VRF_PROTOCOL) {
@@ -101,39 +101,49 @@ static int get_places(struct run *run, uint32_t table, struct places *places)
 	return 0;
 }
 
-int routeload_apply(struct run *run, const char *path, uint32_t table, const char *dev)
-{
-	struct load *load = calloc(1, sizeof(*load));
-	struct places have = { 0 };
-	struct links links = { 0 };
-	int err = 0;
-
-	if (!load)
-		return run_fail(run, "%s", strerror(ENOMEM));
-	*load = (struct load){ .run = run, .links = &links, .have = &have, .table = table, .dev = dev };
-	load->batch.nl = &run->nl;
-	load->batch.failed = on_failure;
-	load->batch.context = load;
-	if (links_get(&run->nl, &links))
-		err = run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	if (!err)
-		err = get_places(run, table, &have);
-	if (!err)
-		err = routefile_read(path, table, load_route, load, &run->failure);
-	if (batch_flush(&load->batch) && !err)
-		err = run_fail(run, "cannot send routes: %s", strerror(EIO));
-	if (load->reported > REPORTS)
-		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", path,
-			   load->reported - REPORTS);
-	places_free(&have);
-	links_free(&links);
-	free(load);
-	return err;
-}
-
 static bool is_unreachable_default(const struct place *place)
 {
 	return place->type == RTN_UNREACHABLE && !place->dst.len && place->metric == VRF_UNREACHABLE_METRIC;
+}
+
+/* Is one of ours there that neither the file nor the lines beside it want? */
+static bool any_unwanted(struct places *have, const struct table_options *want)
+{
+	for (size_t i = 0; i < want->routes.count; i++)
+		if (want->routes.route[i].table == want->table)
+			places_want(have, &want->routes.route[i]);
+	for (size_t i = 0; i < have->count; i++)
+		if (have->place[i].protocol == VRF_PROTOCOL && !have->place[i].wanted &&
+		    !is_unreachable_default(&have->place[i]))
+			return true;
+	return false;
+}
+
+int routeload_apply(struct run *run, const struct table_options *want, const struct links *links, const char *dev,
+		    bool *stale)
+{
+	struct load *load = calloc(1, sizeof(*load));
+	struct places have = { 0 };
+	int err;
+
+	if (!load)
+		return run_fail(run, "%s", strerror(ENOMEM));
+	*load = (struct load){ .run = run, .links = links, .have = &have, .table = want->table, .dev = dev };
+	load->batch.nl = &run->nl;
+	load->batch.failed = on_failure;
+	load->batch.context = load;
+	err = get_places(run, want->table, &have);
+	if (!err)
+		err = routefile_read(want->file, want->table, load_route, load, &run->failure);
+	if (batch_flush(&load->batch) && !err)
+		err = run_fail(run, "cannot send routes: %s", strerror(EIO));
+	if (load->reported > REPORTS)
+		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", want->file,
+			   load->reported - REPORTS);
+	*stale = any_unwanted(&have, want);
+	places_free(&have);
+	free(load);
+	return err;
 }
 
 /* Gone already is what was wanted. */

@@ -126,13 +126,23 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 	return 0;
 }
 
+int stanza_routes(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
+{
+	memset(options, 0, sizeof(*options));
+	if (read_statements(from, "table-route", read_route, options, f) || read_file_name(from, options, f) ||
+	    ((options->routes.count || options->file) && read_id(from, options, f))) {
+		table_options_free(options);
+		return -1;
+	}
+	table_options_fill(options, table);
+	return 0;
+}
+
 int stanza_places(const struct source *from, uint32_t table, struct places *places, struct failure *f)
 {
-	struct table_options options = { .table = table };
-	int err = read_statements(from, "table-route", read_route, &options, f);
+	struct table_options options;
+	int err = stanza_routes(from, table, &options, f);
 
-	if (!err)
-		err = read_file_name(from, &options, f);
 	if (!err && options.file)
 		err = routefile_places(options.file, table, places, f);
 	for (size_t i = 0; !err && i < options.routes.count; i++)

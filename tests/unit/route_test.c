@@ -102,6 +102,26 @@ static void equality(void)
 	ok(!same("10.0.0.0/8 dev eth0", "10.0.0.0/8 dev eth0 scope global"), "and one that is no longer wanted");
 }
 
+static void wanting(void)
+{
+	struct route a = there("10.0.0.0/8 dev eth0"), b = there("10.0.0.0/8 dev eth0 metric 5");
+	struct places places = { 0 };
+	const struct place *place;
+
+	places_add(&places, &a);
+	places_add(&places, &b);
+	places_sort(&places);
+	a = wanted("10.0.0.0/8 via 192.0.2.1 metric 5");
+	place = places_want(&places, &a);
+	ok(place && place->wanted && place->metric == 5, "a place is wanted, whatever stands there");
+	b = wanted("10.0.0.0/8 dev eth0");
+	place = places_find(&places, &b);
+	ok(place && !place->wanted, "its neighbour is not");
+	b = wanted("10.0.0.0/9 dev eth0");
+	ok(!places_want(&places, &b), "nor is what is not there");
+	places_free(&places);
+}
+
 static struct routes have;
 
 static void kernel_has(const char *statement, uint8_t protocol)
@@ -217,8 +237,9 @@ static void places(void)
 
 int main(void)
 {
-	plan(394);
+	plan(397);
 	equality();
+	wanting();
 	plans();
 	stale();
 	devices();
