@@ -162,38 +162,56 @@ struct stale {
 	struct run *run;
 	const struct table_options *want;
 	const struct scope *scope;
-	const struct places *file;
+	struct places *said; /* by the file, and by the VRF's stanza once it was asked */
+	const char *ask;     /* that VRF, NULL: not to be asked, or no longer */
 	struct routes found;
 	int err;
 };
+
+/* Said by the file, or by a VRF that speaks of routes through its member; only then is its stanza read. */
+static bool is_said(struct stale *stale, const struct route *have)
+{
+	struct source vrf = { .iface = stale->ask };
+
+	if (places_find(stale->said, have))
+		return true;
+	if (!stale->ask)
+		return false;
+	stale->ask = NULL;
+	if (stanza_places(&vrf, stale->want->table, stale->said, &stale->run->failure))
+		stale->err = -1;
+	places_sort(stale->said);
+	return places_find(stale->said, have);
+}
 
 static void find_stale(const struct route *have, void *context)
 {
 	struct stale *stale = context;
 
 	if (route_is_stale(have, &stale->want->routes) && answers_for(stale->run, stale->scope, have) &&
-	    !places_find(stale->file, have) && routes_add(&stale->found, have))
-		stale->err = -ENOMEM;
+	    !is_said(stale, have) && routes_add(&stale->found, have))
+		stale->err = run_fail(stale->run, "%s", strerror(ENOMEM));
 }
 
 static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
 			const struct links *links)
 {
-	struct places file = { 0 }, elsewhere = { 0 };
-	struct stale stale = { .run = run, .want = want, .scope = scope, .file = &file };
+	struct places said = { 0 }, elsewhere = { 0 };
+	struct stale stale = { .run = run, .want = want, .scope = scope, .said = &said };
 	int err = 0;
 
 	if (!want->table)
 		return 0;
-	if (want->file && routefile_places(want->file, want->table, &file, &run->failure))
+	if (scope->vrf && strcmp(scope->vrf, run->iface))
+		stale.ask = scope->vrf;
+	if (want->file && routefile_places(want->file, want->table, &said, &run->failure))
 		err = -1;
-	/* A member's VRF speaks of routes through it as a rule. */
-	if (!err && scope->vrf && strcmp(scope->vrf, run->iface))
-		err = stanza_places(&(struct source){ .iface = scope->vrf }, want->table, &file, &run->failure);
-	places_sort(&file);
+	places_sort(&said);
 	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
-		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale) || stale.err))
+		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale)))
 		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
+	if (!err)
+		err = stale.err;
 	if (!err && stale.found.count)
 		err = get_elsewhere(run, want->table, &elsewhere);
 	for (size_t i = 0; !err && i < stale.found.count; i++)
@@ -201,7 +219,7 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 			err = delete_route(run, &stale.found.route[i]);
 	routes_free(&stale.found);
 	places_free(&elsewhere);
-	places_free(&file);
+	places_free(&said);
 	return err;
 }
 
