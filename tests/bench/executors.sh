@@ -25,6 +25,7 @@ iface eth1
 EOF
 ifup vrf-red
 ifup eth1
+cp /scratch/vrf-static /scratch/true-static /run/
 
 # lowest NAME N CMD...: the lowest of the rounds, in /run/NAME.
 lowest() {
@@ -50,12 +51,32 @@ done
 :
 EOF
 chmod +x /run/life
+# what the kernel has to do in them, and no more
+cat >/run/begin <<EOF
+link add vrf-bench type vrf table 99
+route add unreachable default metric 4278198272 table 99
+route add unreachable ::/0 metric 4278198272 table 99
+link set vrf-bench up
+addr add 127.0.0.1/8 dev vrf-bench
+addr add ::1/128 dev vrf-bench
+EOF
+cat >/run/end <<EOF
+link del vrf-bench
+route del unreachable default metric 4278198272 table 99
+route del unreachable ::/0 metric 4278198272 table 99
+EOF
 
 i=0
 while [ $i -lt $rounds ]; do
 	lowest depend 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /usr/libexec/ifupdown-ng/vrf
 	lowest depend-true 20 env -i /bin/true
+	lowest depend-static 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /run/vrf-static
+	lowest depend-true-static 20 env -i /run/true-static
 	lowest ours 2 /run/life /usr/libexec/ifupdown-ng/vrf
+	lowest ours-static 2 /run/life /run/vrf-static
+	lowest idle 2 /run/life /run/true-static
+	lowest kernel 2 sh -c 'ip -batch /run/begin && ip -batch /run/end'
+	lowest no-kernel 2 sh -c 'ip -batch /dev/null && ip -batch /dev/null'
 	[ ! -e /scratch/upstream-vrf ] || lowest theirs 2 /run/life /scratch/upstream-vrf
 	i=$((i + 1))
 done
@@ -63,11 +84,17 @@ done
 echo "depend, as every ifup runs it for every stanza"
 row "a dynamic /bin/true" depend-true depend-true
 row "vrf depend" depend depend-true
+row "a static program that does nothing" depend-true-static depend-true-static
+row "vrf depend, built with STATIC=yes" depend-static depend-true-static
 echo
 if [ -e /run/theirs ]; then
 	echo "All phases of a VRF up and down, one process each"
 	row "ifupdown-ng's own script with iproute2" theirs ours
 	row "vrf" ours ours
+	row "vrf, built with STATIC=yes" ours-static ours
+	row "a static program that does nothing, instead" idle ours
+	echo "$(cat /run/kernel) $(cat /run/no-kernel)" | awk '{ print $1 - $2 }' >/run/kernel-alone
+	row "the kernel's part of it, by ip -batch" kernel-alone ours
 	echo
 fi
 
