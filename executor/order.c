@@ -152,9 +152,27 @@ static struct locals find_locals(const struct rules *have)
 	return l;
 }
 
+/* Where a lookup goes on that a goto has caught; to a preference that no rule has it leads nowhere. */
+static size_t go_on(const struct rules *have, size_t from)
+{
+	for (size_t i = from + 1; i < have->count; i++)
+		if (have->rule[i].pref == have->rule[from].target)
+			return i;
+	return from + 1;
+}
+
 bool order_passes_local(const struct rules *have)
 {
-	return !find_locals(have).before;
+	size_t i = 0;
+
+	while (i < have->count) {
+		if (is_local(&have->rule[i]))
+			return false;
+		if (is_l3mdev(&have->rule[i], FR_ACT_TO_TBL))
+			return true;
+		i = is_l3mdev(&have->rule[i], FR_ACT_GOTO) ? go_on(have, i) : i + 1;
+	}
+	return false;
 }
 
 static const struct rule *move_local(const struct rules *have, int family, uint32_t pref, struct plan *plan)

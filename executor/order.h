@@ -42,7 +42,7 @@ struct order {
  */
 const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan);
 
-/* Do lookups in a VRF pass `local` by, wherever it stands? */
+/* Does a lookup in a VRF come to the VRF's table before it comes to `local`? */
 bool order_passes_local(const struct rules *have);
 
 /* Take back what carries our protocol number among those; as order_restore_local() where `local` is concerned. */

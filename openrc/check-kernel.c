@@ -35,11 +35,11 @@ static size_t local_place(const struct rules *rules)
 /* The preference from which on a rule is behind all that a service in some VRF needs. */
 static uint32_t behind_vrfs(const struct kernel *k, int i, const struct order *want)
 {
-	uint32_t pref = 0;
+	uint32_t last = want->unreachable_pref ? want->unreachable_pref : VRF_PREF_L3MDEV, pref = 0;
 
 	for (size_t j = 0; j < k->count; j++) {
 		bool past = !k->vrf[j].mark && order_passes_local(&k->rules[i]);
-		uint32_t own = k->vrf[j].mark ? VRF_PREF_MARK_UNREACHABLE : want->unreachable_pref;
+		uint32_t own = k->vrf[j].mark ? VRF_PREF_MARK_UNREACHABLE : last;
 
 		if (!past && own > pref)
 			pref = own;

@@ -274,6 +274,45 @@ static void by_hand(void)
 	   "unreachable behind main does not serve");
 }
 
+/* A `local` of somebody else's, moved to where it stands now. */
+static void moved_to(uint32_t pref)
+{
+	with_kernels();
+	drop(&rule[0]);
+	put(lookup(pref, RT_TABLE_LOCAL, RTPROT_BOOT));
+	put(l3mdev(2000, FR_ACT_UNREACHABLE, RTPROT_BOOT));
+}
+
+/* Wherever `local` stands, what counts is what a lookup in a VRF comes to first. */
+static void passing(void)
+{
+	struct rule onward = l3mdev(100, FR_ACT_GOTO, RTPROT_STATIC);
+
+	moved_to(500);
+	ok(!order_passes_local(&have), "VRFs meet a local that was moved to 500");
+	put(past());
+	ok(order_passes_local(&have), "unless they are led past it");
+	moved_to(500);
+	onward.target = 400;
+	put(onward);
+	put(lookup(400, 100, RTPROT_STATIC));
+	ok(!order_passes_local(&have), "and not only to a place before it");
+	moved_to(500);
+	onward.target = 1000;
+	put(onward);
+	ok(order_passes_local(&have), "by whomever");
+	moved_to(1000);
+	ok(order_passes_local(&have), "they pass one by that stands behind their own rule at 1000");
+	have.count = 0;
+	put(lookup(1000, RT_TABLE_LOCAL, RTPROT_BOOT));
+	put(past());
+	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
+	ok(!order_passes_local(&have), "but not one before it there");
+	fresh();
+	put(past());
+	ok(!order_passes_local(&have), "nothing leads past to a rule that is missing");
+}
+
 /* What wg-quick(8) adds for a full tunnel, with the preference that the kernel chooses. */
 static struct rule wireguard(uint32_t pref)
 {
@@ -468,10 +507,11 @@ static void overflow(void)
 
 int main(void)
 {
-	plan(154);
+	plan(161);
 	always_local = never_loose = true;
 	devices();
 	by_hand();
+	passing();
 	strangers();
 	changes();
 	kills();
