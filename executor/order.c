@@ -129,11 +129,11 @@ static void drop_moved(const struct rules *have, uint32_t pref, struct plan *pla
 struct locals {
 	const struct rule *before; /* at 0, before `l3mdev goto`, so that VRFs meet it */
 	const struct rule *behind; /* at 0, behind it */
-	const struct rule *moved;  /* elsewhere, by somebody else's hand */
+	const struct rule *moved;  /* elsewhere: where it is wanted, or by somebody else's hand */
 	const struct rule *past;   /* `l3mdev goto` itself */
 };
 
-static struct locals find_locals(const struct rules *have)
+static struct locals find_locals(const struct rules *have, uint32_t pref)
 {
 	struct locals l = { 0 };
 
@@ -146,8 +146,8 @@ static struct locals find_locals(const struct rules *have)
 			l.behind = rule;
 		else if (is_local(rule) && rule->pref == 0)
 			l.before = rule;
-		else if (is_local(rule) && !is_ours(rule))
-			l.moved = rule;
+		else if (is_local(rule) && (rule->pref == pref || !is_ours(rule)))
+			l.moved = l.moved ? l.moved : rule;
 	}
 	return l;
 }
@@ -178,20 +178,16 @@ bool order_passes_local(const struct rules *have)
 static const struct rule *move_local(const struct rules *have, int family, uint32_t pref, struct plan *plan)
 {
 	struct rule local = rule_at(family, pref, FR_ACT_TO_TBL, VRF_PROTOCOL);
-	const struct rule *moved = NULL, *foreign;
-	struct locals l = find_locals(have);
+	struct locals l = find_locals(have, pref);
+	const struct rule *foreign;
 
 	local.table = RT_TABLE_LOCAL;
-	for (size_t i = 0; i < have->count; i++)
-		if (is_local(&have->rule[i]) && have->rule[i].pref &&
-		    (have->rule[i].pref == pref || !is_ours(&have->rule[i])))
-			moved = &have->rule[i];
-	if (!l.before && !l.behind && moved)
+	if (!l.before && !l.behind && l.moved)
 		return NULL;
 	foreign = l.before || l.behind ? find_foreign(have, pref) : NULL;
 	if (foreign)
 		return foreign;
-	if (!moved)
+	if (!l.moved)
 		plan_step(plan, VERB_ADD, &local);
 	for (size_t i = 0; i < have->count; i++)
 		if ((is_local(&have->rule[i]) && have->rule[i].pref == 0) ||
@@ -209,7 +205,7 @@ static const struct rule *move_local(const struct rules *have, int family, uint3
 static const struct rule *pass_local(const struct rules *have, int family, struct plan *plan)
 {
 	struct rule past = past_local(family), local = rule_at(family, 0, FR_ACT_TO_TBL, VRF_PROTOCOL);
-	struct locals l = find_locals(have);
+	struct locals l = find_locals(have, 0);
 	const struct rule *foreign;
 
 	if (!l.before && !l.behind && l.moved)
