@@ -182,8 +182,6 @@ static const struct rule *move_local(const struct rules *have, int family, uint3
 	const struct rule *foreign;
 
 	local.table = RT_TABLE_LOCAL;
-	if (!l.before && !l.behind && l.moved)
-		return NULL;
 	foreign = l.before || l.behind ? find_foreign(have, pref) : NULL;
 	if (foreign)
 		return foreign;
@@ -208,8 +206,6 @@ static const struct rule *pass_local(const struct rules *have, int family, struc
 	struct locals l = find_locals(have, 0);
 	const struct rule *foreign;
 
-	if (!l.before && !l.behind && l.moved)
-		return NULL;
 	foreign = l.past && l.behind ? NULL : find_foreign(have, 0);
 	if (foreign)
 		return foreign;
@@ -231,12 +227,27 @@ static const struct rule *pass_local(const struct rules *have, int family, struc
 	return NULL;
 }
 
+/* `local` has been moved already, which serves as well if VRFs do not meet it there. */
+static void keep_moved(const struct rules *have, int family, const struct locals *l, struct plan *plan)
+{
+	struct rule past = past_local(family);
+
+	if (l->moved->pref < VRF_PREF_L3MDEV && !l->past && !order_passes_local(have))
+		plan_step(plan, VERB_ADD, &past);
+}
+
 const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan)
 {
+	struct locals l = find_locals(have, want->local_pref);
+
 	plan_l3mdev(have, family, plan);
 	plan_unreachable(have, family, want->unreachable_pref, plan);
 	if (!want->loopback || want->local_pref == LOCAL_UNTOUCHED)
 		return NULL;
+	if (!l.before && !l.behind && l.moved) {
+		keep_moved(have, family, &l, plan);
+		return NULL;
+	}
 	return want->local_pref ? move_local(have, family, want->local_pref, plan) : pass_local(have, family, plan);
 }
 

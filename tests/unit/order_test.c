@@ -290,8 +290,12 @@ static void passing(void)
 
 	moved_to(500);
 	ok(!order_passes_local(&have), "VRFs meet a local that was moved to 500");
-	put(past());
-	ok(order_passes_local(&have), "unless they are led past it");
+	ok(put_in_order(2000, 0, true) == 1 && !foreign, "so they are led past it");
+	is(order(), "0 l3mdev goto 1000, 500 table local, 1000 l3mdev, 2000 l3mdev unreachable", "and it stays");
+	ok(order_passes_local(&have) && put_in_order(2000, 0, true) == 0, "once");
+	ok(put_in_order(2000, 32765, true) == 0, "also where it would be moved");
+	undo();
+	is(order(), "500 table local, 1000 l3mdev, 2000 l3mdev unreachable", "and no longer when the last VRF goes");
 	moved_to(500);
 	onward.target = 400;
 	put(onward);
@@ -300,7 +304,7 @@ static void passing(void)
 	moved_to(500);
 	onward.target = 1000;
 	put(onward);
-	ok(order_passes_local(&have), "by whomever");
+	ok(order_passes_local(&have) && put_in_order(2000, 0, true) == 0, "by whomever");
 	moved_to(1000);
 	ok(order_passes_local(&have), "they pass one by that stands behind their own rule at 1000");
 	have.count = 0;
@@ -507,7 +511,7 @@ static void overflow(void)
 
 int main(void)
 {
-	plan(161);
+	plan(165);
 	always_local = never_loose = true;
 	devices();
 	by_hand();
