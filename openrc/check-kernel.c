@@ -216,6 +216,48 @@ static void check_own_addresses(struct netlink *nl, const struct kernel *k, stru
 	}
 }
 
+struct defaults {
+	const struct kernel *k;
+	struct findings *f;
+	struct routes found;
+};
+
+static void check_default(const struct route *route, void *context)
+{
+	struct defaults *d = context;
+	char text[ROUTE_TEXT];
+
+	if (route->dst.len)
+		return;
+	/* the kernel may begin anew */
+	for (size_t i = 0; i < d->found.count; i++)
+		if (route_equal(route, &d->found.route[i]))
+			return;
+	for (int i = 0; i < route->hops; i++) {
+		const struct link *out = links_by_index(&d->k->links, route->hop[i].ifindex);
+		const struct vrf *vrf = out ? kernel_vrf_of(d->k, out) : NULL;
+
+		if (!vrf)
+			continue;
+		broken(d->f, "%s: the default VRF sends through its member %s what it has no other route for",
+		       vrf->link->name, out->name);
+		remedy(d->f, "ip%s route del %s; a DHCP client that put it there needs what interfaces-vrf(5) says",
+		       route->dst.family == AF_INET6 ? " -6" : "", route_text(route, text));
+		routes_add(&d->found, route);
+		return;
+	}
+}
+
+/* Somebody's default route in main: a DHCP client's, since it knows of no other table. */
+static void check_defaults(struct netlink *nl, const struct kernel *k, struct findings *f)
+{
+	struct defaults d = { .k = k, .f = f };
+
+	for (int i = 0; i < 2; i++)
+		routes_visit(nl, kernel_families[i], RT_TABLE_MAIN, &k->links, check_default, &d);
+	routes_free(&d.found);
+}
+
 void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f)
 {
 	struct source lo = { .iface = "lo" };
@@ -246,8 +288,10 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 		check_order(k, i, &options.order, f);
 		check_foreign(k, i, &options.order, f);
 	}
-	if (k->count)
+	if (k->count) {
+		check_defaults(nl, k, f);
 		check_own_addresses(nl, k, f);
+	}
 	if (k->count && !access("/sys/module/rds_tcp", F_OK)) {
 		broken(f, "the kernel module rds_tcp is loaded: its sockets do not belong to any VRF");
 		remedy(f, "rmmod rds_tcp, and keep it out by a line install rds_tcp /bin/false in /etc/modprobe.d");
