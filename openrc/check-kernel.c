@@ -3,7 +3,6 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "executor/order.h"
 #include "executor/stanza.h"
@@ -291,9 +290,5 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 	if (k->count) {
 		check_defaults(nl, k, f);
 		check_own_addresses(nl, k, f);
-	}
-	if (k->count && !access("/sys/module/rds_tcp", F_OK)) {
-		broken(f, "the kernel module rds_tcp is loaded: its sockets do not belong to any VRF");
-		remedy(f, "rmmod rds_tcp, and keep it out by a line install rds_tcp /bin/false in /etc/modprobe.d");
 	}
 }

@@ -2,6 +2,7 @@
 /* openrc/check-services.c - processes, their control groups and sockets; see check.h. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "openrc/check.h"
 #include "openrc/confined.h"
@@ -109,6 +110,38 @@ static void check_service(struct look *l, const struct services *all, const stru
 	}
 }
 
+/* Is anything kept in a VRF, or shall be? */
+static bool confines(const struct services *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->service[i].vrf[0] && all->service[i].confine)
+			return true;
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].vrf[0] && (!all->process[i].service || all->process[i].service->confine))
+			return true;
+	return false;
+}
+
+/* Ways out that the filters do not see; see doc/security.md. */
+static void check_modules(const struct services *all, struct findings *f)
+{
+	static const struct {
+		const char *name, *trace, *harm;
+	} modules[] = {
+		/* also where it is no module */
+		{ "pppoe", "/proc/net/pppoe", "any process can send its frames by any Ethernet interface" },
+		{ "rds_tcp", "/sys/module/rds_tcp", "its sockets do not belong to any VRF" },
+	};
+
+	for (size_t i = 0; confines(all) && i < sizeof(modules) / sizeof(modules[0]); i++) {
+		if (access(modules[i].trace, F_OK))
+			continue;
+		broken(f, "the kernel module %s is loaded: %s", modules[i].name, modules[i].harm);
+		remedy(f, "rmmod %s, and keep it out by a line install %s /bin/false in /etc/modprobe.d", modules[i].name,
+		       modules[i].name);
+	}
+}
+
 void check_services(const struct kernel *k, const struct services *all, struct findings *f)
 {
 	struct look l = { .k = k, .f = f };
@@ -123,4 +156,5 @@ void check_services(const struct kernel *k, const struct services *all, struct f
 			check_service(&l, all, &sockets);
 	}
 	sockets_free(&sockets);
+	check_modules(all, f);
 }

@@ -34,7 +34,7 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 
 extern const char *const family_names[2];
 
-/* Processes, their control groups and their sockets; needs root. */
+/* Processes, their control groups and their sockets, and modules by which they get out; needs root. */
 void check_services(const struct kernel *k, const struct services *all, struct findings *f);
 
 /* A service that does not start because of what its file in conf.d says. */
