@@ -12,6 +12,16 @@
 
 #include "executor/executor.h"
 #include "executor/link.h"
+#include "executor/route.h"
+
+struct lease {
+	char *rest;         /* what is still to be read, which is written to */
+	bool classless;     /* it is LEASE_ROUTES */
+	struct route route; /* what all its routes have in common, with one hop; routers go up in metric */
+};
+
+/* The next route that it says.  Returns 1, 0 if that was all, -1 for words that say none: go on behind them. */
+int lease_next(struct lease *lease, struct route *route, struct failure *f);
 
 /* The VRF that run->iface is a member of, or NULL. */
 const struct link *lease_vrf(const struct run *run, const struct links *links);
