@@ -65,14 +65,7 @@ state() {
 		ip $family -o addr | sed '/fe80/d; s/^[0-9]*: //; s/ *valid_lft.*//; s/ nodad//'
 		ip $family route show table all | sed '/fe80/d; /ff00::/d; s/ linkdown//'
 	done
-	ip -o link | awk '{
-		up = $3 ~ /[<,]UP[,>]/ ? "up" : "down"
-		master = "-"
-		for (i = 4; i < NF; i++)
-			if ($i == "master")
-				master = $(i + 1)
-		print $2, up, master
-	}'
+	link_states
 }
 
 # At any moment of any phase.

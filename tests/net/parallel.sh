@@ -123,14 +123,7 @@ each_both() {
 state() {
 	ip rule | sort
 	ip -6 rule | sort
-	ip -o link | awk '{
-		up = $3 ~ /[<,]UP[,>]/ ? "up" : "down"
-		master = "-"
-		for (i = 4; i < NF; i++)
-			if ($i == "master")
-				master = $(i + 1)
-		print $2, up, master
-	}' | sort
+	link_states | sort
 	ip -o addr | sed '/fe80/d; s/^[0-9]*: //; s/ *valid_lft.*//' | sort
 	for n in $vrf_numbers; do
 		ip route show table $((100 + n)) | sed "s/ linkdown//; s/^/$n: /" | sort

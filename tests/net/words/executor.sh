@@ -14,6 +14,18 @@ executor() {
 		${KILLAT:+/tests/bin/killat "$KILLAT"} "/usr/libexec/ifupdown-ng/$executor_name"
 }
 
+# link_states: of every link what executors decide: up or down, and its master; no carrier.
+link_states() {
+	ip -o link | awk '{
+		up = $3 ~ /[<,]UP[,>]/ ? "up" : "down"
+		master = "-"
+		for (i = 4; i < NF; i++)
+			if ($i == "master")
+				master = $(i + 1)
+		print $2, up, master
+	}'
+}
+
 # refused PATTERN CMD...: exit 1, exactly one line, and it matches; the network is as it was.
 refused() {
 	refused_pattern=$1
