@@ -6,30 +6,10 @@
 # send the host's own addresses into the tunnel, and is refused.
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/wireguard.sh"
 
-lan office eth0 10.20.30.1/24 2001:db8:30::1/64
-lan management eth1 10.20.40.1/24
-ip link set lo up
-ip link add wg0 type dummy
-ip link set wg0 up
-# what wg-quick(8) adds for AllowedIPs = 0.0.0.0/0, ::/0
-for family in -4 -6; do
-	ip $family route add default dev wg0 table 51820
-	ip $family rule add not fwmark 51820 table 51820
-	ip $family rule add table main suppress_prefixlength 0
-done
-interfaces <<'EOF'
-iface eth0
-    address 10.20.30.40/24
-    address 2001:db8:30::40/64
-
-iface vrf-red
-    vrf-table 10
-
-iface eth1
-    vrf-member vrf-red
-    address 10.20.40.40/24
-EOF
+lan_and_vrf
+check "wg-quick up" tunnel_up
 
 says() {
 	says_pattern=$1

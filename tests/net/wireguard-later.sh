@@ -7,23 +7,9 @@
 # of the default VRF rc-vrf check sees, and the way that migration.md shows cures.
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/wireguard.sh"
 
-lan office eth0 10.20.30.1/24 2001:db8:30::1/64
-lan management eth1 10.20.40.1/24 2001:db8:40::1/64
-ip link set lo up
-interfaces <<'EOF'
-iface eth0
-    address 10.20.30.40/24
-    address 2001:db8:30::40/64
-
-iface vrf-red
-    vrf-table 10
-
-iface eth1
-    vrf-member vrf-red
-    address 10.20.40.40/24
-    address 2001:db8:40::40/64
-EOF
+lan_and_vrf
 
 holds() {
 	check "$1: 127.0.0.1 answers" ping -c 1 -W 5 127.0.0.1
@@ -36,24 +22,6 @@ holds() {
 	check "$1: its network reaches it" from_lan management tcp 10.20.40.40 7001
 	check "$1: 127.0.0.1 in the VRF answers" in_vrf vrf-red ping -c 1 -W 5 127.0.0.1
 	check "$1: the VRF has no other way out" fails_with 'unreachable|No route' in_vrf vrf-red ping -c 1 -W 2 8.8.8.8
-}
-
-# tunnel_up [PREF PREF]: what wg-quick does for AllowedIPs = 0.0.0.0/0, ::/0: no word of a preference.
-tunnel_up() {
-	ip link add wg0 type dummy && ip addr add 10.9.9.1/32 dev wg0 && ip link set wg0 up || return
-	for family in -4 -6; do
-		ip $family route add default dev wg0 table 51820 &&
-			ip $family rule add not fwmark 51820 table 51820 ${1:+pref "$1"} &&
-			ip $family rule add table main suppress_prefixlength 0 ${2:+pref "$2"} || return
-	done
-}
-
-tunnel_down() {
-	for family in -4 -6; do
-		ip $family rule del table 51820 &&
-			ip $family rule del table main suppress_prefixlength 0 || return
-	done
-	ip link del wg0
 }
 
 nothing_of_ours() {
