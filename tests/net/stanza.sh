@@ -6,12 +6,11 @@
 # and what ifup -v tells of them.
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/ifup.sh"
 
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
 lan branch eth2 10.20.50.1/24
 ip link set lo up
-codes=heeded
-! ifup -V 2>&1 | grep -q 'ifupdown-ng 0\.11' || codes=ignored
 
 has() {
 	ip "$1" route show table "$2" | grep -E "$3"
@@ -19,16 +18,6 @@ has() {
 
 count() {
 	[ "$(ip route show table "$1" | grep -Ec "$2")" = "$3" ]
-}
-
-# ifup_refuses PATTERN ARGUMENT...: a line on standard error, and on ifupdown-ng since 0.12 a status.
-ifup_refuses() {
-	refuses_pattern=$1
-	shift
-	if ifup "$@" 2>/run/said >/dev/null; then refuses_status=0; else refuses_status=$?; fi
-	cat /run/said
-	grep -Eq "$refuses_pattern" /run/said || return
-	[ $codes = ignored ] || [ $refuses_status != 0 ]
 }
 
 # --- for ifupdown-ng's own executor (its page interfaces-vrf(5)), and for ifupdown2
@@ -141,7 +130,7 @@ check "it has that stanza's address" prints '10.20.40.41/24' ip addr show eth1
 check "and is in its VRF" prints 'master vrf-red ' ip link show eth1
 check "the VRF's routes through it are there" count 10 '^10\.[1-4]\.0\.0/16 via 10.20.40.1 dev eth1' 4
 check "ifdown of it" ifdown eth1
-check "a stanza with routes of its own is refused" ifup_refuses 'eth1: table-route .*ifup IFACE=STANZA cannot be used' eth1=away
+check "a stanza with routes of its own is refused" ifup_fails 'eth1: table-route .*ifup IFACE=STANZA cannot be used' eth1=away
 check "it has added none" not has -4 10 '^10.5.0.0/16'
 ifdown -f eth1
 ifdown -f vrf-red
@@ -158,12 +147,12 @@ long_list() {
 	echo
 }
 long_list 155 '' | interfaces
-check "a line of 4000 bytes and more is refused" ifup_refuses 'vrf-red: table-route ".*ifupdown-ng cuts lines at 4094: write several' vrf-red
+check "a line of 4000 bytes and more is refused" ifup_fails 'vrf-red: table-route ".*ifupdown-ng cuts lines at 4094: write several' vrf-red
 check "there is no VRF" not ip link show vrf-red
 rm -f /run/ifstate
 long_list 155 '\
     ' | interfaces
-check "so is one that is continued" ifup_refuses 'vrf-red: table-route ".*ifupdown-ng cuts lines at 4094: write several' vrf-red
+check "so is one that is continued" ifup_fails 'vrf-red: table-route ".*ifupdown-ng cuts lines at 4094: write several' vrf-red
 check "there is no VRF from that either" not ip link show vrf-red
 rm -f /run/ifstate
 long_list 140 '' | interfaces

@@ -7,24 +7,11 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/executor.sh"
+. "$(dirname "$0")/words/ifup.sh"
 
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
 lan branch eth2 10.20.50.1/24
 ip link set lo up
-
-# Up to 0.11 ifupdown-ng takes every executor for successful.
-codes=heeded
-! ifup -V 2>&1 | grep -q 'ifupdown-ng 0\.11' || codes=ignored
-
-# ifup_fails PATTERN IFACE: the reason is on standard error; standard output is lost, as on Alpine.
-ifup_fails() {
-	fails_pattern=$1
-	shift
-	if ifup "$@" 2>/run/said >/dev/null; then fails_status=0; else fails_status=$?; fi
-	cat /run/said
-	grep -Eq "$fails_pattern" /run/said || return
-	[ $codes = ignored ] || [ $fails_status != 0 ]
-}
 
 is_up() {
 	prints '[<,]UP[,>]' ip link show "$1"
