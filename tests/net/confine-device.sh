@@ -8,21 +8,13 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
 
-lan office eth0 10.20.30.1/24 2001:db8:30::1/64
-internet office
+in_the_office
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
-card eth0 - 10.20.30.40/24 2001:db8:30::40/64
-ip route add default via 10.20.30.1
-ip -6 route add default via 2001:db8:30::1
 device_vrf vrf-management 1 eth1 10.20.40.40/24 2001:db8:40::40/64
 settled
 wait_for 5 ping -c 1 -W 1 8.8.8.8
 
-for net in office internet management; do
-	from $net probe tcp-echo 7
-	from $net probe udp-echo 7
-	from $net probe mptcp-echo 8
-done
+servers office internet management
 host=$(link_local management lan)
 own=$(link_local - eth1)
 

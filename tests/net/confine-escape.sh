@@ -11,12 +11,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
 
-lan office eth0 10.20.30.1/24 2001:db8:30::1/64
-internet office
+in_the_office
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
-card eth0 - 10.20.30.40/24 2001:db8:30::40/64
-ip route add default via 10.20.30.1
-ip -6 route add default via 2001:db8:30::1
 device_vrf vrf-device 1 eth1 10.20.40.40/24 2001:db8:40::40/64
 mark_vrf vrf-mark 2 eth0 10.20.30.0/24 2001:db8:30::/64
 ip link add vrf-plain type vrf table 3

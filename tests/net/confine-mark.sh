@@ -8,22 +8,14 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
 
-lan office eth0 10.20.30.1/24 2001:db8:30::1/64
-internet office
+in_the_office
 lan side eth1 10.20.50.1/24 2001:db8:50::1/64
-card eth0 - 10.20.30.40/24 2001:db8:30::40/64
 card eth1 - 10.20.50.40/24 2001:db8:50::40/64
-ip route add default via 10.20.30.1
-ip -6 route add default via 2001:db8:30::1
 mark_vrf vrf-management 1 eth0 10.20.30.0/24 2001:db8:30::/64
 settled
 wait_for 5 ping -c 1 -W 1 8.8.8.8
 
-for net in office internet side; do
-	from $net probe tcp-echo 7
-	from $net probe udp-echo 7
-	from $net probe mptcp-echo 8
-done
+servers office internet side
 
 for kind in tcp4 tcp6 udp4 udp6; do
 	check "$kind is marked" prints "$kind device= mark=0x56000001" in_vrf vrf-management probe sockets

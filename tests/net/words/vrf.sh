@@ -34,6 +34,24 @@ card() {
 	done
 }
 
+# in_the_office: a card in the office's network, and the Internet by its router; no VRF yet.
+in_the_office() {
+	lan office eth0 10.20.30.1/24 2001:db8:30::1/64 &&
+		internet office &&
+		card eth0 - 10.20.30.40/24 2001:db8:30::40/64 &&
+		ip route add default via 10.20.30.1 &&
+		ip -6 route add default via 2001:db8:30::1
+}
+
+# servers NET...: in each of these networks somebody answers by TCP and UDP at port 7, by MPTCP at 8.
+servers() {
+	for vrf_net; do
+		from "$vrf_net" probe tcp-echo 7 &&
+			from "$vrf_net" probe udp-echo 7 &&
+			from "$vrf_net" probe mptcp-echo 8 || return
+	done
+}
+
 # local_last: the rule for the local table moves behind the l3mdev rule.
 local_last() {
 	for vrf_family in -4 -6; do
