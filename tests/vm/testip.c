@@ -845,35 +845,32 @@ static int netns_add(void)
 	return 0;
 }
 
+/* `show` needs not be said; it is the last of each object. */
 static const struct {
 	const char *object, *verb;
 	int (*function)(void);
 	int (*change)(int type, int flags);
 	int type, flags;
 } commands[] = {
-	{ "netns", "add", netns_add, 0, 0, 0 },
-	{ "link", "add", link_add, 0, 0, 0 },
-	{ "link", "set", link_set, 0, 0, 0 },
-	{ "link", "del", link_del, 0, 0, 0 },
-	{ "link", "show", link_show, 0, 0, 0 },
-	{ "link", "", link_show, 0, 0, 0 },
-	{ "addr", "add", 0, address_change, RTM_NEWADDR, NEW },
-	{ "addr", "replace", 0, address_change, RTM_NEWADDR, CHANGED },
-	{ "addr", "del", 0, address_change, RTM_DELADDR, 0 },
-	{ "addr", "flush", address_flush, 0, 0, 0 },
-	{ "addr", "show", address_show, 0, 0, 0 },
-	{ "addr", "", address_show, 0, 0, 0 },
-	{ "route", "add", 0, route_change, RTM_NEWROUTE, NEW },
-	{ "route", "replace", 0, route_change, RTM_NEWROUTE, CHANGED },
-	{ "route", "del", 0, route_change, RTM_DELROUTE, 0 },
-	{ "route", "get", route_get, 0, 0, 0 },
-	{ "route", "show", route_show, 0, 0, 0 },
-	{ "route", "", route_show, 0, 0, 0 },
-	{ "rule", "add", 0, rule_change, RTM_NEWRULE, NEW },
-	{ "rule", "del", 0, rule_change, RTM_DELRULE, 0 },
-	{ "rule", "show", rule_show, 0, 0, 0 },
-	{ "rule", "", rule_show, 0, 0, 0 },
-	{ "monitor", "", monitor, 0, 0, 0 },
+	{ "netns", "add", .function = netns_add },
+	{ "link", "add", .function = link_add },
+	{ "link", "set", .function = link_set },
+	{ "link", "del", .function = link_del },
+	{ "link", "show", .function = link_show },
+	{ "addr", "add", .change = address_change, .type = RTM_NEWADDR, .flags = NEW },
+	{ "addr", "replace", .change = address_change, .type = RTM_NEWADDR, .flags = CHANGED },
+	{ "addr", "del", .change = address_change, .type = RTM_DELADDR },
+	{ "addr", "flush", .function = address_flush },
+	{ "addr", "show", .function = address_show },
+	{ "route", "add", .change = route_change, .type = RTM_NEWROUTE, .flags = NEW },
+	{ "route", "replace", .change = route_change, .type = RTM_NEWROUTE, .flags = CHANGED },
+	{ "route", "del", .change = route_change, .type = RTM_DELROUTE },
+	{ "route", "get", .function = route_get },
+	{ "route", "show", .function = route_show },
+	{ "rule", "add", .change = rule_change, .type = RTM_NEWRULE, .flags = NEW },
+	{ "rule", "del", .change = rule_change, .type = RTM_DELRULE },
+	{ "rule", "show", .function = rule_show },
+	{ "monitor", "show", .function = monitor },
 };
 
 static int command(void)
@@ -881,7 +878,7 @@ static int command(void)
 	const char *object = argument();
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		if (strcmp(commands[i].object, object) || (*commands[i].verb && !next_is(commands[i].verb)))
+		if (strcmp(commands[i].object, object) || (!next_is(commands[i].verb) && strcmp(commands[i].verb, "show")))
 			continue;
 		if (commands[i].function)
 			return commands[i].function();
