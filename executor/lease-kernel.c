@@ -30,28 +30,26 @@ static uint32_t metric_of(const char *iface)
 	return metric;
 }
 
-static int read_lease(struct run *run, const struct link *vrf, const struct links *links, struct routes *want)
+/* The routes that words->text says, which is written to. */
+static int read_lease(struct run *run, const struct lease_words *words, const struct link *vrf,
+		      const struct link *member, struct routes *want)
 {
-	const char *routes = env_get("LEASE_ROUTES");
-	const char *given = routes ? routes : env_get("LEASE_ROUTERS");
-	char *text = strdup(given ? given : "");
-	struct lease lease = { .rest = text, .classless = routes };
+	struct lease lease = { .rest = words->text, .classless = words->classless };
 	struct route route;
 	struct failure why;
 	int more, err = 0;
 
 	lease.route = (struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = vrf->table,
-				      .metric = given ? metric_of(run->iface) : 0, .hops = 1 };
-	strcpy(lease.route.hop[0].dev, run->iface);
-	lease.route.hop[0].ifindex = links_by_name(links, run->iface)->ifindex;
-	while (text && !err && (more = lease_next(&lease, &route, &why))) {
+				      .metric = *words->text ? metric_of(member->name) : 0, .hops = 1 };
+	memcpy(lease.route.hop[0].dev, member->name, sizeof(member->name));
+	lease.route.hop[0].ifindex = member->ifindex;
+	while (!err && (more = lease_next(&lease, &route, &why))) {
 		if (more < 0)
 			run_report(run, "%s", why.text);
 		else
 			err = routes_add(want, &route);
 	}
-	free(text);
-	return text && !err ? 0 : run_fail(run, "%s", strerror(ENOMEM));
+	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
 }
 
 static void apply_one(struct run *run, const struct route *want, const struct routes *have)
@@ -136,11 +134,50 @@ static int clear_main(struct run *run, const struct links *links, const struct r
 	return 0;
 }
 
+static int take_words(struct run *run, struct lease_words *words)
+{
+	const char *routes = env_get("LEASE_ROUTES");
+	const char *given = routes ? routes : env_get("LEASE_ROUTERS");
+
+	words->classless = routes;
+	words->text = strdup(given ? given : "");
+	return words->text ? 0 : run_fail(run, "%s", strerror(ENOMEM));
+}
+
 int lease_apply(struct run *run, const struct link *vrf, const struct links *links)
 {
 	struct routes want = { 0 };
-	int err = read_lease(run, vrf, links, &want) || reconcile(run, vrf, links, &want) || clear_main(run, links, &want);
+	struct lease_words words;
+	int err;
 
+	if (take_words(run, &words))
+		return -1;
+	/* Before the routes: a VRF that comes back in between reads it. */
+	err = lease_keep(run->iface, &words);
+	if (err)
+		run_warn(run, "cannot keep the lease for when %s comes back: %s", vrf->name, strerror(-err));
+	err = read_lease(run, &words, vrf, links_by_name(links, run->iface), &want) ||
+	      reconcile(run, vrf, links, &want) || clear_main(run, links, &want);
 	routes_free(&want);
+	free(words.text);
 	return err ? -1 : 0;
+}
+
+void lease_restore(struct run *run, const struct link *vrf, const struct link *member)
+{
+	struct routes want = { 0 }, have = { 0 };
+	struct lease_words words;
+
+	if (!lease_kept(member->name, &words))
+		return;
+	if (read_lease(run, &words, vrf, member, &want))
+		run_report(run, "%s", run->failure.text);
+	else if (want.count && routes_get(&run->nl, vrf->table, NULL, &have))
+		run_report(run, "cannot list the routes of table %u: %s", vrf->table, netlink_words(&run->nl));
+	else
+		for (size_t i = 0; i < want.count; i++)
+			apply_one(run, &want.route[i], &have);
+	routes_free(&want);
+	routes_free(&have);
+	free(words.text);
 }

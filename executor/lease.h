@@ -14,6 +14,11 @@
 #include "executor/link.h"
 #include "executor/route.h"
 
+struct lease_words {
+	char *text;     /* to be freed */
+	bool classless; /* it is LEASE_ROUTES */
+};
+
 struct lease {
 	char *rest;         /* what is still to be read, which is written to */
 	bool classless;     /* it is LEASE_ROUTES */
@@ -32,5 +37,13 @@ const struct link *lease_vrf(const struct run *run, const struct links *links);
  * a client put it there, with a warning.  Returns 0, or -1 with run->failure.
  */
 int lease_apply(struct run *run, const struct link *vrf, const struct links *links);
+
+/* Add those of the lease that lease_apply() had for this member.  What cannot be is reported. */
+void lease_restore(struct run *run, const struct link *vrf, const struct link *member);
+
+/* In a file of /run.  lease_keep() returns 0 or -errno, lease_kept() whether there is one. */
+int lease_keep(const char *iface, const struct lease_words *words);
+bool lease_kept(const char *iface, struct lease_words *words);
+void lease_forget(const char *iface);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "executor/address.h"
 #include "executor/env.h"
+#include "executor/lease.h"
 #include "executor/lock.h"
 #include "executor/member.h"
 #include "executor/parse.h"
@@ -130,6 +131,7 @@ int member_release(struct run *run)
 		strncpy(member.name, run->iface, sizeof(member.name) - 1);
 		return link_set_master(&run->nl, &member, NULL);
 	}
+	lease_forget(run->iface);
 	if (look(run, run->iface, &own, &link))
 		return -1;
 	if (!link)
@@ -232,6 +234,7 @@ int members_take_back(struct run *run, const struct link *vrf, const struct link
 			return run_fail(run, "cannot set %s up: %s", link->name, netlink_words(&run->nl));
 		sysctl_keep_addresses(link->name, 0);
 		restore_gateways(run, link, vrf);
+		lease_restore(run, vrf, link);
 		/* Of its own stanza; those of the VRF's come in its post-up. */
 		if (table_apply_of(run, link->name, vrf->name, vrf->table, link->name))
 			run_report(run, "%s", run->failure.text);

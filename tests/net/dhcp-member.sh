@@ -119,6 +119,14 @@ for client in $clients; do
 	check "$client: the server gives less" server_forgets
 	check "$client: its default route stays" wait_for 20 in_table 10 'via 10.20.40.1 dev eth1 proto dhcp'
 	check "$client: the other one goes" wait_for 20 not has_route '^172.16.0.0/12'
+	before=$(answers management)
+	check "$client: ifdown of the VRF alone" ifdown -f vrf-red
+	check "$client: the default route went with it" not in_table 10 'dev eth1'
+	check "$client: ifup of it" ifup -f vrf-red
+	check "$client: the lease's default route is back at once" in_table 10 'via 10.20.40.1 dev eth1 proto dhcp'
+	check "$client: it leads to the Internet" wait_for 30 in_vrf vrf-red ping -c 1 -W 5 8.8.8.8
+	[ "$client" != udhcpc ] ||
+		check "$client: without a word of the server's" [ "$(answers management)" = "$before" ]
 	kill $monitor
 	check "$client: a default route through the member was at no moment in main" never_in_main
 	check "$client: ifup of an interface that is no member" ifup eth0
