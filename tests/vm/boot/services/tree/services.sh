@@ -23,6 +23,11 @@ vrf_of() {
 	esac
 }
 
+# The shell that this release boots with.
+usual_shell() {
+	if [ -x /bin/dash ]; then ln -sf dash /bin/sh; else ln -sf busybox /bin/sh; fi
+}
+
 # set_vrf SERVICE VRF: in its file, where the variable may have either name
 set_vrf() {
 	sed -i "s/vrf=.*/vrf=\"$2\"/" "/etc/conf.d/$1"
