@@ -203,7 +203,9 @@ int rules_order(struct run *run, bool loopback)
 	return rules_order_as(run, &options.order);
 }
 
-int rules_undo(struct run *run)
+/* Read, plan, do: in each family that this kernel has. */
+static int in_families(struct run *run, void (*make)(const struct rules *, int, const void *, struct plan *),
+		       const void *want)
 {
 	for (size_t i = 0; i < 2; i++) {
 		struct plan plan = { 0 };
@@ -213,7 +215,9 @@ int rules_undo(struct run *run)
 
 		if (get_rules(run, families[i], &have, &absent))
 			return -1;
-		order_undo(&have, families[i], &plan);
+		if (absent)
+			continue;
+		make(&have, families[i], want, &plan);
 		err = do_plan(run, &plan);
 		rules_free(&have);
 		if (err)
@@ -222,24 +226,25 @@ int rules_undo(struct run *run)
 	return 0;
 }
 
+static void plan_undo(const struct rules *have, int family, const void *nothing, struct plan *plan)
+{
+	(void)nothing;
+	order_undo(have, family, plan);
+}
+
+int rules_undo(struct run *run)
+{
+	return in_families(run, plan_undo, NULL);
+}
+
+static void plan_marking(const struct rules *have, int family, const void *marking, struct plan *plan)
+{
+	marking_plan(have, family, marking, plan);
+}
+
 int rules_mark(struct run *run, const struct marking *marking)
 {
-	for (size_t i = 0; i < 2; i++) {
-		struct plan plan = { 0 };
-		struct rules have;
-		bool absent;
-		int err;
-
-		if (get_rules(run, families[i], &have, &absent))
-			return -1;
-		if (!absent)
-			marking_plan(&have, families[i], marking, &plan);
-		err = do_plan(run, &plan);
-		rules_free(&have);
-		if (err)
-			return -1;
-	}
-	return 0;
+	return in_families(run, plan_marking, marking);
 }
 
 int rules_mark_of(struct run *run, uint32_t table, uint32_t *mark)
