@@ -2,15 +2,13 @@
 /* executor/env.c - the environment, and ifquery for what it cannot carry; see env.h. */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "executor/env.h"
+#include "executor/ifquery.h"
 #include "executor/parse.h"
 
 /* lif_environment_push() of ifupdown-ng cuts NAME=value at 4095 bytes without a word. */
@@ -85,100 +83,6 @@ static int values_add(struct values *values, const char *text, size_t length)
 	return 0;
 }
 
-/* ifup leaks the read end of a pipe per `depend` into its children. */
-static void close_leaked(void)
-{
-	/* Linux 5.9; musl has no function for it */
-	if (!syscall(SYS_close_range, 3, ~0U, 0))
-		return;
-	for (int fd = 3; fd < 1024; fd++)
-		close(fd);
-}
-
-/* Both names that Debian and Alpine give it; PATH may be missing (ifupdown-ng before 0.13). */
-static void exec_ifquery(const char *const options[])
-{
-	static const char *const paths[] = { "/sbin/ifquery", "/usr/sbin/ifquery", "/sbin/ifquery-ng",
-					     "/usr/sbin/ifquery-ng" };
-	const char *file = env_get("INTERFACES_FILE");
-	const char *path = env_get("IFQUERY");
-	const char *args[8] = { "ifquery" };
-	size_t count = 1;
-
-	if (file) {
-		args[count++] = "-i";
-		args[count++] = file;
-	}
-	while (*options)
-		args[count++] = *options++;
-	close_leaked();
-	if (path)
-		execv(path, (char **)args);
-	for (size_t i = 0; !path && i < sizeof(paths) / sizeof(paths[0]); i++)
-		execv(paths[i], (char **)args);
-	_exit(127);
-}
-
-/* Read all of `fd`; the caller frees. */
-static char *read_all(int fd)
-{
-	size_t size = 0, room = 4096;
-	char *text = malloc(room);
-
-	while (text) {
-		ssize_t n = read(fd, text + size, room - size - 1);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		size += (size_t)n;
-		if (size + 1 == room) {
-			char *grown = realloc(text, room *= 2);
-
-			if (!grown)
-				free(text);
-			text = grown;
-		}
-	}
-	if (text)
-		text[size] = '\0';
-	return text;
-}
-
-/* Standard output of ifquery, or NULL with its exit status in *status (127: not found). */
-static char *run_ifquery(const char *const options[], int *status)
-{
-	int ends[2], raw;
-	char *text;
-	pid_t pid;
-
-	*status = 126;
-	if (pipe2(ends, O_CLOEXEC))
-		return NULL;
-	pid = fork();
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(ends[1], STDOUT_FILENO);
-		dup2(null, STDIN_FILENO);
-		dup2(null, STDERR_FILENO);
-		exec_ifquery(options);
-	}
-	close(ends[1]);
-	text = pid > 0 ? read_all(ends[0]) : NULL;
-	close(ends[0]);
-	while (pid > 0 && waitpid(pid, &raw, 0) < 0 && errno == EINTR)
-		;
-	if (pid > 0)
-		*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 126;
-	if (*status) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 /* Add the trimmed pieces of `text` between the bytes of `dividers`. */
 static int values_split(struct values *values, const char *text, const char *dividers)
 {
@@ -197,14 +101,72 @@ static int values_split(struct values *values, const char *text, const char *div
 	return 0;
 }
 
+/* What `ifquery -L -P` printed: `iface NAME`, the stanza's lines behind two blanks, an empty line. */
+static char *listing;
+
+void env_read_all(void)
+{
+	const char *const options[] = { "-L", "-P", NULL };
+	int status;
+
+	if (!listing)
+		listing = ifquery(options, &status);
+}
+
+static const char *next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return *line ? line + 1 : line;
+}
+
+/* The value behind a word at the beginning of a line, or NULL. */
+static const char *behind(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	return !strncmp(line, word, length) && line[length] == ' ' ? line + length + 1 : NULL;
+}
+
+/* The first line of a stanza in it, or NULL: then somebody may still have it under another name. */
+static const char *listed(const char *iface)
+{
+	size_t length = strlen(iface);
+
+	for (const char *line = listing; line && *line; line = next_line(line)) {
+		const char *name = behind(line, "iface");
+
+		if (name && !strncmp(name, iface, length) && (name[length] == '\n' || name[length] == ' '))
+			return next_line(line);
+	}
+	return NULL;
+}
+
+static int query_listing(const char *line, const char *keyword, struct values *lines)
+{
+	int err = 0;
+
+	for (; !err && !strncmp(line, "  ", 2); line = next_line(line)) {
+		const char *value = behind(line + 2, keyword);
+		char *text = value ? strndup(value, strcspn(value, "\n")) : NULL;
+
+		if (value)
+			err = text ? values_split(lines, text, "\n") : -ENOMEM;
+		free(text);
+	}
+	return err;
+}
+
 int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f)
 {
 	const char *const options[] = { "-p", keyword, iface, NULL };
 	const char *file = env_get("INTERFACES_FILE");
-	int status, err;
+	const char *known = listed(iface);
+	int status = 0, err;
 	char *text;
 
-	text = run_ifquery(options, &status);
+	if (known)
+		return query_listing(known, keyword, lines) ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
+	text = ifquery(options, &status);
 	if (!text && status == 127)
 		return fail(f, "cannot read %s: ifquery not found", keyword);
 	if (!text && file && access(file, R_OK))
@@ -221,7 +183,7 @@ int env_keywords(const char *iface, struct values *keywords, struct failure *f)
 {
 	const char *const options[] = { iface, NULL };
 	int status, err = 0;
-	char *text = run_ifquery(options, &status);
+	char *text = ifquery(options, &status);
 
 	if (!text)
 		return fail(f, "cannot read the keywords: ifquery ended with status %d", status);
@@ -241,7 +203,7 @@ int env_list(struct values *names, struct failure *f)
 {
 	const char *const options[] = { "-L", NULL };
 	int status, err;
-	char *text = run_ifquery(options, &status);
+	char *text = ifquery(options, &status);
 
 	if (!text)
 		return fail(f, "cannot list the interfaces: ifquery ended with status %d", status);

@@ -2,7 +2,7 @@
 /*
  * executor/env.h - what ifupdown-ng tells an executor.  The only getenv() of
  * the executors is here, and the only way to other lines of the interfaces
- * file: ifquery, whose -p runs no executor and takes no lock.
+ * file: ifquery, which runs no executor for us and takes no lock.
  */
 #ifndef EXECUTOR_ENV_H
 #define EXECUTOR_ENV_H
@@ -39,10 +39,16 @@ int env_values(const char *iface, bool own, const char *keyword, struct values *
 /* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
 int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
 
-/* Every keyword of a stanza, as often as it stands there (ifquery without an option, which runs every `depend`). */
+/*
+ * Many questions will follow: read all stanzas at once, for one start of ifquery.  If that fails
+ * each question starts it, and always for an interface without a stanza of its own (ifup eth0=home).
+ */
+void env_read_all(void);
+
+/* Every keyword of a stanza, as often as it stands there. */
 int env_keywords(const char *iface, struct values *keywords, struct failure *f);
 
-/* Names of all stanzas (ifquery -L, which runs every `depend`). */
+/* Names of all stanzas. */
 int env_list(struct values *names, struct failure *f);
 
 void values_free(struct values *values);

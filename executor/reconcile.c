@@ -132,14 +132,14 @@ static int delete_route(struct run *run, const struct route *route)
 
 /*
  * Places of the table that some other stanza wants; a route without `table` may
- * be of any.  Asked for only when something looks stale, since it starts a
- * program for every stanza of the file.
+ * be of any.  Asked for only when something looks stale.
  */
 static int get_elsewhere(struct run *run, uint32_t table, struct places *places)
 {
 	struct values names = { 0 };
 	int err = env_list(&names, &run->failure);
 
+	env_read_all();
 	for (size_t i = 0; !err && i < names.count; i++) {
 		struct source from = { .iface = names.text[i], .own = false };
 

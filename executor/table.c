@@ -183,6 +183,7 @@ static int reapply(struct run *run)
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	own = links_by_name(&links, run->iface);
+	env_read_all();
 	for (size_t i = 0; !err && i < links.count; i++) {
 		const struct link *vrf = &links.link[i];
 

@@ -211,6 +211,7 @@ int check_config(const struct services *all, struct findings *f, struct failure 
 
 	if (env_list(&c.names, why))
 		return -1;
+	env_read_all();
 	c.stanza = calloc(c.names.count + 1, sizeof(*c.stanza));
 	if (!c.stanza)
 		return fail(why, "out of memory");

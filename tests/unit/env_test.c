@@ -137,12 +137,13 @@ static void arguments(void)
 	write_file(script, "#!/bin/sh\nfor word; do echo \"$word\"; done\n", 0700);
 	setenv("IFQUERY", script, 1);
 	values_free(&got);
-	ok(env_query("eth1", "table-route", &got, &failure) == 0 && got.count == 5, "ifquery's words");
-	ok(got.count == 5 && !strcmp(got.text[0], "-i") && !strcmp(got.text[1], interfaces) &&
-		   !strcmp(got.text[2], "-p") && !strcmp(got.text[3], "table-route") && !strcmp(got.text[4], "eth1"),
+	ok(env_query("eth1", "table-route", &got, &failure) == 0 && got.count == 7, "ifquery's words");
+	ok(got.count == 7 && !strcmp(got.text[0], "-E") && !strcmp(got.text[1], "/dev/null"), "without executors");
+	ok(got.count == 7 && !strcmp(got.text[2], "-i") && !strcmp(got.text[3], interfaces) &&
+		   !strcmp(got.text[4], "-p") && !strcmp(got.text[5], "table-route") && !strcmp(got.text[6], "eth1"),
 	   "-i FILE -p KEYWORD IFACE");
 	values_free(&got);
-	ok(env_list(&got, &failure) == 0 && got.count == 3 && !strcmp(got.text[2], "-L"), "-i FILE -L");
+	ok(env_list(&got, &failure) == 0 && got.count == 5 && !strcmp(got.text[4], "-L"), "-i FILE -L");
 	write_file(script, "#!/bin/sh\nls /proc/self/fd\n", 0700);
 	ok(dup2(0, 20) == 20, "ifup leaks descriptors");
 	values_free(&got);
@@ -226,9 +227,33 @@ static void duplicates(void)
 	ok(last, "a shell keeps the last of several variables of one name");
 }
 
+static const char *query(const char *iface)
+{
+	values_free(&got);
+	return env_query(iface, "table-route", &got, &failure) ? failure.text : list();
+}
+
+/* The last to be tried: what was read is kept. */
+static void all_at_once(void)
+{
+	ifquery("iface eth1\n  table-route wrong\n", 1);
+	env_read_all();
+	ifquery("asked\n", 0);
+	is(query("eth1"), "[asked]", "what could not be read at once is asked for");
+	ifquery("auto lo\niface lo\n  use link\n\nauto eth1\niface eth1 no-defaults\n  table-route a \n  table-routes b\n"
+		"  table-route c d, e\n\ntemplate base\n  table-route f\n\niface eth10\n  table-route g\n", 0);
+	env_read_all();
+	ifquery("asked\n", 0);
+	is(query("eth1"), "[a][c d, e]", "every line of a stanza");
+	is(query("eth10"), "[g]", "and of none else");
+	is(query("lo"), "", "nothing");
+	is(query("eth"), "[asked]", "an interface without a stanza, which may be up as another's");
+	is(query("base"), "[asked]", "a template is no interface's stanza");
+}
+
 int main(void)
 {
-	plan(41);
+	plan(48);
 	if (!mkdtemp(directory))
 		return 1;
 	snprintf(answer, sizeof(answer), "%s/answer", directory);
@@ -241,6 +266,7 @@ int main(void)
 	arguments();
 	long_values();
 	duplicates();
+	all_at_once();
 	values_free(&got);
 	unlink(answer);
 	unlink(script);

@@ -253,6 +253,7 @@ int main(void)
 {
 	static const char text[] =
 		"#!/bin/sh\n"
+		"shift 2 # -E /dev/null\n"
 		"name=IF_$(echo \"$2\" | tr a-z- A-Z_)\n"
 		"if [ -n \"$ANSWER_FOR\" ]; then [ \"$2\" != \"$ANSWER_FOR\" ] || echo \"$ANSWER\"\n"
 		"else eval \"echo \\\"\\$$name\\\"\"; fi\n";
