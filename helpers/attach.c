@@ -13,29 +13,42 @@
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
 
-/* New maps and programs, not attached yet */
-static int load(struct confine *c, bool filter)
+static int load_program(struct confine *c, enum program p)
 {
+	struct bpf_prog_info info;
+	unsigned int none = 0;
+	int err;
+
+	c->program[p] = program_load(p, c->map);
+	if (c->program[p] < 0)
+		return c->program[p];
+	err = bpf_prog_info(c->program[p], &info, NULL, &none);
+	c->id[p] = info.id;
+	return err;
+}
+
+/* New maps and programs, not attached yet; no more of them than this scope needs */
+static int load(struct confine *c, const struct scope *s, bool filter)
+{
+	const int maps = !filter ? MAP_BINDING + 1 : s && !scope_is_limited(s) ? MAP_PREFIXES : MAPS;
 	int err = 0;
 
-	for (int m = 0; !err && m < (filter ? MAPS : MAP_BINDING + 1); m++) {
+	for (int m = 0; !err && m < maps; m++) {
 		c->map[m] = map_create(m);
 		err = c->map[m] < 0 ? c->map[m] : 0;
 	}
-	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++) {
-		c->program[p] = program_load(p, c->map);
-		err = c->program[p] < 0 ? c->program[p] : 0;
-	}
+	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++)
+		err = load_program(c, p);
 	return err;
 }
 
 /* Before Linux 5.11 maps and programs count against RLIMIT_MEMLOCK; the command gets it back. */
-static int load_unlimited(struct confine *c, bool filter)
+static int load_unlimited(struct confine *c, const struct scope *s, bool filter)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	struct rlimit old;
 	bool raised = !prlimit(0, RLIMIT_MEMLOCK, &unlimited, &old);
-	int err = load(c, filter);
+	int err = load(c, s, filter);
 
 	if (raised && prlimit(0, RLIMIT_MEMLOCK, &old, NULL) && !err)
 		err = -errno;
@@ -61,7 +74,7 @@ static int detach_foreign(int dir)
 static int replace(int dir, const struct confine *old, const char *vrf, const struct scope *s,
 		   bool filter)
 {
-	struct confine new;
+	struct confine new = { .current = true, .filtered = filter };
 	int err;
 
 	memset(new.program, -1, sizeof(new.program));
@@ -72,7 +85,7 @@ static int replace(int dir, const struct confine *old, const char *vrf, const st
 	 */
 	if (fchmod(dir, 0711))
 		return -errno;
-	err = load_unlimited(&new, filter);
+	err = load_unlimited(&new, s, filter);
 	if (!err)
 		err = confine_fill(&new, vrf, s);
 	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++) {
@@ -112,15 +125,18 @@ static int in_use(int dir, const struct confine *c, bool filter)
 int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter)
 {
 	struct confine c;
-	int err = confine_find(dir, &c);
+	int err;
 
+	if (filter && confine_is_complete(dir, vrf, s))
+		return 0;
+	err = confine_find(dir, &c);
 	if (err)
 		return err;
 	err = in_use(dir, &c, filter);
 	if (!err && !filter)
 		err = detach_filters(dir, &c);
 	if (!err) {
-		if (!c.current || c.filtered != filter)
+		if (!confine_suits(&c, s) || c.filtered != filter)
 			err = replace(dir, &c, vrf, s, filter);
 		else if (!confine_is_filled(&c, vrf, s))
 			err = confine_fill(&c, vrf, s);
@@ -131,5 +147,5 @@ int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter)
 
 int confine_update(int dir, const struct confine *c, const char *vrf, const struct scope *s)
 {
-	return c->current ? confine_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
+	return confine_suits(c, s) ? confine_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
 }

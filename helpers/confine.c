@@ -58,7 +58,7 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 		unsigned int key, value;
 	} layout[MAPS] = {
 		[MAP_BINDING] = { sizeof(__u32), sizeof(struct binding) },
-		[MAP_DEVICES] = { sizeof(__u32), sizeof(__u32) },
+		[MAP_DEVICES] = { sizeof(struct device_key), sizeof(__u32) },
 		[MAP_PREFIXES] = { sizeof(struct prefix), sizeof(__u32) },
 	};
 
@@ -101,7 +101,8 @@ static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
 	return err;
 }
 
-static int take_program(struct confine *c, enum program p, int prog, unsigned int map_ids[MAPS])
+static int take_program(struct confine *c, enum program p, unsigned int id, int prog,
+			unsigned int map_ids[MAPS])
 {
 	unsigned int ids[MAPS], n = MAPS;
 	struct bpf_prog_info info;
@@ -115,6 +116,7 @@ static int take_program(struct confine *c, enum program p, int prog, unsigned in
 		return 0;
 	}
 	c->program[p] = prog;
+	c->id[p] = id;
 	c->current &= program_is_current(p, info.name);
 	for (unsigned int i = 0; !err && i < n; i++)
 		err = take_map(c, map_ids, ids[i]);
@@ -140,7 +142,7 @@ int confine_find(int dir, struct confine *c)
 
 			if (prog == -ENOENT)
 				continue; /* gone meanwhile */
-			err = prog < 0 ? prog : take_program(c, p, prog, map_ids);
+			err = prog < 0 ? prog : take_program(c, p, ids[i], prog, map_ids);
 			if (prog >= 0 && c->program[p] != prog)
 				close(prog);
 		}
@@ -151,6 +153,48 @@ int confine_find(int dir, struct confine *c)
 	if (err)
 		confine_close(c);
 	return err;
+}
+
+/* The map of the one program that has no other. */
+static int open_binding(unsigned int program)
+{
+	struct bpf_prog_info info;
+	struct bpf_map_info map;
+	unsigned int id, n = 1;
+	int fd, err, prog = bpf_prog_open(program);
+
+	if (prog < 0)
+		return prog;
+	err = bpf_prog_info(prog, &info, &id, &n);
+	close(prog);
+	fd = err ? err : n ? bpf_map_open(id) : -ENOENT;
+	if (fd < 0)
+		return fd;
+	err = bpf_map_info(fd, &map);
+	if (!err && !strcmp(map.name, map_names[MAP_BINDING]) && has_layout(MAP_BINDING, &map))
+		return fd;
+	close(fd);
+	return err ? err : -EINVAL;
+}
+
+/* Ids are not used twice: the programs that the binding names are those that came with it. */
+bool confine_is_complete(int dir, const char *vrf, const struct scope *s)
+{
+	struct confine c = { .current = true, .filtered = true };
+	bool complete;
+
+	for (int p = 0; p < PROGRAMS; p++) {
+		unsigned int n = 1, flags;
+
+		if (bpf_query(dir, program_hooks[p], &c.id[p], &n, &flags) || n != 1 ||
+		    !(flags & BPF_F_ALLOW_MULTI))
+			return false;
+	}
+	c.map[MAP_BINDING] = open_binding(c.id[PROGRAM_SOCKET]);
+	complete = confine_is_filled(&c, vrf, s);
+	if (c.map[MAP_BINDING] >= 0)
+		close(c.map[MAP_BINDING]);
+	return complete;
 }
 
 int confine_binding(const struct confine *c, struct binding *b)

@@ -16,7 +16,8 @@
 /* What a control group carries.  Descriptors are -1 where there is nothing. */
 struct confine {
 	int program[PROGRAMS]; /* of ours, whatever version */
-	int map[MAPS];	       /* likewise */
+	__u32 id[PROGRAMS];    /* theirs */
+	int map[MAPS];	       /* likewise ours */
 	bool current;  /* programs and maps found are of this version and belong together */
 	bool filtered; /* both filters are there */
 	bool foreign;  /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
@@ -26,11 +27,20 @@ struct confine {
 int confine_find(int dir, struct confine *c);
 void confine_close(struct confine *c);
 
+/*
+ * Is all of it of this version, untouched and filled with exactly this?  The short way to
+ * see that there is nothing to do: false means nothing.
+ */
+bool confine_is_complete(int dir, const char *vrf, const struct scope *s);
+
 int confine_binding(const struct confine *c, struct binding *b);
 
+/* Can the programs and maps hold it? */
+bool confine_suits(const struct confine *c, const struct scope *s);
+
 /*
- * Bring the maps in line.  The set never holds more than before or after: what goes is
- * taken out before what comes is put in.  s NULL: nothing passes.
+ * Bring the maps in line, which suit.  The set never holds more than before or after: what
+ * goes is taken out before what comes is put in.  s NULL: nothing passes.
  */
 int confine_fill(const struct confine *c, const char *vrf, const struct scope *s);
 
@@ -38,8 +48,8 @@ int confine_fill(const struct confine *c, const char *vrf, const struct scope *s
 bool confine_is_filled(const struct confine *c, const char *vrf, const struct scope *s);
 
 /*
- * The same for a control group that is in use.  Programs of another version, left there
- * by an upgrade, are replaced.
+ * The same for a control group that is in use.  Programs that do not suit, or of another
+ * version, left there by an upgrade, are replaced.
  */
 int confine_update(int dir, const struct confine *c, const char *vrf, const struct scope *s);
 

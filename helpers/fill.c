@@ -18,7 +18,7 @@ static int gone(int err)
 /* Delete what is not in the scope, update what changed to less. */
 static int shrink_devices(int map, const struct scope *s)
 {
-	__u32 key, next;
+	struct device_key key, next;
 	int more = bpf_map_next(map, NULL, &next), err = 0;
 
 	while (!more && !err) {
@@ -26,7 +26,7 @@ static int shrink_devices(int map, const struct scope *s)
 
 		key = next;
 		more = bpf_map_next(map, &key, &next);
-		d = s ? scope_device(s, key) : NULL;
+		d = s ? scope_device(s, key.ifindex) : NULL;
 		err = d ? bpf_map_update(map, &key, &d->flags) : gone(bpf_map_delete(map, &key));
 	}
 	return err ? err : gone(more);
@@ -36,8 +36,11 @@ static int grow_devices(int map, const struct scope *s)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; !err && i < s->ndevices; i++)
-		err = bpf_map_update(map, &s->devices[i].ifindex, &s->devices[i].flags);
+	for (unsigned int i = 0; !err && i < s->ndevices; i++) {
+		const struct device_key key = { DEVICE_KEY_BITS, s->devices[i].ifindex };
+
+		err = bpf_map_update(map, &key, &s->devices[i].flags);
+	}
 	return err;
 }
 
@@ -72,27 +75,33 @@ static int delete_prefixes(int map, const struct scope *s, __u32 pass)
 	return err ? err : gone(more);
 }
 
+static int fill_prefixes(int map, const struct scope *s)
+{
+	int err = update_prefixes(map, s, 0);
+
+	if (!err)
+		err = delete_prefixes(map, s, 1);
+	if (!err)
+		err = delete_prefixes(map, s, 0);
+	return err ? err : update_prefixes(map, s, 1);
+}
+
 static int fill_sets(int devices, int prefixes, const struct scope *s)
 {
 	int err = shrink_devices(devices, s);
 
-	if (!err)
-		err = update_prefixes(prefixes, s, 0);
-	if (!err)
-		err = delete_prefixes(prefixes, s, 1);
-	if (!err)
-		err = delete_prefixes(prefixes, s, 0);
-	if (!err)
-		err = update_prefixes(prefixes, s, 1);
+	if (!err && prefixes >= 0)
+		err = fill_prefixes(prefixes, s);
 	if (!err && s)
 		err = grow_devices(devices, s);
 	return err;
 }
 
-static struct binding wanted(const char *vrf, const struct scope *s)
+static struct binding wanted(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding b = { .netns = confine_netns() };
+	struct binding b = { .netns = confine_netns(), .version = programs_version() };
 
+	memcpy(b.programs, c->id, sizeof(b.programs));
 	memcpy(b.name, vrf, strnlen(vrf, sizeof(b.name) - 1));
 	if (s) {
 		b.mark = s->mark;
@@ -105,14 +114,20 @@ static struct binding wanted(const char *vrf, const struct scope *s)
 /* The digest is the last thing written: nothing was begun and not finished either. */
 bool confine_is_filled(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding want = wanted(vrf, s), have;
+	struct binding want = wanted(c, vrf, s), have;
 
 	return !confine_binding(c, &have) && !memcmp(&want, &have, sizeof(want));
 }
 
+/* Programs without prefixes do not tell one device from another. */
+bool confine_suits(const struct confine *c, const struct scope *s)
+{
+	return c->current && (!c->filtered || c->map[MAP_PREFIXES] >= 0 || !s || !scope_is_limited(s));
+}
+
 int confine_fill(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding want = wanted(vrf, s), between = wanted(vrf, NULL), have;
+	struct binding want = wanted(c, vrf, s), between = wanted(c, vrf, NULL), have;
 	const __u32 zero = 0;
 	int err = confine_binding(c, &have);
 
@@ -120,6 +135,8 @@ int confine_fill(const struct confine *c, const char *vrf, const struct scope *s
 		return err;
 	if (!between.netns)
 		return -EIO;
+	if (!confine_suits(c, s))
+		return -EINVAL;
 	/*
 	 * The programs read the binding word by word: it goes through empty, never from
 	 * device to mark.

@@ -25,11 +25,15 @@
 
 enum { R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, FP };
 
-/* A label is a pseudo instruction: 0 is no opcode that the kernel knows. */
-enum { PASS = 1, DROP, REFUSE, BY_MARK, BOUND, DEVICE, IPV4, ADDRESS, NO_PROTOCOL };
+/*
+ * A label is a pseudo instruction: 0 is no opcode that the kernel knows.  The first two are
+ * none, but the bounds of what is left out where there are no prefixes.
+ */
+enum { LIMIT = 1, LIMIT_END, PASS, DROP, BY_MARK, BOUND, DEVICE, IPV4, ADDRESS, NO_PROTOCOL };
 
 #define INSN(c, d, s, o, i) { .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
 #define LABEL(l)	    INSN(0, 0, 0, 0, l)
+#define LIMITED(...)	    LABEL(LIMIT), __VA_ARGS__, LABEL(LIMIT_END)
 #define MOV(d, s)	    INSN(BPF_ALU64 | BPF_MOV | BPF_X, d, s, 0, 0)
 #define SET(d, i)	    INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 #define ADD(d, i)	    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, i)
@@ -53,20 +57,22 @@ enum { PASS = 1, DROP, REFUSE, BY_MARK, BOUND, DEVICE, IPV4, ADDRESS, NO_PROTOCO
 #define IN_SOCK(f)    offsetof(struct bpf_sock, f)
 #define IN_SKB(f)     offsetof(struct __sk_buff, f)
 
-/* The stack: a struct prefix, and below it an ifindex. */
-#define PREFIX	   (-(int)sizeof(struct prefix))
+/* The stack: a struct device_key, and below it a struct prefix. */
+#define KEY	   (-(int)sizeof(struct device_key))
+#define IN_KEY(f)  (KEY + (int)offsetof(struct device_key, f))
+#define PREFIX	   (KEY - (int)sizeof(struct prefix))
 #define IN_PREFIX(f) (PREFIX + (int)offsetof(struct prefix, f))
-#define IFINDEX	   (PREFIX - 8)
 
-/* r0 = flags of the interface in r1, or drop */
+/* r0 = the flags of the interface in r1, where they are not all set; or drop */
 #define LOOK_UP_DEVICE                                                                             \
-	STORE(FP, IFINDEX, R1),                                                                    \
+	STORE_K(FP, IN_KEY(length), DEVICE_KEY_BITS),                                              \
+	STORE(FP, IN_KEY(ifindex), R1),                                                            \
 	MAP(R1, MAP_DEVICES),                                                                      \
 	MOV(R2, FP),                                                                               \
-	ADD(R2, IFINDEX),                                                                          \
+	ADD(R2, KEY),                                                                              \
 	CALL(BPF_FUNC_map_lookup_elem),                                                            \
 	IF_EQ_K(R0, 0, DROP),                                                                      \
-	LOAD(R0, R0, 0)
+	LIMITED(LOAD(R0, R0, 0))
 
 /* Pass if the packet's address, at offset ip or ip6, lies inside the prefixes, else drop. */
 #define LOOK_UP_ADDRESS(ip, ip6)                                                                   \
@@ -111,30 +117,30 @@ static const struct bpf_insn out[] = {
 	MOV(R6, R1),
 	MAP_VALUE(R7, MAP_BINDING),
 	LOAD(R8, R7, IN_BINDING(ifindex)),
-	LOAD(R9, R7, IN_BINDING(mark)),
+	LIMITED(LOAD(R9, R7, IN_BINDING(mark))),
 	/* A SYN-ACK comes with its listener here: the kernel has looked the full socket up. */
 	LOAD64(R1, R6, IN_SKB(sk)),
 	IF_EQ_K(R1, 0, DROP),
-	CALL(BPF_FUNC_sk_fullsock),
-	IF_EQ_K(R0, 0, DROP),
-	IF_NE_K(R9, 0, BY_MARK),
+	LIMITED(IF_NE_K(R9, 0, BY_MARK)),
 	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */
-	LOAD(R1, R0, IN_SOCK(bound_dev_if)),
+	LOAD(R1, R1, IN_SOCK(bound_dev_if)),
 	IF_EQ(R1, R8, BOUND),
 	/* The kernel binds a link-local IPv6 socket to the member (tcp_v6_connect()). */
 	LOOK_UP_DEVICE,
-	IF_BIT(R0, DEVICE_BIND, BOUND),
-	GOTO(DROP),
-	LABEL(BY_MARK),
-	LOAD(R1, R0, IN_SOCK(mark)),
-	IF_NE(R1, R9, DROP),
+	LIMITED(IF_BIT(R0, DEVICE_BIND, BOUND),
+		GOTO(DROP),
+		LABEL(BY_MARK),
+		CALL(BPF_FUNC_sk_fullsock),
+		IF_EQ_K(R0, 0, DROP),
+		LOAD(R1, R0, IN_SOCK(mark)),
+		IF_NE(R1, R9, DROP)),
 	/* IP_PKTINFO chooses the interface without a look at the binding (ip_cmsg_send()). */
 	LABEL(BOUND),
 	LOAD(R1, R6, IN_SKB(ifindex)),
 	LOOK_UP_DEVICE,
-	IF_BIT(R0, DEVICE_ANY, PASS),
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
-	LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr)),
+	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr))),
 	VERDICTS,
 };
 
@@ -142,19 +148,19 @@ static const struct bpf_insn in[] = {
 	MOV(R6, R1),
 	MAP_VALUE(R7, MAP_BINDING),
 	LOAD(R8, R7, IN_BINDING(ifindex)),
-	LOAD(R9, R7, IN_BINDING(mark)),
 	LOAD(R1, R6, IN_SKB(ifindex)),
-	IF_NE_K(R9, 0, DEVICE),
+	LIMITED(LOAD(R9, R7, IN_BINDING(mark)),
+		IF_NE_K(R9, 0, DEVICE)),
 	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */
 	/* What came by a member has the VRF's ifindex; neighbour discovery keeps the member's. */
 	IF_EQ(R1, R8, PASS),
 	LABEL(DEVICE),
 	LOOK_UP_DEVICE,
-	IF_BIT(R0, DEVICE_IN, BOUND),
-	GOTO(DROP),
-	LABEL(BOUND),
-	IF_BIT(R0, DEVICE_ANY, PASS),
-	LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr)),
+	LIMITED(IF_BIT(R0, DEVICE_IN, BOUND),
+		GOTO(DROP),
+		LABEL(BOUND),
+		IF_BIT(R0, DEVICE_ANY, PASS),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr))),
 	VERDICTS,
 };
 
@@ -207,6 +213,7 @@ const char *const map_names[MAPS] = {
 	[MAP_PREFIXES] = "vrf_prefixes",
 };
 
+/* Room for one more than is put in: before Linux 6.13 a full trie takes no update either. */
 int map_create(enum map m)
 {
 	switch (m) {
@@ -214,11 +221,11 @@ int map_create(enum map m)
 		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32),
 				      sizeof(struct binding), 1, 0);
 	case MAP_DEVICES:
-		return bpf_map_create(BPF_MAP_TYPE_HASH, map_names[m], sizeof(__u32), sizeof(__u32),
-				      DEVICES_MAX, BPF_F_NO_PREALLOC);
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key),
+				      sizeof(__u32), DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
 	case MAP_PREFIXES:
 		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix),
-				      sizeof(__u32), PREFIXES_MAX, BPF_F_NO_PREALLOC);
+				      sizeof(__u32), PREFIXES_MAX + 1, BPF_F_NO_PREALLOC);
 	default:
 		return -EINVAL;
 	}
@@ -239,16 +246,35 @@ static bool is_map(const struct bpf_insn *i)
 	return i->code == (BPF_LD | BPF_DW | BPF_IMM);
 }
 
-/* FNV-1a of the instructions before the maps' descriptors are in them */
-static void set_name(struct program_image *image, const char *prefix)
+/* FNV-1a, of words, folded: of the source, so that all that is made of it has one version. */
+static __u32 version(const struct source *s)
 {
-	const unsigned char *p = (const unsigned char *)image->insns;
-	unsigned int h = 2166136261u;
-	char *at;
+	__u64 h = 14695981039346656037u;
 
-	for (size_t i = 0; i < image->count * sizeof(*image->insns); i++)
-		h = (h ^ p[i]) * 16777619u;
-	at = text_append(image->name, image->name + sizeof(image->name), prefix);
+	for (size_t i = 0; i < s->count; i++) {
+		__u64 word;
+
+		memcpy(&word, &s->insns[i], sizeof(word));
+		h = (h ^ word) * 1099511628211u;
+		h ^= h >> 32;
+	}
+	return (__u32)h;
+}
+
+__u32 programs_version(void)
+{
+	__u32 h = 0;
+
+	for (int p = 0; p < PROGRAMS; p++)
+		h = h * 16777619u ^ version(&sources[p]);
+	return h;
+}
+
+static void set_name(char name[BPF_OBJ_NAME_LEN], const struct source *s)
+{
+	__u32 h = version(s);
+	char *at = text_append(name, name + BPF_OBJ_NAME_LEN, s->prefix);
+
 	for (int bits = 20; bits >= 0; bits -= 4)
 		*at++ = "0123456789abcdef"[h >> bits & 15];
 	*at = '\0';
@@ -260,15 +286,18 @@ void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 	const struct source *s = &sources[p];
 	size_t at[NO_PROTOCOL + 1] = { 0 };
 	size_t n = 0;
+	bool left_out = false;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct bpf_insn *insn = &s->insns[i];
 
 		if (insn->code == 0 && insn->imm) {
 			at[insn->imm] = n;
+			if (insn->imm <= LIMIT_END)
+				left_out = insn->imm == LIMIT && maps[MAP_PREFIXES] < 0;
 			continue;
 		}
-		if (without_retval && is_call(insn) && insn->imm == FUNC_SET_RETVAL)
+		if (left_out || (without_retval && is_call(insn) && insn->imm == FUNC_SET_RETVAL))
 			continue;
 		image->insns[n++] = *insn;
 	}
@@ -276,7 +305,7 @@ void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 	for (size_t i = 0; i < n; i++)
 		if (is_jump(&image->insns[i]))
 			image->insns[i].off = (__s16)((long)at[image->insns[i].off] - (long)i - 1);
-	set_name(image, s->prefix);
+	set_name(image->name, s);
 	for (size_t i = 0; i < n; i++)
 		if (is_map(&image->insns[i]))
 			image->insns[i].imm = maps[image->insns[i].imm];
@@ -289,32 +318,22 @@ bool program_is_ours(enum program p, const char *name)
 	return !strncmp(name, sources[p].prefix, len) && strspn(name + len, "0123456789abcdef") == 6;
 }
 
-/* With bpf_set_retval() or without; only one of the programs calls it. */
-static int variants(enum program p)
-{
-	return p == PROGRAM_SOCKET ? 2 : 1;
-}
-
 bool program_is_current(enum program p, const char *name)
 {
-	static const int maps[MAPS];
-	struct program_image image;
+	char current[BPF_OBJ_NAME_LEN];
 
-	for (int without = 0; without < variants(p); without++) {
-		program_assemble(p, without, maps, &image);
-		if (!strcmp(image.name, name))
-			return true;
-	}
-	return false;
+	set_name(current, &sources[p]);
+	return !strcmp(current, name);
 }
 
 int program_load(enum program p, const int maps[MAPS])
 {
+	const int variants = p == PROGRAM_SOCKET ? 2 : 1;
 	struct program_image image;
 	int prog = -EINVAL;
 
 	/* Whether the kernel has bpf_set_retval() for this hook: EINVAL is its "unknown func". */
-	for (int without = 0; prog == -EINVAL && without < variants(p); without++) {
+	for (int without = 0; prog == -EINVAL && without < variants; without++) {
 		program_assemble(p, without, maps, &image);
 		prog = bpf_prog_load(sources[p].type, program_hooks[p], image.name, image.insns,
 				     image.count, NULL, 0);

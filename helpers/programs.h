@@ -22,13 +22,26 @@ struct binding {
 	__u64 netns;   /* inode of the network namespace in which all this holds */
 	__u64 digest;  /* of what the other maps hold; 0 while that changes */
 	char name[IFNAMSIZ];
+	__u32 programs[3]; /* the ids of those that were attached with it; 0: none */
+	__u32 version;	   /* of their instructions */
 };
 
-/* What an interface is good for: the value of `vrf_devices`, keyed by ifindex. */
+/*
+ * Key of `vrf_devices`: a trie, of which only whole keys are used.  What the buckets of a
+ * hash cost to make is a multiple of all else in a small set, and most are.
+ */
+struct device_key {
+	__u32 length; /* DEVICE_KEY_BITS */
+	__u32 ifindex;
+};
+#define DEVICE_KEY_BITS 32
+
+/* What an interface is good for: the value of `vrf_devices`. */
 enum {
 	DEVICE_BIND = 1, /* a socket may be bound to it: the VRF, its members */
 	DEVICE_IN = 2,	 /* packets may come in by it */
 	DEVICE_ANY = 4,	 /* to and from any address, not only those in `vrf_prefixes` */
+	DEVICE_OWN = DEVICE_BIND | DEVICE_IN | DEVICE_ANY, /* the VRF, its members */
 };
 
 /* Key of `vrf_prefixes`.  The family comes first, so that ::/0 does not cover IPv4. */
@@ -50,7 +63,7 @@ enum program { PROGRAM_OUT, PROGRAM_IN, PROGRAM_SOCKET, PROGRAMS };
 #define PROGRAM_INSNS_MAX 80
 
 struct program_image {
-	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the instructions: names the version */
+	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */
 	size_t count;
 	struct bpf_insn insns[PROGRAM_INSNS_MAX];
 };
@@ -62,12 +75,15 @@ int map_create(enum map m);
 
 /* Does an attached program's name say that it is ours, of whatever version? */
 bool program_is_ours(enum program p, const char *name);
-/* Is it what program_load() would load? */
+/* Is it of this version? */
 bool program_is_current(enum program p, const char *name);
+/* The version of all of them. */
+__u32 programs_version(void);
 
 /*
- * Pure: put a program together for these maps.  without_retval: for kernels before 6.1,
- * where a program cannot choose the errno of a refused socket (EPERM it is).
+ * Pure: put a program together for these maps; -1 instead of the prefixes: every device in
+ * the map is the VRF's own (DEVICE_OWN), and the program is half as long.  without_retval: for
+ * kernels before 6.1, where a program cannot choose the errno of a refused socket (EPERM it is).
  */
 void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 		      struct program_image *image);

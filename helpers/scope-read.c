@@ -135,15 +135,14 @@ static int find(int fd, const char *vrf, struct scope *s)
 
 static int read_all(int fd, const char *vrf, struct scope *s)
 {
-	const uint32_t own = DEVICE_BIND | DEVICE_IN | DEVICE_ANY;
 	int err = find(fd, vrf, s);
 
 	if (!err)
 		err = read_rules(fd, s);
 	if (!err && !s->mark) {
-		err = scope_add_device(s, s->ifindex, own);
+		err = scope_add_device(s, s->ifindex, DEVICE_OWN);
 		if (!err)
-			err = add_members(fd, s, s->ifindex, own);
+			err = add_members(fd, s, s->ifindex, DEVICE_OWN);
 	}
 	if (!err && s->local)
 		err = scope_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
@@ -153,6 +152,8 @@ static int read_all(int fd, const char *vrf, struct scope *s)
 		err = read_routes(fd, s, AF_INET6);
 	if (!err)
 		err = add_leaks(fd, s);
+	if (!scope_is_limited(s))
+		s->nprefixes = 0;
 	scope_sort(s);
 	return err;
 }

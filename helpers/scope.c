@@ -196,6 +196,16 @@ const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p
 	return bsearch(p, s->prefixes, s->nprefixes, sizeof(*s->prefixes), by_prefix);
 }
 
+bool scope_is_limited(const struct scope *s)
+{
+	if (s->mark)
+		return true;
+	for (unsigned int i = 0; i < s->ndevices; i++)
+		if (s->devices[i].flags != DEVICE_OWN)
+			return true;
+	return false;
+}
+
 /* FNV-1a */
 static uint64_t digest(uint64_t h, const void *data, size_t size)
 {

@@ -49,6 +49,12 @@ const struct device *scope_device(const struct scope *s, uint32_t ifindex);
 /* Differs for different sets of devices and prefixes; never 0. */
 uint64_t scope_digest(const struct scope *s);
 
+/*
+ * Is there a device that is not the VRF's own, to be used only with certain addresses?  Else
+ * the prefixes mean nothing, and scope_read() leaves none.
+ */
+bool scope_is_limited(const struct scope *s);
+
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
 

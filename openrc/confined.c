@@ -14,11 +14,12 @@
 /* Every entry of the map is in the scope, and as many. */
 static bool same_devices(int map, const struct scope *s)
 {
-	uint32_t key, value;
+	struct device_key key;
+	uint32_t value;
 	unsigned int count = 0;
 
 	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
-		const struct device *d = scope_device(s, key);
+		const struct device *d = scope_device(s, key.ifindex);
 
 		if (!d || bpf_map_lookup(map, &key, &value) || value != d->flags)
 			return false;
@@ -31,6 +32,9 @@ static bool same_prefixes(int map, const struct scope *s)
 	struct prefix key;
 	uint32_t value;
 	unsigned int count = 0;
+
+	if (map < 0)
+		return !scope_is_limited(s);
 
 	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
 		const struct allowed *a = scope_prefix(s, &key);

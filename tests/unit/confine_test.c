@@ -28,7 +28,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 38 };
+enum { TESTS = 49 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -104,13 +104,18 @@ static void test_attach(int dir)
 		err = confine_attach(dir, name, &s, true);
 	ok(!err && one_each(dir), "100 times attached: one program each");
 	ok(!confine_find(dir, &c) && c.current && c.filtered && !c.foreign, "found again");
+	ok(confine_is_complete(dir, name, &s), "... complete");
 	ok(!inside(dir, test_self), "device mode passes its self-test");
 	ok(inside(dir, open_mptcp) == EPROTONOSUPPORT || inside(dir, open_mptcp) == EPERM,
 	   "MPTCP is refused");
 	ok(!confine_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM,
 	   "emptied: no socket");
+	ok(!confine_is_complete(dir, name, &s), "... and not complete");
 	scope(MARK);
-	ok(!confine_fill(&c, name, &s) && !inside(dir, test_self), "mark mode passes its self-test");
+	ok(confine_fill(&c, name, &s) && !confine_update(dir, &c, name, &s) && one_each(dir),
+	   "mark mode needs larger programs");
+	ok(!inside(dir, test_self), "... and passes its self-test");
+	ok(confine_is_complete(dir, name, &s), "... complete, too");
 	scope(0);
 	ok(inside(dir, test_self) == 1, "a self-test for a device fails in mark mode");
 	confine_close(&c);
@@ -175,7 +180,7 @@ static void attach_older(int dir)
 		[PROGRAM_SOCKET] = BPF_PROG_TYPE_CGROUP_SOCK,
 	};
 	const struct binding old = { .ifindex = VRF, .netns = confine_netns() };
-	char value[64] = { 0 };
+	char value[72] = { 0 };
 	struct program_image image;
 	const __u32 zero = 0;
 	int maps[MAPS];
@@ -324,6 +329,37 @@ static void test_prefixes(int dir)
 	confine_close(&c);
 }
 
+/* A device that is not the VRF's own needs programs that look at prefixes. */
+static void test_leak(int dir)
+{
+	struct confine c;
+
+	scope(0);
+	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && c.map[MAP_PREFIXES] < 0 &&
+		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
+	   "no prefixes for the VRF's own devices");
+	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_OWN };
+	ok(!confine_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "a member more");
+	s.devices[1].flags = DEVICE_IN;
+	take_prefix(AF_INET, "\x0a\x14\x1e", 24, 1);
+	ok(confine_fill(&c, name, &s) && !confine_is_complete(dir, name, &s), "a device with limits does not suit");
+	confine_close(&c);
+	ok(!confine_attach(dir, name, &s, true) && one_each(dir) && confine_is_complete(dir, name, &s) &&
+		   !confine_find(dir, &c) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 &&
+		   run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
+	   "... but to other programs");
+	scope(0);
+	ok(!confine_update(dir, &c, name, &s) && confine_is_complete(dir, name, &s) &&
+		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
+	   "... which stay when it is gone");
+	while (s.ndevices < DEVICES_MAX) {
+		s.devices[s.ndevices] = (struct device){ s.ndevices + 1, DEVICE_OWN };
+		s.ndevices++;
+	}
+	ok(!confine_fill(&c, name, &s) && !confine_fill(&c, name, &s), "as many devices as there can be, twice");
+	confine_close(&c);
+}
+
 static int fresh(void)
 {
 	char path[PATH_MAX + 32];
@@ -354,6 +390,8 @@ int main(void)
 	test_after_foreign(dir);
 	test_prefixes(dir);
 	close(dir);
+	test_leak(dir = fresh());
+	close(dir);
 	test_older(dir = fresh());
 	close(dir);
 	test_above(BPF_F_ALLOW_MULTI, 0, 1, "MULTI above: the self-test fails");
@@ -367,6 +405,7 @@ int main(void)
 	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !confine_attach(dir, name, &s, true) &&
 		   !inside(dir, test_self),
 	   "MULTI on the same control group, before ours: ours has the last word");
+	ok(!confine_is_complete(dir, name, &s), "... and is not alone");
 	close(dir);
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,

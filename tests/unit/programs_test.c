@@ -19,9 +19,9 @@ static bool is_jump(const struct bpf_insn *i)
 }
 
 /* Every jump goes forward and into the program, every map is one of the three. */
-static void test_image(enum program p, bool without_retval)
+static void test_image(enum program p, bool without_retval, int prefixes)
 {
-	static const int maps[MAPS] = { 1001, 1002, 1003 };
+	const int maps[MAPS] = { 1001, 1002, prefixes };
 	struct program_image image;
 	int astray = 0, foreign = 0;
 
@@ -30,7 +30,8 @@ static void test_image(enum program p, bool without_retval)
 		const struct bpf_insn *insn = &image.insns[i];
 
 		if (insn->code == (BPF_LD | BPF_DW | BPF_IMM)) {
-			foreign += insn->imm < 1001 || insn->imm > 1003;
+			foreign += insn->imm != maps[0] && insn->imm != maps[1] &&
+				   (insn->imm != prefixes || prefixes < 0);
 			i++;
 		} else if (is_jump(insn)) {
 			astray += insn->off < 0 || i + 1 + (size_t)insn->off >= image.count;
@@ -66,18 +67,21 @@ static void test_verifier(void)
 	static const struct {
 		enum program program;
 		enum bpf_prog_type type;
-		bool without_retval;
+		bool without_retval, limited;
 	} loads[] = {
-		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false },
-		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false },
-		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true },
+		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false, true },
+		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false, true },
+		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false, false },
+		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false, false },
+		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true, true },
 	};
 	static char log[1 << 18];
 	int maps[MAPS];
 
 	for (int m = 0; m < MAPS; m++)
 		maps[m] = map_create(m);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
+		const int without[MAPS] = { maps[0], maps[1], loads[i].limited ? maps[2] : -1 };
 		enum program p = loads[i].program;
 		struct program_image image;
 		int prog;
@@ -86,10 +90,10 @@ static void test_verifier(void)
 			ok(true, "%s: verifier # SKIP bpf(2): %s", names[p], strerror(-maps[0]));
 			continue;
 		}
-		program_assemble(p, loads[i].without_retval, maps, &image);
+		program_assemble(p, loads[i].without_retval, without, &image);
 		prog = bpf_prog_load(loads[i].type, program_hooks[p], image.name, image.insns,
 				     image.count, log, sizeof(log));
-		if (!ok(prog >= 0, "%s: passes the verifier", names[p]))
+		if (!ok(prog >= 0, "%s, %zu instructions: passes the verifier", names[p], image.count))
 			printf("# %s\n%s", strerror(-prog), log);
 		close(prog);
 	}
@@ -99,10 +103,12 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(4 * 7 + 1 + 3);
+	plan(6 * 7 + 1 + 5);
 	for (int p = 0; p < PROGRAMS; p++)
-		test_image(p, false);
-	test_image(PROGRAM_SOCKET, true);
+		test_image(p, false, 1003);
+	test_image(PROGRAM_OUT, false, -1);
+	test_image(PROGRAM_IN, false, -1);
+	test_image(PROGRAM_SOCKET, true, 1003);
 	test_names();
 	test_verifier();
 	return tap_done();
