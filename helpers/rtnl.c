@@ -53,25 +53,38 @@ static int transmit(int fd, struct rtnl_request *r)
 	return n < 0 ? -errno : 0;
 }
 
-/* The length of a datagram from the kernel, none else. */
-static ssize_t receive(int fd, void *buf, size_t size)
+/*
+ * The kernel makes pieces of a dump as large as the receiver has room for, takes twice that
+ * much memory and clears it: for a few lines that costs more than all else.  So the room is
+ * what it takes at least, that is a page less its own overhead, until there is more to read.
+ */
+enum { ROOM_MIN = 3776, ROOM_MAX = 8192 };
+static size_t room = ROOM_MIN;
+
+/* The length of a datagram from the kernel, none else; -EAGAIN: it did not fit, but will. */
+static ssize_t receive(int fd, char buf[ROOM_MAX])
 {
 	for (;;) {
 		struct sockaddr_nl from = { 0 };
-		struct iovec iov = { .iov_base = buf, .iov_len = size };
+		struct iovec iov = { .iov_base = buf, .iov_len = room };
 		struct msghdr m = { .msg_name = &from,
 				    .msg_namelen = sizeof(from),
 				    .msg_iov = &iov,
 				    .msg_iovlen = 1 };
+		const bool most = room == ROOM_MAX;
 		ssize_t n = recvmsg(fd, &m, 0);
 
+		if (n > ROOM_MIN / 2)
+			room = ROOM_MAX;
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return errno == ENOBUFS ? -EAGAIN : -errno;
 		if (m.msg_namelen != sizeof(from) || from.nl_pid != 0)
 			continue;
-		return m.msg_flags & MSG_TRUNC ? -EMSGSIZE : n;
+		if (m.msg_flags & MSG_TRUNC)
+			return most ? -EMSGSIZE : -EAGAIN;
+		return n;
 	}
 }
 
@@ -128,11 +141,7 @@ int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n,
 	     void *arg)
 {
 	static unsigned int seq;
-	/*
-	 * The kernel makes pieces as large as the receiver has room for, up to 32 KiB, and clears
-	 * each before it fills it: for a few lines that costs more than to read them.
-	 */
-	_Alignas(struct nlmsghdr) char buf[8192];
+	_Alignas(struct nlmsghdr) char buf[ROOM_MAX];
 	struct rtnl_answer a = { .fn = fn, .arg = arg };
 	int err;
 
@@ -140,7 +149,7 @@ int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n,
 	a.dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	err = transmit(fd, r);
 	while (!err && !a.done) {
-		ssize_t size = receive(fd, buf, sizeof(buf));
+		ssize_t size = receive(fd, buf);
 
 		if (size < 0)
 			return (int)size;

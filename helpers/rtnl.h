@@ -30,7 +30,8 @@ void rtnl_put(struct rtnl_request *r, unsigned short type, const void *data, siz
 
 /*
  * Send r and call fn with every message of the answer; a negative result of fn ends it.
- * -EAGAIN: the kernel's state changed while it was dumped, start again.
+ * -EAGAIN: the kernel's state changed while it was dumped, or what came is larger than what
+ * comes usually: start again, with a new socket.
  */
 int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
 	     void *arg);

@@ -84,7 +84,7 @@ static int read_rules(int fd, struct scope *s)
 	return err || !s->mark ? err : rtnl_ask(fd, &r, scope_take_rule, s);
 }
 
-static int read_routes(int fd, struct scope *s, unsigned char family)
+static int dump_routes(int fd, struct scope *s, unsigned char family)
 {
 	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
 					 .nlmsg_type = RTM_GETROUTE,
@@ -96,6 +96,18 @@ static int read_routes(int fd, struct scope *s, unsigned char family)
 	err = rtnl_ask(fd, &r, scope_take_route, s);
 	/* A table without a route does not exist; a kernel without IPv6 has none at all. */
 	return err == -ENOENT || err == -EAFNOSUPPORT || err == -EOPNOTSUPP ? 0 : err;
+}
+
+/* All families in one dump; if another than these two spoils it, again without that. */
+static int read_routes(int fd, struct scope *s)
+{
+	int err = dump_routes(fd, s, AF_UNSPEC);
+
+	if (!err || err == -EAGAIN || err == -E2BIG)
+		return err;
+	s->nprefixes = 0;
+	err = dump_routes(fd, s, AF_INET);
+	return err ? err : dump_routes(fd, s, AF_INET6);
 }
 
 /* A leak into another VRF: the packet leaves a second time, by a member of that one. */
@@ -147,9 +159,7 @@ static int read_all(int fd, const char *vrf, struct scope *s)
 	if (!err && s->local)
 		err = scope_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
 	if (!err)
-		err = read_routes(fd, s, AF_INET);
-	if (!err)
-		err = read_routes(fd, s, AF_INET6);
+		err = read_routes(fd, s);
 	if (!err)
 		err = add_leaks(fd, s);
 	if (!scope_is_limited(s))
@@ -167,30 +177,29 @@ static void clear(struct scope *s, uint32_t without)
 	s->ndevices = s->nprefixes = 0;
 }
 
+static int read_by(int (*fn)(int fd, const char *vrf, struct scope *s), const char *vrf,
+		   uint32_t without, struct scope *s)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < 100; i++) {
+		int fd = rtnl_open();
+
+		if (fd < 0)
+			return fd;
+		clear(s, without);
+		err = fn(fd, vrf, s);
+		close(fd);
+	}
+	return err;
+}
+
 int scope_find(const char *vrf, struct scope *s)
 {
-	int err, fd = rtnl_open();
-
-	if (fd < 0)
-		return fd;
-	clear(s, 0);
-	err = find(fd, vrf, s);
-	close(fd);
-	return err;
+	return read_by(find, vrf, 0, s);
 }
 
 int scope_read(const char *vrf, uint32_t without, struct scope *s)
 {
-	int err, fd = rtnl_open();
-
-	if (fd < 0)
-		return fd;
-	for (int i = 0; i < 100; i++) {
-		clear(s, without);
-		err = read_all(fd, vrf, s);
-		if (err != -EAGAIN)
-			break;
-	}
-	close(fd);
-	return err;
+	return read_by(read_all, vrf, without, s);
 }
