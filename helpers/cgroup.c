@@ -17,15 +17,14 @@
 #include <unistd.h>
 
 #include "helpers/cgroup.h"
-#include "helpers/entries.h"
 #include "helpers/lines.h"
+#include "helpers/netns.h"
 #include "helpers/text.h"
 
 #ifndef CGROUP2_SUPER_MAGIC
 #define CGROUP2_SUPER_MAGIC 0x63677270
 #endif
 
-#define NETNS_DIR    "/run/netns"
 #define NETNS_SUFFIX "-ns"
 
 /*
@@ -261,54 +260,28 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	return find_base(pid, dir);
 }
 
-/* The name under which ip-netns(8) knows our network namespace, if it has one. */
-struct netns {
-	struct stat own;
-	char name[NAME_MAX + sizeof(NETNS_SUFFIX)];
-};
-
-static int match_netns(int dir, const struct entry *e, void *arg)
+static int make_one(int at, const char *path)
 {
-	struct netns *n = arg;
-	struct stat st;
-
-	if (e->name[0] == '.' || fstatat(dir, e->name, &st, 0) || st.st_dev != n->own.st_dev ||
-	    st.st_ino != n->own.st_ino)
-		return 0;
-	text_append(n->name, n->name + sizeof(n->name), e->name);
-	return 1;
+	return mkdirat(at, path, 0755) && errno != EEXIST ? -errno : 0;
 }
 
-static bool find_netns(struct netns *n)
+/* With the directories that lead to it; among control groups there are no links. */
+static int make_path(int at, char *path)
 {
-	int found, fd = open(NETNS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int err = 0;
 
-	if (fd < 0)
-		return false;
-	found = !stat("/proc/self/ns/net", &n->own) ? entries_each(fd, match_netns, n) : 0;
-	close(fd);
-	return found > 0;
-}
-
-/* Replaces the descriptor at by that of its subdirectory. */
-static int descend(int at, const char *name, bool make)
-{
-	int fd = -1, err = 0;
-
-	if (make && mkdirat(at, name, 0755) && errno != EEXIST)
-		err = -errno;
-	if (!err) {
-		fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		err = fd < 0 ? -errno : 0;
+	for (char *p = path; !err && (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		err = make_one(at, path);
 	}
-	close(at);
-	return err ? err : fd;
+	return err ? err : make_one(at, path);
 }
 
 int cgroup_open(const char *base, const char *vrf, bool make)
 {
-	struct netns netns;
-	int fd;
+	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf/") + IFNAMSIZ], *at = below;
+	const char *end = below + sizeof(below), *netns = netns_name();
+	int fd, err = 0, group;
 
 	if (!*vrf || strlen(vrf) >= IFNAMSIZ || strchr(vrf, '/') || !strcmp(vrf, ".") ||
 	    !strcmp(vrf, ".."))
@@ -316,13 +289,16 @@ int cgroup_open(const char *base, const char *vrf, bool make)
 	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (find_netns(&netns))
-		fd = descend(fd, strcat(netns.name, NETNS_SUFFIX), make);
-	if (fd >= 0)
-		fd = descend(fd, "vrf", make);
-	if (fd >= 0)
-		fd = descend(fd, vrf, make);
-	return fd;
+	if (*netns)
+		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
+	text_append(text_append(at, end, "vrf/"), end, vrf);
+	if (make)
+		err = make_path(fd, below);
+	group = err ? err : openat(fd, below, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (!err && group < 0)
+		group = -errno;
+	close(fd);
+	return group;
 }
 
 int cgroup_join(int dir, pid_t pid)

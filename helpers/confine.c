@@ -9,11 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "helpers/bpf.h"
 #include "helpers/confine.h"
+#include "helpers/netns.h"
 
 int confine_lock(int dir)
 {
@@ -25,12 +25,9 @@ int confine_lock(int dir)
 
 unsigned long long confine_netns(void)
 {
-	static unsigned long long inode;
-	struct stat st;
+	const struct stat *st = netns_own();
 
-	if (!inode && !stat("/proc/self/ns/net", &st))
-		inode = st.st_ino;
-	return inode;
+	return st ? st->st_ino : 0;
 }
 
 static void close_all(int *fds, int n)

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/netns.c - the network namespace of this process.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "helpers/entries.h"
+#include "helpers/netns.h"
+#include "helpers/text.h"
+
+const struct stat *netns_own(void)
+{
+	static struct stat own;
+
+	return own.st_ino || !stat("/proc/self/ns/net", &own) ? &own : NULL;
+}
+
+static int match_netns(int dir, const struct entry *e, void *name)
+{
+	const struct stat *own = netns_own();
+	struct stat st;
+
+	if (e->name[0] == '.' || !own || fstatat(dir, e->name, &st, 0) ||
+	    st.st_dev != own->st_dev || st.st_ino != own->st_ino)
+		return 0;
+	text_append(name, (char *)name + NAME_MAX + 1, e->name);
+	return 1;
+}
+
+const char *netns_name(void)
+{
+	static char name[NAME_MAX + 1];
+	static bool known;
+	int fd;
+
+	if (known)
+		return name;
+	known = true;
+	fd = open(NETNS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		entries_each(fd, match_netns, name);
+		close(fd);
+	}
+	return name;
+}
