@@ -33,9 +33,11 @@ ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSC
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' $(CPPFLAGS)
 ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 NL_CFLAGS     = $(shell $(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
+# Fewer pages to fault in at its start: code and constants share theirs.
+HELPER_STATIC = -static -Wl,-z,noseparate-code
 ifeq ($(STATIC),yes)
 STATIC_FLAGS  = -static
-HELPER_STATIC = -static
+HELPER_FLAGS  = $(HELPER_STATIC)
 endif
 NL_LIBS       = $(shell $(PKG_CONFIG) $(STATIC_FLAGS:-%=--%) --libs libnl-route-3.0 libnl-3.0)
 RC_CFLAGS     = $(shell $(PKG_CONFIG) --cflags openrc einfo)
@@ -54,8 +56,8 @@ override WITH_MAN := $(shell command -v $(SCDOC) >/dev/null 2>&1 && echo yes || 
 endif
 
 ifeq ($(STATIC),auto)
-HELPER_STATIC := $(shell echo 'int main(void) { return 0; }' | \
-	$(CC) $(LDFLAGS) -static -o /dev/null -x c - >/dev/null 2>&1 && echo -static)
+HELPER_FLAGS  := $(shell for flags in '$(HELPER_STATIC)' -static; do echo 'int main(void) { return 0; }' | \
+	$(CC) $(LDFLAGS) $$flags -o /dev/null -x c - >/dev/null 2>&1 && echo "$$flags" && break; done)
 endif
 
 EXECUTORS     = vrf l3mdev table
@@ -108,7 +110,7 @@ $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $
 
 $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HELPER_STATIC) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HELPER_FLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libopenrc.a: $(RC_PURE)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
