@@ -121,8 +121,9 @@ i=0
 while [ $i -lt "$rounds" ]; do
 	i=$((i + 1))
 	start
-	data stream 16
-	data request 100
-	data connect 40
-	data datagram 300
+	# long enough that a tick of the clock more or less is no tenth of a difference
+	data stream 32
+	data request 2000
+	data connect 600
+	data datagram 6000
 done
