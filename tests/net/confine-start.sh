@@ -71,6 +71,14 @@ hundred() {
 	done
 }
 check "100 starts" hundred
+# what the kernel says of such a link takes more than the first piece has room for
+names() {
+	for number in $(seq 40); do
+		ip link property add dev blue altname "$(printf 'blue%0100d' "$number")" || return
+	done
+	vrf-exec blue true
+}
+check "a VRF with many names" names
 check "nested: stays" prints '/vrf/red$' vrf-exec red vrf-exec red cat /proc/self/cgroup
 check "nested in another VRF: a sibling" prints '^0::/vrf/blue$' vrf-exec red vrf-exec blue cat /proc/self/cgroup
 check "... whose sockets are bound" prints 'tcp4 device=blue' vrf-exec red vrf-exec blue probe sockets
