@@ -105,10 +105,12 @@ enum { LIMIT = 1, LIMIT_END, PASS, DROP, BY_MARK, BOUND, DEVICE, IPV4, ADDRESS, 
 	LOAD(R0, R0, 0),                                                                           \
 	IF_EQ_K(R0, 0, DROP) /* an unreachable inside a larger prefix */
 
-#define VERDICTS                                                                                   \
+#define PASSED                                                                                     \
 	LABEL(PASS),                                                                               \
 	SET(R0, 1),                                                                                \
-	EXIT,                                                                                      \
+	EXIT
+
+#define DROPPED                                                                                    \
 	LABEL(DROP),                                                                               \
 	SET(R0, 0), /* the sender gets EPERM */                                                    \
 	EXIT
@@ -141,14 +143,15 @@ static const struct bpf_insn out[] = {
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
 	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr))),
-	VERDICTS,
+	PASSED,
+	DROPPED,
 };
 
 static const struct bpf_insn in[] = {
-	MOV(R6, R1),
+	LIMITED(MOV(R6, R1)),
 	MAP_VALUE(R7, MAP_BINDING),
 	LOAD(R8, R7, IN_BINDING(ifindex)),
-	LOAD(R1, R6, IN_SKB(ifindex)),
+	LOAD(R1, R1, IN_SKB(ifindex)),
 	LIMITED(LOAD(R9, R7, IN_BINDING(mark)),
 		IF_NE_K(R9, 0, DEVICE)),
 	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */
@@ -161,32 +164,32 @@ static const struct bpf_insn in[] = {
 		LABEL(BOUND),
 		IF_BIT(R0, DEVICE_ANY, PASS),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr))),
-	VERDICTS,
+	PASSED,
+	DROPPED,
 };
 
 static const struct bpf_insn sock[] = {
-	MOV(R6, R1),
 	/*
 	 * The sockets that really send for these two are the kernel's own and never meet this
 	 * program.  Callers that can do without MPTCP fall back to TCP on this errno.
 	 */
-	LOAD(R1, R6, IN_SOCK(protocol)),
-	IF_EQ_K(R1, PROTO_MPTCP, NO_PROTOCOL),
-	IF_EQ_K(R1, PROTO_SMC, NO_PROTOCOL),
+	LOAD(R2, R1, IN_SOCK(protocol)),
+	IF_EQ_K(R2, PROTO_MPTCP, NO_PROTOCOL),
+	IF_EQ_K(R2, PROTO_SMC, NO_PROTOCOL),
 	MAP_VALUE(R7, MAP_BINDING),
+	LIMITED(LOAD(R9, R7, IN_BINDING(mark)),
+		IF_NE_K(R9, 0, BY_MARK)),
 	LOAD(R8, R7, IN_BINDING(ifindex)),
-	LOAD(R9, R7, IN_BINDING(mark)),
-	IF_NE_K(R9, 0, BY_MARK),
 	IF_EQ_K(R8, 0, DROP), /* emptied: no socket */
-	STORE(R6, IN_SOCK(bound_dev_if), R8),
-	GOTO(PASS),
-	LABEL(BY_MARK),
-	STORE(R6, IN_SOCK(mark), R9),
-	GOTO(PASS),
+	STORE(R1, IN_SOCK(bound_dev_if), R8),
+	LIMITED(GOTO(PASS),
+		LABEL(BY_MARK),
+		STORE(R1, IN_SOCK(mark), R9)),
+	PASSED,
 	LABEL(NO_PROTOCOL),
 	SET(R1, -EPROTONOSUPPORT),
 	CALL(FUNC_SET_RETVAL),
-	VERDICTS,
+	DROPPED,
 };
 
 static const struct source {
@@ -286,7 +289,8 @@ void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 	const struct source *s = &sources[p];
 	size_t at[NO_PROTOCOL + 1] = { 0 };
 	size_t n = 0;
-	bool left_out = false;
+	/* Without devices there is no filter, and a mark is possible. */
+	bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0, left_out = false;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct bpf_insn *insn = &s->insns[i];
@@ -294,7 +298,7 @@ void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 		if (insn->code == 0 && insn->imm) {
 			at[insn->imm] = n;
 			if (insn->imm <= LIMIT_END)
-				left_out = insn->imm == LIMIT && maps[MAP_PREFIXES] < 0;
+				left_out = insn->imm == LIMIT && !limited;
 			continue;
 		}
 		if (left_out || (without_retval && is_call(insn) && insn->imm == FUNC_SET_RETVAL))

@@ -81,9 +81,10 @@ bool program_is_current(enum program p, const char *name);
 __u32 programs_version(void);
 
 /*
- * Pure: put a program together for these maps; -1 instead of the prefixes: every device in
- * the map is the VRF's own (DEVICE_OWN), and the program is half as long.  without_retval: for
- * kernels before 6.1, where a program cannot choose the errno of a refused socket (EPERM it is).
+ * Pure: put a program together for these maps.  With devices, but -1 for the prefixes: there is
+ * no mark, every device is the VRF's own (DEVICE_OWN), and the program is half as long.
+ * without_retval: for kernels before 6.1, where a program cannot choose the errno of a refused
+ * socket (EPERM it is).
  */
 void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 		      struct program_image *image);

@@ -74,13 +74,14 @@ static void test_verifier(void)
 		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false, false },
 		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false, false },
 		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true, true },
+		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true, false },
 	};
 	static char log[1 << 18];
 	int maps[MAPS];
 
 	for (int m = 0; m < MAPS; m++)
 		maps[m] = map_create(m);
-	for (int i = 0; i < 5; i++) {
+	for (int i = 0; i < 6; i++) {
 		const int without[MAPS] = { maps[0], maps[1], loads[i].limited ? maps[2] : -1 };
 		enum program p = loads[i].program;
 		struct program_image image;
@@ -103,12 +104,13 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(6 * 7 + 1 + 5);
+	plan(7 * 7 + 1 + 6);
 	for (int p = 0; p < PROGRAMS; p++)
 		test_image(p, false, 1003);
 	test_image(PROGRAM_OUT, false, -1);
 	test_image(PROGRAM_IN, false, -1);
 	test_image(PROGRAM_SOCKET, true, 1003);
+	test_image(PROGRAM_SOCKET, true, -1);
 	test_names();
 	test_verifier();
 	return tap_done();
