@@ -608,7 +608,8 @@ __attribute__((noreturn)) static void donor(void)
 	for (;;) {
 		int peer = accept(at, NULL, NULL);
 
-		if (peer < 0 || sendmsg(peer, &m, MSG_NOSIGNAL) < 0)
+		/* Who wants to take it and may not is gone before it is given. */
+		if (peer < 0 || (sendmsg(peer, &m, MSG_NOSIGNAL) < 0 && errno != EPIPE))
 			refused("donor");
 	}
 }
