@@ -236,7 +236,7 @@ CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/
 		forky:net/bad-input,net/recipe,net/wireguard-later,net/dhcp-renewal,net/dhcp-member,net/stanza,net/table,net/lifecycle,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
 		alpine-like:net/bad-input,net/traps,boot/shared-nic,boot/own-nic
 # Those that need no more of ip(8) than testip has.
-ALPINE_LIKE   = net/bad-input,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/shared-nic,boot/own-nic
+ALPINE_LIKE   = net/bad-input,net/kill,net/parallel,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/shared-nic,boot/own-nic
 
 .PHONY: unit
 unit: all $(UNIT_TESTS)

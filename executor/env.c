@@ -60,6 +60,14 @@ bool env_any(const char *prefix)
 	return false;
 }
 
+bool env_ip_knows_vrf(void)
+{
+	char target[64];
+	ssize_t length = readlink("/sbin/ip", target, sizeof(target));
+
+	return length <= 0 || !memmem(target, (size_t)length, "busybox", strlen("busybox"));
+}
+
 void values_free(struct values *values)
 {
 	for (size_t i = 0; i < values->count; i++)

@@ -21,6 +21,12 @@ const char *env_option(const char *keyword);
 /* Is there any keyword that begins like this? */
 bool env_any(const char *prefix);
 
+/*
+ * ifupdown-ng's static executor adds a gateway by `/sbin/ip route add ... vrf NAME`; busybox's
+ * takes the words for garbage.
+ */
+bool env_ip_knows_vrf(void);
+
 /* Values of a keyword in order; free with values_free(). */
 struct values {
 	char **text;

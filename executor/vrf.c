@@ -25,6 +25,18 @@ static int read_stanza(struct run *run, struct vrf_options *o)
 	return stanza_vrf(&own, o, &run->failure);
 }
 
+/* Else ifup would find out at its end, with all else done. */
+static int check_gateway(struct run *run, const struct vrf_options *o)
+{
+	const char *gateway = env_option("gateways");
+
+	if (!o->member[0] || !gateway || env_ip_knows_vrf())
+		return 0;
+	return run_fail(run,
+			"gateway \"%.64s\" of a member needs the ip of iproute2, and /sbin/ip is busybox: "
+			"write table-route default via %.64s", gateway, gateway);
+}
+
 /* All that the other executors will read later. */
 static int check_stanza(struct run *run, const struct vrf_options *o)
 {
@@ -32,7 +44,7 @@ static int check_stanza(struct run *run, const struct vrf_options *o)
 	struct l3mdev_options l3mdev;
 	struct table_options table;
 
-	if (stanza_l3mdev(&own, &l3mdev, &run->failure))
+	if (stanza_l3mdev(&own, &l3mdev, &run->failure) || check_gateway(run, o))
 		return -1;
 	if (!stanza_has_table())
 		return 0;

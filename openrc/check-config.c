@@ -91,6 +91,9 @@ static void check_place(const struct stanza *s, struct findings *f)
 			broken(f, "%s: %s needs vrf-table", s->name, keywords[i]);
 	if (s->vrf.is_vrf && has(s->name, "gateway"))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
+	if (s->vrf.member[0] && has(s->name, "gateway") && !env_ip_knows_vrf())
+		broken(f, "%s: gateway of a member needs the ip of iproute2, and /sbin/ip is busybox: write table-route default "
+			  "via ...", s->name);
 }
 
 static void read_vrf(struct stanza *s, struct findings *f)

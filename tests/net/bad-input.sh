@@ -71,6 +71,13 @@ check "an interfaces file that cannot be read" refused '^vrf: vrf-red: cannot re
 	/usr/libexec/ifupdown-ng/vrf
 check "a gateway in the VRF's own stanza" refused '^vrf: vrf-red: gateway "10.20.30.1".*table-route default via' \
 	executor vrf create vrf-red IF_VRF_TABLE=11 IF_GATEWAYS='10.20.30.1 '
+if [ -e /tests/ip/ip ]; then
+	check "a gateway of a member, without iproute2" \
+		refused '^vrf: eth1: gateway "10.20.40.1" of a member needs the ip of iproute2.*table-route default via 10.20.40.1$' \
+		executor vrf create eth1 IF_VRF_MEMBER=vrf-blue IF_GATEWAYS='10.20.40.1 '
+else
+	check "a gateway of a member" executor vrf create eth1 IF_VRF_MEMBER=vrf-blue IF_GATEWAYS='10.20.40.1 '
+fi
 check "loopback as a member" refused '^vrf: lo: cannot enslave to vrf-blue' executor vrf pre-up lo IF_VRF_MEMBER=vrf-blue
 check "a VRF as a member" refused '^vrf: vrf-blue: ' executor vrf pre-up vrf-blue IF_VRF_MEMBER=vrf-blue
 check "a route without a table" refused '^table: eth0: table-route .* has no table' no_table

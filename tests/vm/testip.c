@@ -14,7 +14,7 @@
  *	addr show [[dev] NAME] [scope link] [tentative]
  *	route add|replace|del [TYPE] PREFIX [via ADDRESS] [dev NAME] [metric N] [table N] [proto NAME]
  *	route show [table N|all] [dev NAME]; route get ADDRESS
- *	rule [show] [pref N]; rule add|del pref N [l3mdev] [table N|unreachable]
+ *	rule [show] [pref N]; rule add|del pref N [to PREFIX] [l3mdev] [table N|goto N|unreachable]
  *	monitor [link] [address] [route] [rule]
  */
 #define _GNU_SOURCE
@@ -753,7 +753,9 @@ static void show_rule(struct nlmsghdr *h)
 		printf(" lookup [l3mdev-table]");
 	else if (frh->action == FR_ACT_TO_TBL)
 		printf(" lookup %s", text_of(tables, table));
-	if (frh->action != FR_ACT_TO_TBL)
+	if (frh->action == FR_ACT_GOTO)
+		printf(" goto %u", u32(attr[FRA_GOTO]));
+	else if (frh->action != FR_ACT_TO_TBL)
 		printf(" %s", text_of(actions, frh->action));
 	if (attr[FRA_PROTOCOL] && *(uint8_t *)RTA_DATA(attr[FRA_PROTOCOL]) > RTPROT_BOOT)
 		printf(" proto %s", text_of(protocols, *(uint8_t *)RTA_DATA(attr[FRA_PROTOCOL])));
@@ -771,6 +773,22 @@ static int rule_show(void)
 	return done(ask(show_rule));
 }
 
+static void put_destination(struct fib_rule_hdr *frh)
+{
+	unsigned char bytes[16];
+	int af;
+
+	frh->dst_len = (uint8_t)address(argument(), &af, bytes);
+	frh->family = (uint8_t)af;
+	put(FRA_DST, bytes, (size_t)size_of(af));
+}
+
+static void put_goto(struct fib_rule_hdr *frh)
+{
+	frh->action = FR_ACT_GOTO;
+	put_number(FRA_GOTO, number(argument()));
+}
+
 static int rule_change(int type, int flags)
 {
 	struct fib_rule_hdr *frh = begin(type, flags, sizeof(*frh));
@@ -786,6 +804,10 @@ static int rule_change(int type, int flags)
 			put_number(FRA_TABLE, value_of(tables, argument()));
 		else if (next_is("l3mdev"))
 			put(FRA_L3MDEV, &(uint8_t){ 1 }, 1);
+		else if (next_is("to"))
+			put_destination(frh);
+		else if (next_is("goto"))
+			put_goto(frh);
 		else if (known(actions, *word))
 			frh->action = (uint8_t)value_of(actions, argument());
 		else
