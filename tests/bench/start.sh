@@ -44,7 +44,8 @@ ip link set macvlan0 netns bridged
 ip -n bridged addr add 10.20.30.50/24 dev macvlan0
 ip -n bridged link set macvlan0 up
 
-mkdir /sys/fs/cgroup/matched /sys/fs/cgroup/plain
+# as deep as that of a VRF: what the kernel counts for a group it counts for all above
+mkdir -p /sys/fs/cgroup/matched/deep /sys/fs/cgroup/plain/deep
 nft() {
 	LD_LIBRARY_PATH=/scratch/nft/lib /scratch/nft/nft "$@"
 }
@@ -97,15 +98,15 @@ in_group() {
 
 # data WHAT N: a load by every means
 data() {
-	number "$1" "nothing" in_group plain /run/load "$1" 10.20.30.1 "$2"
+	number "$1" "nothing" in_group plain/deep /run/load "$1" 10.20.30.1 "$2"
 	number "$1" "VRF, not confined" vrf-exec --no-confine loose /run/load "$1" 10.20.60.1 "$2"
 	number "$1" "VRF, confined" vrf-exec red /run/load "$1" 10.20.40.1 "$2"
 	number "$1" "mark, confined" vrf-exec green /run/load "$1" 10.20.30.1 "$2"
-	number "$1" "netns with a veth, routed" ip netns exec routed /run/load "$1" 10.20.30.1 "$2"
-	number "$1" "netns with a macvlan" ip netns exec bridged /run/load "$1" 10.20.30.1 "$2"
+	number "$1" "netns with a veth, routed" in_group plain/deep ip netns exec routed /run/load "$1" 10.20.30.1 "$2"
+	number "$1" "netns with a macvlan" in_group plain/deep ip netns exec bridged /run/load "$1" 10.20.30.1 "$2"
 	[ -z "$matched" ] || {
 		nft -f /run/ruleset
-		number "$1" "nftables, by control group" in_group matched /run/load "$1" 10.20.30.1 "$2"
+		number "$1" "nftables, by control group" in_group matched/deep /run/load "$1" 10.20.30.1 "$2"
 		nft delete table inet isolation
 	}
 }
