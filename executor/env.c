@@ -62,10 +62,12 @@ bool env_any(const char *prefix)
 
 bool env_ip_knows_vrf(void)
 {
-	char target[64];
-	ssize_t length = readlink("/sbin/ip", target, sizeof(target));
+	char *file = realpath("/sbin/ip", NULL);
+	const char *name = file ? strrchr(file, '/') : NULL;
+	bool busybox = name && strstr(name, "busybox");
 
-	return length <= 0 || !memmem(target, (size_t)length, "busybox", strlen("busybox"));
+	free(file);
+	return !busybox;
 }
 
 void values_free(struct values *values)
