@@ -97,9 +97,23 @@ static int fill_sets(int devices, int prefixes, const struct scope *s)
 	return err;
 }
 
+/* Any will do, but always the same one: the oldest. */
+static __u32 some_member(const struct scope *s)
+{
+	__u32 member = NO_MEMBER;
+
+	for (unsigned int i = 0; i < s->ndevices; i++)
+		if (s->devices[i].flags == DEVICE_OWN && s->devices[i].ifindex != s->ifindex &&
+		    s->devices[i].ifindex < member)
+			member = s->devices[i].ifindex;
+	return member;
+}
+
+/* Without a scope also without a member: while the sets change each packet is looked up. */
 static struct binding wanted(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding b = { .netns = confine_netns(), .version = programs_version() };
+	struct binding b = { .netns = confine_netns(), .version = programs_version(),
+			     .member = NO_MEMBER };
 
 	memcpy(b.programs, c->id, sizeof(b.programs));
 	memcpy(b.name, vrf, strnlen(vrf, sizeof(b.name) - 1));
@@ -107,6 +121,7 @@ static struct binding wanted(const struct confine *c, const char *vrf, const str
 		b.mark = s->mark;
 		b.ifindex = s->mark ? 0 : s->ifindex;
 		b.digest = scope_digest(s);
+		b.member = some_member(s);
 	}
 	return b;
 }

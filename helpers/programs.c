@@ -139,6 +139,8 @@ static const struct bpf_insn out[] = {
 	/* IP_PKTINFO chooses the interface without a look at the binding (ip_cmsg_send()). */
 	LABEL(BOUND),
 	LOAD(R1, R6, IN_SKB(ifindex)),
+	LOAD(R2, R7, IN_BINDING(member)),
+	IF_EQ(R1, R2, PASS), /* what looking it up would say, at a third of the cost */
 	LOOK_UP_DEVICE,
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
 	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),

@@ -24,7 +24,12 @@ struct binding {
 	char name[IFNAMSIZ];
 	__u32 programs[3]; /* the ids of those that were attached with it; 0: none */
 	__u32 version;	   /* of their instructions */
+	__u32 member;	   /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
+	__u32 unused;	   /* no hole: it is compared as a whole */
 };
+
+/* No interface has it: not even what a packet without one would seem to have, which is 0. */
+#define NO_MEMBER 0xFFFFFFFFu
 
 /*
  * Key of `vrf_devices`: a trie, of which only whole keys are used.  What the buckets of a

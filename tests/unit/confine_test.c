@@ -28,7 +28,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 49 };
+enum { TESTS = 53 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -329,6 +329,30 @@ static void test_prefixes(int dir)
 	confine_close(&c);
 }
 
+static __u32 member_of(const struct confine *c)
+{
+	struct binding b;
+
+	return confine_binding(c, &b) ? 0 : b.member;
+}
+
+/* The one that the filter knows without looking it up. */
+static void test_member(int dir)
+{
+	struct confine c;
+
+	scope(0);
+	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && member_of(&c) == NO_MEMBER,
+	   "a VRF without members");
+	s.devices[s.ndevices++] = (struct device){ 9, DEVICE_OWN };
+	s.devices[s.ndevices++] = (struct device){ 5, DEVICE_OWN };
+	ok(!confine_fill(&c, name, &s) && member_of(&c) == 5, "the oldest member");
+	s.ndevices--;
+	ok(!confine_fill(&c, name, &s) && member_of(&c) == 9, "the other one when it goes");
+	ok(!confine_fill(&c, name, NULL) && member_of(&c) == NO_MEMBER, "none while it is empty");
+	confine_close(&c);
+}
+
 /* A device that is not the VRF's own needs programs that look at prefixes. */
 static void test_leak(int dir)
 {
@@ -389,6 +413,8 @@ int main(void)
 	scope(0);
 	test_after_foreign(dir);
 	test_prefixes(dir);
+	close(dir);
+	test_member(dir = fresh());
 	close(dir);
 	test_leak(dir = fresh());
 	close(dir);
