@@ -248,7 +248,10 @@ const struct rule *order_plan(const struct rules *have, int family, const struct
 		keep_moved(have, family, &l, plan);
 		return NULL;
 	}
-	return want->local_pref ? move_local(have, family, want->local_pref, plan) : pass_local(have, family, plan);
+	/* One that VRFs meet where it has been moved to is no substitute for the one at 0. */
+	if (!want->local_pref || (l.moved && l.moved->pref < VRF_PREF_L3MDEV))
+		return pass_local(have, family, plan);
+	return move_local(have, family, want->local_pref, plan);
 }
 
 void order_restore_local(const struct rules *have, int family, struct plan *plan)

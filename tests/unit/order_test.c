@@ -305,6 +305,16 @@ static void passing(void)
 	onward.target = 1000;
 	put(onward);
 	ok(order_passes_local(&have) && put_in_order(2000, 0, true) == 0, "by whomever");
+	have.count = 0;
+	put(lookup(1500, RT_TABLE_LOCAL, RTPROT_BOOT));
+	put_in_order(2000, 0, true);
+	is(order(), "1000 l3mdev, 1500 table local, 2000 l3mdev unreachable", "one behind 1000 needs no more than that");
+	have.count = 0;
+	put(lookup(0, RT_TABLE_LOCAL, RTPROT_KERNEL));
+	put(lookup(500, RT_TABLE_LOCAL, RTPROT_BOOT));
+	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
+	put_in_order(2000, 32765, true);
+	ok(order_passes_local(&have), "one at 500 beside the usual one is passed by, too");
 	moved_to(1000);
 	ok(order_passes_local(&have), "they pass one by that stands behind their own rule at 1000");
 	have.count = 0;
@@ -511,7 +521,7 @@ static void overflow(void)
 
 int main(void)
 {
-	plan(165);
+	plan(167);
 	always_local = never_loose = true;
 	devices();
 	by_hand();
