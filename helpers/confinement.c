@@ -90,6 +90,7 @@ static bool is_ours(const struct confine *c, unsigned long long netns)
 static int update(int dir, const struct update *u, const struct confine *c)
 {
 	static struct scope s;
+	struct confine now;
 	int err;
 
 	if (u->empty)
@@ -99,9 +100,11 @@ static int update(int dir, const struct update *u, const struct confine *c)
 		return confine_update(dir, c, u->vrf, NULL);
 	if (!err)
 		err = confine_update(dir, c, u->vrf, &s);
-	/* Half an update may let more pass than it should. */
-	if (err)
-		confine_update(dir, c, u->vrf, NULL);
+	/* Half an update may let more pass than it should; of a replacement some may be there already. */
+	if (err && !confine_find(dir, &now)) {
+		confine_update(dir, &now, u->vrf, NULL);
+		confine_close(&now);
+	}
 	return err;
 }
 

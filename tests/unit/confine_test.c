@@ -28,7 +28,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 53 };
+enum { TESTS = 61 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -186,10 +186,12 @@ static void attach_older(int dir)
 	int maps[MAPS];
 
 	memcpy(value, &old, sizeof(old));
-	for (int m = 0; m < MAPS; m++)
-		maps[m] = m == MAP_BINDING ? bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m],
-							    sizeof(zero), sizeof(value), 1, 0) :
-					     map_create(m);
+	maps[MAP_BINDING] = bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[MAP_BINDING], sizeof(zero),
+					   sizeof(value), 1, 0);
+	/* as the first version had it */
+	maps[MAP_DEVICES] = bpf_map_create(BPF_MAP_TYPE_HASH, map_names[MAP_DEVICES], sizeof(__u32),
+					   sizeof(__u32), DEVICES_MAX, BPF_F_NO_PREALLOC);
+	maps[MAP_PREFIXES] = map_create(MAP_PREFIXES);
 	bpf_map_update(maps[MAP_BINDING], &zero, value);
 	for (int p = 0; p < PROGRAMS; p++) {
 		int prog;
@@ -329,6 +331,40 @@ static void test_prefixes(int dir)
 	confine_close(&c);
 }
 
+/* The same but for one number of the binding, which is put back. */
+static bool is_complete_with(int dir, const struct confine *c, size_t offset)
+{
+	const __u32 zero = 0;
+	struct binding b, other;
+	bool complete;
+
+	confine_binding(c, &b);
+	other = b;
+	*(__u32 *)((char *)&other + offset) += 1;
+	bpf_map_update(c->map[MAP_BINDING], &zero, &other);
+	complete = confine_is_complete(dir, name, &s);
+	bpf_map_update(c->map[MAP_BINDING], &zero, &b);
+	return complete;
+}
+
+/* What a start looks at where everything is set up. */
+static void test_complete(int dir)
+{
+	struct confine c;
+
+	scope(0);
+	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && confine_is_complete(dir, name, &s),
+	   "complete");
+	for (int p = 0; p < PROGRAMS; p++)
+		ok(!is_complete_with(dir, &c, offsetof(struct binding, programs) + (size_t)p * sizeof(__u32)),
+		   "not with another program %d", p);
+	ok(!is_complete_with(dir, &c, offsetof(struct binding, version)), "nor of another version");
+	ok(!is_complete_with(dir, &c, offsetof(struct binding, digest)), "nor with other sets");
+	ok(!is_complete_with(dir, &c, offsetof(struct binding, netns)), "nor in another network namespace");
+	ok(confine_is_complete(dir, name, &s), "as it was");
+	confine_close(&c);
+}
+
 static __u32 member_of(const struct confine *c)
 {
 	struct binding b;
@@ -413,6 +449,8 @@ int main(void)
 	scope(0);
 	test_after_foreign(dir);
 	test_prefixes(dir);
+	close(dir);
+	test_complete(dir = fresh());
 	close(dir);
 	test_member(dir = fresh());
 	close(dir);
