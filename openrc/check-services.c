@@ -110,6 +110,14 @@ static void check_service(struct look *l, const struct services *all, const stru
 	}
 }
 
+/* Not so what `ip vrf exec` or `vrf-exec --no-confine` started. */
+static bool is_filtered(const struct process *process)
+{
+	struct confined c;
+
+	return !confined_read(process->cgroup, process->vrf, &c) && c.filtered;
+}
+
 /* Is anything kept in a VRF, or shall be? */
 static bool confines(const struct services *all)
 {
@@ -117,7 +125,7 @@ static bool confines(const struct services *all)
 		if (all->service[i].vrf[0] && all->service[i].confine)
 			return true;
 	for (size_t i = 0; i < all->processes; i++)
-		if (all->process[i].vrf[0] && (!all->process[i].service || all->process[i].service->confine))
+		if (all->process[i].vrf[0] && is_filtered(&all->process[i]))
 			return true;
 	return false;
 }
