@@ -60,13 +60,27 @@ bool env_any(const char *prefix)
 	return false;
 }
 
+/* Without PATH (ifupdown-ng before 0.13) the shell has one of its own: dash's. */
+#define SHELL_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 bool env_ip_knows_vrf(void)
 {
-	char *file = realpath("/sbin/ip", NULL);
-	const char *name = file ? strrchr(file, '/') : NULL;
-	bool busybox = name && strstr(name, "busybox");
+	const char *path = env_get("PATH");
+	char file[256], *real = NULL;
+	const char *name;
+	bool busybox;
 
-	free(file);
+	for (path = path ? path : SHELL_PATH; *path && !real; path += *path == ':') {
+		int length = (int)strcspn(path, ":");
+
+		snprintf(file, sizeof(file), "%.*s/ip", length, path);
+		if (!access(file, X_OK))
+			real = realpath(file, NULL);
+		path += length;
+	}
+	name = real ? strrchr(real, '/') : NULL;
+	busybox = name && strstr(name, "busybox");
+	free(real);
 	return !busybox;
 }
 
@@ -137,7 +151,7 @@ static const char *behind(const char *line, const char *word)
 	return !strncmp(line, word, length) && line[length] == ' ' ? line + length + 1 : NULL;
 }
 
-/* The first line of a stanza in it, or NULL: then somebody may still have it under another name. */
+/* The first line of a stanza in it, or NULL. */
 static const char *listed(const char *iface)
 {
 	size_t length = strlen(iface);

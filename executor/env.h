@@ -22,7 +22,7 @@ const char *env_option(const char *keyword);
 bool env_any(const char *prefix);
 
 /*
- * ifupdown-ng's static executor adds a gateway by `/sbin/ip route add ... vrf NAME`; busybox's
+ * ifupdown-ng's static executor adds a gateway by `ip route add ... vrf NAME`; busybox's
  * takes the words for garbage.
  */
 bool env_ip_knows_vrf(void);
@@ -47,7 +47,8 @@ int env_query(const char *iface, const char *keyword, struct values *lines, stru
 
 /*
  * Many questions will follow: read all stanzas at once, for one start of ifquery.  If that fails
- * each question starts it, and always for an interface without a stanza of its own (ifup eth0=home).
+ * each question starts it.  The answers are those of the stanzas themselves: of an interface that
+ * is up as another's (ifup eth0=home) env_query() alone would tell home's.
  */
 void env_read_all(void);
 

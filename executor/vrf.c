@@ -33,7 +33,7 @@ static int check_gateway(struct run *run, const struct vrf_options *o)
 	if (!o->member[0] || !gateway || env_ip_knows_vrf())
 		return 0;
 	return run_fail(run,
-			"gateway \"%.64s\" of a member needs the ip of iproute2, and /sbin/ip is busybox: "
+			"gateway \"%.64s\" of a member needs the ip of iproute2, and ip is busybox: "
 			"write table-route default via %.64s", gateway, gateway);
 }
 

@@ -92,7 +92,7 @@ static void check_place(const struct stanza *s, struct findings *f)
 	if (s->vrf.is_vrf && has(s->name, "gateway"))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
 	if (s->vrf.member[0] && has(s->name, "gateway") && !env_ip_knows_vrf())
-		broken(f, "%s: gateway of a member needs the ip of iproute2, and /sbin/ip is busybox: write table-route default "
+		broken(f, "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
 			  "via ...", s->name);
 }
 
