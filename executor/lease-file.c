@@ -12,23 +12,28 @@
 #include <unistd.h>
 
 #include "executor/lease.h"
+#include "helpers/netns.h"
 
-#define PATH_BYTES (sizeof("/run/vrf-ng.lease..new") + IFNAMSIZ)
+#define PATH_BYTES (sizeof("/run/vrf-ng.lease..") + 20 + IFNAMSIZ)
 /* A datagram's options cannot say more. */
 #define WORDS_BYTES 65536
 
-static void file_name(const char *iface, const char *suffix, char path[PATH_BYTES])
+/* Another network namespace may have an interface of that name, and the same /run. */
+static void file_name(const char *iface, char path[PATH_BYTES])
 {
-	snprintf(path, PATH_BYTES, "/run/vrf-ng.lease.%.*s%s", IFNAMSIZ - 1, iface, suffix);
+	const struct stat *netns = netns_own();
+
+	snprintf(path, PATH_BYTES, "/run/vrf-ng.lease.%llu.%.*s", netns ? (unsigned long long)netns->st_ino : 0,
+		 IFNAMSIZ - 1, iface);
 }
 
 int lease_keep(const char *iface, const struct lease_words *words)
 {
-	char path[PATH_BYTES], fresh[PATH_BYTES];
+	char path[PATH_BYTES], fresh[sizeof("/run/vrf-ng.new.") + 11];
 	int fd, length, err = 0;
 
-	file_name(iface, "", path);
-	file_name(iface, ".new", fresh);
+	file_name(iface, path);
+	snprintf(fresh, sizeof(fresh), "/run/vrf-ng.new.%d", (int)getpid());
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return -errno;
@@ -56,7 +61,7 @@ bool lease_kept(const char *iface, struct lease_words *words)
 {
 	char path[PATH_BYTES], *space;
 
-	file_name(iface, "", path);
+	file_name(iface, path);
 	words->text = read_file(path);
 	space = words->text ? strchr(words->text, ' ') : NULL;
 	if (!space) {
@@ -72,6 +77,6 @@ void lease_forget(const char *iface)
 {
 	char path[PATH_BYTES];
 
-	file_name(iface, "", path);
+	file_name(iface, path);
 	unlink(path);
 }

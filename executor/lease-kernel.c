@@ -167,6 +167,7 @@ void lease_restore(struct run *run, const struct link *vrf, const struct link *m
 {
 	struct routes want = { 0 }, have = { 0 };
 	struct lease_words words;
+	const bool failed = run->failed;
 
 	if (!lease_kept(member->name, &words))
 		return;
@@ -177,6 +178,8 @@ void lease_restore(struct run *run, const struct link *vrf, const struct link *m
 	else
 		for (size_t i = 0; i < want.count; i++)
 			apply_one(run, &want.route[i], &have);
+	/* Words of a server's are reported, but must not keep the VRF from coming up. */
+	run->failed = failed;
 	routes_free(&want);
 	routes_free(&have);
 	free(words.text);

@@ -85,7 +85,8 @@ static int enslave(struct run *run, const struct link *link, const struct link *
 /* *found: the device, or NULL if there is none of that name. */
 static int look(struct run *run, const char *name, struct link *link, const struct link **found)
 {
-	int err = link_get(&run->nl, name, link);
+	/* The kernel has no longer names, and a word of its own for them (ERANGE). */
+	int err = strlen(name) < IFNAMSIZ ? link_get(&run->nl, name, link) : -ENODEV;
 
 	*found = err ? NULL : link;
 	return err && err != -ENODEV ? run_fail(run, "cannot look at %s: %s", name, netlink_words(&run->nl)) : 0;
@@ -103,6 +104,9 @@ int member_enslave(struct run *run, const char *name, bool last)
 		strncpy(member.name, run->iface, sizeof(member.name) - 1);
 		return last ? 0 : link_set_master(&run->nl, &member, &red);
 	}
+	/* Whatever client there was, a fresh ifup begins without a lease; it comes in `up`. */
+	if (!last)
+		lease_forget(run->iface);
 	if (look(run, name, &of_vrf, &vrf) || look(run, run->iface, &own, &link) || check(run, name, vrf, link))
 		return -1;
 	if (link)
@@ -117,6 +121,18 @@ static int release(struct run *run, const struct link *link, const struct link *
 	if (link_set_master(&run->nl, link, NULL) && run->nl.error != ENODEV)
 		return run_fail(run, "cannot release %s from %s: %s", link->name, vrf->name, netlink_words(&run->nl));
 	return 0;
+}
+
+/* *master: of no kind if there is none, or no longer. */
+static int look_at_master(struct run *run, const struct link *link, struct link *master)
+{
+	int err = link->master ? link_get_index(&run->nl, link->master, master) : -ENODEV;
+
+	if (err)
+		memset(master, 0, sizeof(*master));
+	return err && err != -ENODEV ? run_fail(run, "cannot look at the master of %s: %s", link->name,
+						netlink_words(&run->nl))
+				     : 0;
 }
 
 int member_release(struct run *run)
@@ -136,8 +152,10 @@ int member_release(struct run *run)
 		return -1;
 	if (!link)
 		return 0;
+	if (look_at_master(run, &own, &vrf))
+		return -1;
 	/* Before, so that no packet meets it half gone; after, for a vrf-exec that looked in between. */
-	if (own.master && !link_get_index(&run->nl, own.master, &vrf) && link_is_vrf(&vrf))
+	if (link_is_vrf(&vrf))
 		err = sync_sets(run, vrf.name, own.ifindex) || release(run, &own, &vrf) ||
 				      sync_sets(run, vrf.name, 0)
 			      ? -1

@@ -2,7 +2,7 @@
 /*
  * executor/table.c - routes and rules in any table: table-route, table-rule,
  * table-route-file, table-id.  The if-post-up.d script and the hooks of the
- * DHCP clients call it with PHASE=reapply and PHASE=lease.
+ * DHCP clients call it with PHASE=reapply, PHASE=lease and PHASE=unlease.
  */
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -178,17 +178,19 @@ static int reapply(struct run *run)
 {
 	const struct link *own;
 	struct links links;
+	unsigned int asked = 0;
 	int err = 0;
 
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	own = links_by_name(&links, run->iface);
-	env_read_all();
 	for (size_t i = 0; !err && i < links.count; i++) {
 		const struct link *vrf = &links.link[i];
 
 		if (!link_is_vrf(vrf) || !(vrf->flags & IFF_UP) || vrf == own)
 			continue;
+		if (!asked++)
+			env_read_all();
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
 		if (!err)
 			err = sync_sets(run, vrf->name);
@@ -227,12 +229,20 @@ static int lease(struct run *run)
 	return err ? err : reapply(run);
 }
 
+/* The client has no lease any more. */
+static int unlease(struct run *run)
+{
+	lease_forget(run->iface);
+	return 0;
+}
+
 static const struct phase phases[] = { { "create", create },
 				       { "post-up", post_up },
 				       { "pre-down", pre_down },
 				       { "reapply", reapply },
 				       { "member", member },
 				       { "lease", lease },
+				       { "unlease", unlease },
 				       { 0 } };
 
 const struct executor executor = { .name = "table", .phases = phases };

@@ -26,9 +26,17 @@ vrf_ng_pairs() {
 case $reason in
 BOUND | RENEW | REBIND | REBOOT | TIMEOUT | BOUND6 | RENEW6 | REBIND6)
 	if [ -x @EXECUTOR_PATH@/table ]; then
+		# A hook for IPv6 carries no lease of IPv4.
+		case $reason in
+		*6) vrf_ng_phase=reapply ;;
+		*) vrf_ng_phase=lease ;;
+		esac
 		# shellcheck disable=SC2086 # octets
 		LEASE_ROUTERS=${vrf_ng_routers-${new_routers-}} LEASE_ROUTES=$(vrf_ng_pairs ${vrf_ng_routes-} | tr '\n' ' ') \
-			IFACE=$interface PHASE=lease INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
+			IFACE=$interface PHASE=$vrf_ng_phase INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
 	fi
+	;;
+EXPIRE | FAIL | RELEASE | STOP)
+	[ ! -x @EXECUTOR_PATH@/table ] || IFACE=$interface PHASE=unlease @EXECUTOR_PATH@/table || :
 	;;
 esac

@@ -26,6 +26,8 @@ if [ -x @EXECUTOR_PATH@/table ]; then
 		;;
 	EXPIRE | NAK | FAIL | RELEASE | STOP | NOCARRIER)
 		vrf_ng_address ""
+		# A VRF that goes takes the carrier of its members.
+		[ "$reason" = NOCARRIER ] || IFACE=$interface PHASE=unlease @EXECUTOR_PATH@/table || :
 		;;
 	esac
 fi

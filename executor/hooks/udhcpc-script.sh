@@ -7,6 +7,9 @@ table=@EXECUTOR_PATH@/table
 for script in /usr/share/udhcpc/default.script @SYSCONFDIR@/udhcpc/default.script; do
 	[ ! -x "$script" ] || break
 done
+case ${1-} in
+deconfig | leasefail | nak) IFACE=$interface PHASE=unlease "$table" ;;
+esac
 if ! IFACE=$interface PHASE=member "$table" 2>/dev/null; then
 	exec "$script" "$@"
 fi

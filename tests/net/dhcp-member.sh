@@ -134,6 +134,7 @@ for client in $clients; do
 	check "$client: ifdown of it" ifdown eth0
 	check "$client: ifdown of the member" ifdown eth1
 	check "$client: its default route is gone" not in_table 10 'dev eth1'
+	check "$client: so is what was kept of the lease" not ls /run/vrf-ng.lease.*
 	check "$client: ifdown of the VRF" ifdown vrf-red
 	ip addr flush dev eth0
 	server_stops
