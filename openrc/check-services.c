@@ -141,8 +141,8 @@ static void check_modules(const struct services *all, struct findings *f)
 		{ "rds_tcp", "/sys/module/rds_tcp", "its sockets do not belong to any VRF" },
 	};
 
-	for (size_t i = 0; confines(all) && i < sizeof(modules) / sizeof(modules[0]); i++) {
-		if (access(modules[i].trace, F_OK))
+	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
+		if (access(modules[i].trace, F_OK) || !confines(all))
 			continue;
 		broken(f, "the kernel module %s is loaded: %s", modules[i].name, modules[i].harm);
 		remedy(f, "rmmod %s, and keep it out by a line install %s /bin/false in /etc/modprobe.d", modules[i].name,
