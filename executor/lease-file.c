@@ -21,10 +21,7 @@
 /* Another network namespace may have an interface of that name, and the same /run. */
 static void file_name(const char *iface, char path[PATH_BYTES])
 {
-	const struct stat *netns = netns_own();
-
-	snprintf(path, PATH_BYTES, "/run/vrf-ng.lease.%llu.%.*s", netns ? (unsigned long long)netns->st_ino : 0,
-		 IFNAMSIZ - 1, iface);
+	snprintf(path, PATH_BYTES, "/run/vrf-ng.lease.%llu.%.*s", netns_inode(), IFNAMSIZ - 1, iface);
 }
 
 int lease_keep(const char *iface, const struct lease_words *words)

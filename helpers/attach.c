@@ -12,6 +12,7 @@
 #include "helpers/bpf.h"
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/netns.h"
 
 static int load_program(struct confine *c, enum program p)
 {
@@ -112,7 +113,7 @@ static int detach_filters(int dir, struct confine *c)
 static int in_use(int dir, const struct confine *c, bool filter)
 {
 	struct binding b;
-	bool other = !confine_binding(c, &b) && b.netns != confine_netns();
+	bool other = !confine_binding(c, &b) && b.netns != netns_inode();
 	bool filters = c->program[PROGRAM_OUT] >= 0 || c->program[PROGRAM_IN] >= 0;
 	int populated;
 

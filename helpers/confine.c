@@ -13,7 +13,6 @@
 
 #include "helpers/bpf.h"
 #include "helpers/confine.h"
-#include "helpers/netns.h"
 
 int confine_lock(int dir)
 {
@@ -21,13 +20,6 @@ int confine_lock(int dir)
 		if (errno != EINTR)
 			return -errno;
 	return 0;
-}
-
-unsigned long long confine_netns(void)
-{
-	const struct stat *st = netns_own();
-
-	return st ? st->st_ino : 0;
 }
 
 static void close_all(int *fds, int n)

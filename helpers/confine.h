@@ -59,9 +59,6 @@ int confine_update(int dir, const struct confine *c, const char *vrf, const stru
  */
 int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter);
 
-/* The inode of our network namespace, or 0. */
-unsigned long long confine_netns(void);
-
 /* An exclusive lock, held until dir is closed. */
 int confine_lock(int dir);
 

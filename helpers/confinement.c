@@ -16,6 +16,7 @@
 #include "helpers/confinement.h"
 #include "helpers/entries.h"
 #include "helpers/lines.h"
+#include "helpers/netns.h"
 #include "helpers/text.h"
 
 struct walk {
@@ -133,7 +134,7 @@ static int update_each(const char *vrf, unsigned int without, bool empty)
 
 	int err;
 
-	u.netns = confine_netns();
+	u.netns = netns_inode();
 	if (!u.netns)
 		return -EIO;
 	err = each(vrf, update_one, &u);
@@ -191,7 +192,7 @@ static int count_one(int dir, void *arg)
 
 int confinement_processes(const char *vrf)
 {
-	struct count count = { .netns = confine_netns() };
+	struct count count = { .netns = netns_inode() };
 	int err = count.netns ? each(vrf, count_one, &count) : -EIO;
 
 	return err < 0 ? err : count.processes;

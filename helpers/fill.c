@@ -8,6 +8,7 @@
 
 #include "helpers/bpf.h"
 #include "helpers/confine.h"
+#include "helpers/netns.h"
 
 /* Nothing in a map: the end, or a deletion raced with us; both mean that it is not there. */
 static int gone(int err)
@@ -112,7 +113,7 @@ static __u32 some_member(const struct scope *s)
 /* Without a scope also without a member: while the sets change each packet is looked up. */
 static struct binding wanted(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding b = { .netns = confine_netns(), .version = programs_version(),
+	struct binding b = { .netns = netns_inode(), .version = programs_version(),
 			     .member = NO_MEMBER };
 
 	memcpy(b.programs, c->id, sizeof(b.programs));

@@ -6,17 +6,26 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "helpers/entries.h"
 #include "helpers/netns.h"
 #include "helpers/text.h"
 
-const struct stat *netns_own(void)
+/* Device and inode say which it is; NULL: unknown. */
+static const struct stat *netns_own(void)
 {
 	static struct stat own;
 
 	return own.st_ino || !stat("/proc/self/ns/net", &own) ? &own : NULL;
+}
+
+unsigned long long netns_inode(void)
+{
+	const struct stat *own = netns_own();
+
+	return own ? own->st_ino : 0;
 }
 
 static int match_netns(int dir, const struct entry *e, void *name)

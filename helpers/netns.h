@@ -5,12 +5,10 @@
 #ifndef HELPERS_NETNS_H
 #define HELPERS_NETNS_H
 
-#include <sys/stat.h>
-
 #define NETNS_DIR "/run/netns"
 
-/* Device and inode say which it is; NULL: unknown. */
-const struct stat *netns_own(void);
+/* Its inode, or 0: unknown. */
+unsigned long long netns_inode(void);
 
 /* The name under which ip-netns(8) knows it, or "". */
 const char *netns_name(void);

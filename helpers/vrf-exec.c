@@ -20,6 +20,7 @@
 
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/netns.h"
 #include "helpers/scope.h"
 #include "helpers/selftest.h"
 #include "helpers/text.h"
@@ -168,7 +169,7 @@ static void check_netns(pid_t pid)
 	text_proc(file, pid, "ns/net");
 	if (stat(file, &st))
 		fail(file, "cannot look", NULL, -errno);
-	if (st.st_ino != confine_netns())
+	if (st.st_ino != netns_inode())
 		fail(file, "cannot attach: another network namespace than ours", NULL, 0);
 }
 

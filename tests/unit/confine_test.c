@@ -22,6 +22,7 @@
 #include "helpers/bpf.h"
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/netns.h"
 #include "helpers/selftest.h"
 #include "tests/unit/tap.h"
 
@@ -179,7 +180,7 @@ static void attach_older(int dir)
 		[PROGRAM_IN] = BPF_PROG_TYPE_CGROUP_SKB,
 		[PROGRAM_SOCKET] = BPF_PROG_TYPE_CGROUP_SOCK,
 	};
-	const struct binding old = { .ifindex = VRF, .netns = confine_netns() };
+	const struct binding old = { .ifindex = VRF, .netns = netns_inode() };
 	char value[72] = { 0 };
 	struct program_image image;
 	const __u32 zero = 0;
@@ -215,7 +216,7 @@ static void test_older(int dir)
 	scope(0);
 	attach_older(dir);
 	ok(one_each(dir) && !confine_find(dir, &c) && !c.current && c.filtered, "an older version");
-	ok(!confine_binding(&c, &b) && b.ifindex == VRF && b.netns == confine_netns(),
+	ok(!confine_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
 	   "... whose binding can be read");
 	ok(!confine_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
 	confine_close(&c);
