@@ -80,12 +80,6 @@ static int replace(int dir, const struct confine *old, const char *vrf, const st
 
 	memset(new.program, -1, sizeof(new.program));
 	memset(new.map, -1, sizeof(new.map));
-	/*
-	 * Who can open a directory can flock(2) it and keep everybody else waiting.
-	 * `ip vrf pids` needs the x only.
-	 */
-	if (fchmod(dir, 0711))
-		return -errno;
 	err = load_unlimited(&new, s, filter);
 	if (!err)
 		err = confine_fill(&new, vrf, s);

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h> /* ST_RDONLY */
@@ -260,21 +261,73 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	return find_base(pid, dir);
 }
 
-static int make_one(int at, const char *path)
+static bool is_roots(int at, const char *path)
 {
-	return mkdirat(at, path, 0755) && errno != EEXIST ? -errno : 0;
+	struct stat st;
+
+	return !fstatat(at, path, &st, 0) && !st.st_uid && !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* With the directories that lead to it; among control groups there are no links. */
-static int make_path(int at, char *path)
+/* Does nobody but root make groups in there, or move processes to it? */
+static bool is_closed(int at, const char *dir)
+{
+	char procs[PATH_MAX], *end = text_append(procs, procs + PATH_MAX, dir);
+
+	return is_roots(at, dir) && text_append(end, procs + PATH_MAX, "/cgroup.procs") && is_roots(at, procs);
+}
+
+/* The first byte of the last component of dir, at its slash, or NULL at the top of what is mounted. */
+static char *last_component(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+	bool below;
+
+	if (!slash || slash == dir)
+		return NULL;
+	*slash = '\0';
+	below = is_cgroup2(dir);
+	*slash = '/';
+	return below ? slash : NULL;
+}
+
+int cgroup_climb(char dir[PATH_MAX])
+{
+	char at[PATH_MAX], *slash;
+
+	strcpy(at, dir);
+	for (;;) {
+		bool closed = is_closed(AT_FDCWD, at);
+
+		slash = last_component(at);
+		if (!slash)
+			return closed ? 0 : -EACCES;
+		*slash = '\0';
+		if (!closed)
+			strcpy(dir, at);
+	}
+}
+
+/* `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
+static int make_one(int at, const char *path)
+{
+	return mkdirat(at, path, 0711) && errno != EEXIST ? -errno : 0;
+}
+
+static int check_one(int at, const char *path)
+{
+	return is_closed(at, path) ? 0 : -EACCES;
+}
+
+/* Path and the directories that lead to it; among control groups there are no links. */
+static int each_part(int at, char *path, int (*fn)(int at, const char *path))
 {
 	int err = 0;
 
 	for (char *p = path; !err && (p = strchr(p, '/')); *p++ = '/') {
 		*p = '\0';
-		err = make_one(at, path);
+		err = fn(at, path);
 	}
-	return err ? err : make_one(at, path);
+	return err ? err : fn(at, path);
 }
 
 int cgroup_open(const char *base, const char *vrf, bool make)
@@ -293,12 +346,39 @@ int cgroup_open(const char *base, const char *vrf, bool make)
 		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
 	text_append(text_append(at, end, "vrf/"), end, vrf);
 	if (make)
-		err = make_path(fd, below);
+		err = each_part(fd, below, make_one);
 	group = err ? err : openat(fd, below, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (!err && group < 0)
 		group = -errno;
+	if (group >= 0)
+		err = each_part(fd, below, check_one);
 	close(fd);
+	if (group >= 0 && err) {
+		close(group);
+		return err;
+	}
 	return group;
+}
+
+/*
+ * Not the directory, which `ip vrf exec` made for all to open, but cgroup.kill (Linux 5.14),
+ * which root alone can.  A group that is not root's is not waited for: we make none there.
+ */
+int cgroup_lock(int dir)
+{
+	struct stat st;
+	int fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT && !fchmod(dir, 0711))
+		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (!fstat(fd, &st) && !st.st_uid && flock(fd, LOCK_EX))
+		if (errno != EINTR) {
+			close(fd);
+			return -EIO;
+		}
+	return fd;
 }
 
 int cgroup_join(int dir, pid_t pid)

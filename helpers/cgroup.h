@@ -30,8 +30,20 @@ int cgroup_path(pid_t pid, char path[PATH_MAX]);
 /* The directory of pid's control group outside of any VRF.  Mounts cgroup2 only where none is. */
 int cgroup_base(pid_t pid, char dir[PATH_MAX]);
 
-/* Open base/[NETNS-ns/]vrf/NAME, with make also a new one.  Returns a descriptor or -errno. */
+/*
+ * Whoever may write to a control group can move processes out of all below it: shorten dir to
+ * the lowest group that, with all above it, belongs to root alone.  -EACCES: none does.
+ */
+int cgroup_climb(char dir[PATH_MAX]);
+
+/*
+ * Open base/[NETNS-ns/]vrf/NAME, with make also a new one.  Returns a descriptor or -errno;
+ * -EACCES: it, or `vrf` above it, does not belong to root alone.
+ */
 int cgroup_open(const char *base, const char *vrf, bool make);
+
+/* An exclusive lock on an open control group, held until what is returned is closed; or -errno. */
+int cgroup_lock(int dir);
 
 /* Move a process (0: the caller) to an open control group. */
 int cgroup_join(int dir, pid_t pid);

@@ -8,19 +8,10 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "helpers/bpf.h"
 #include "helpers/confine.h"
-
-int confine_lock(int dir)
-{
-	while (flock(dir, LOCK_EX))
-		if (errno != EINTR)
-			return -errno;
-	return 0;
-}
 
 static void close_all(int *fds, int n)
 {

@@ -59,7 +59,4 @@ int confine_update(int dir, const struct confine *c, const char *vrf, const stru
  */
 int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter);
 
-/* An exclusive lock, held until dir is closed. */
-int confine_lock(int dir);
-
 #endif

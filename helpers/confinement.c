@@ -109,18 +109,36 @@ static int update(int dir, const struct update *u, const struct confine *c)
 	return err;
 }
 
+/* 1 if this control group is to be updated, 0 if not, or -errno; then c is open. */
+static int find_ours(int dir, const struct update *u, struct confine *c)
+{
+	int err = confine_find(dir, c);
+
+	if (err)
+		return err;
+	if (is_ours(c, u->netns))
+		return 1;
+	confine_close(c);
+	return 0;
+}
+
+/* Without a lock first: whoever made one of no concern to us may hold a lock on it for ever. */
 static int update_one(int dir, void *arg)
 {
 	struct update *u = arg;
 	struct confine c;
-	int err = confine_lock(dir);
+	int lock, err = find_ours(dir, u, &c);
 
-	if (!err)
-		err = confine_find(dir, &c);
-	if (!err) {
-		if (is_ours(&c, u->netns))
-			err = update(dir, u, &c);
+	if (err > 0) {
 		confine_close(&c);
+		lock = cgroup_lock(dir);
+		err = lock < 0 ? lock : find_ours(dir, u, &c);
+		if (err > 0) {
+			err = update(dir, u, &c);
+			confine_close(&c);
+		}
+		if (lock >= 0)
+			close(lock);
 	}
 	/* ENOENT, ENODEV: the directory went away meanwhile. */
 	if (err && err != -ENOENT && err != -ENODEV && !u->err)

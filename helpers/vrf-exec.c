@@ -104,8 +104,9 @@ static const char *because(int err)
 		return "turn off the controllers in cgroup.subtree_control there";
 	case -EOPNOTSUPP:
 		return "start it outside of threaded control groups";
-	case -EPERM:
 	case -EACCES:
+		return geteuid() ? "only root can enter a VRF" : "it, or one above it, belongs to a user, who could leave";
+	case -EPERM:
 		return geteuid() ? "only root can enter a VRF"
 				 : "forbidden here, or a program there or further up allows no "
 				   "other: see bpftool cgroup tree";
@@ -141,9 +142,13 @@ static void check_vrf(const char *vrf, int err)
 		fail(vrf, "cannot enter", NULL, -ENETDOWN);
 }
 
+/* Into a VRF: below what belongs to root alone.  Who leaves may stay in a group of his own. */
 static void find_base(const char *vrf, pid_t pid, char base[PATH_MAX])
 {
 	int err = cgroup_base(pid, base);
+
+	if (!err && strcmp(vrf, "default"))
+		err = cgroup_climb(base);
 
 	if (err == -ESRCH || err == -ENOENT)
 		fail(vrf, "cannot find the control group of the process", NULL, err);
@@ -187,17 +192,20 @@ static int open_group(const char *vrf, const char *base)
 	return dir;
 }
 
-/* Returns the control group, with this process inside and everything in place. */
+/*
+ * Returns the control group, with this process inside and everything in place.  The lock ends
+ * with this program.
+ */
 static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 {
 	const char *wrong;
-	int dir, err;
+	int dir, lock, err;
 
 	find_base(vrf, pid, base);
 	dir = open_group(vrf, base);
-	err = confine_lock(dir);
-	if (err)
-		fail_at(vrf, "cannot lock its control group below ", base, err);
+	lock = cgroup_lock(dir);
+	if (lock < 0)
+		fail_at(vrf, "cannot lock its control group below ", base, lock);
 	/* Under the lock, so that no older view overwrites a newer one. */
 	check_vrf(vrf, scope_read(vrf, 0, &scope));
 	err = confine_attach(dir, vrf, &scope, filter);

@@ -74,12 +74,13 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 {
 	struct binding binding = { 0 };
 	struct confine have = { 0 };
-	int err, dir = open_group(cgroup);
+	int lock, err, dir = open_group(cgroup);
 
 	memset(c, 0, sizeof(*c));
 	if (dir < 0)
 		return dir;
-	err = confine_lock(dir);
+	lock = cgroup_lock(dir);
+	err = lock < 0 ? lock : 0;
 	if (!err)
 		err = confine_find(dir, &have);
 	if (!err) {
@@ -92,6 +93,8 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 		c->same = c->bound && same_sets(&have, &binding, vrf);
 		confine_close(&have);
 	}
+	if (lock >= 0)
+		close(lock);
 	close(dir);
 	return err;
 }

@@ -43,6 +43,72 @@ check "a directory left over from before" service sshd
 check "... by ip vrf exec" sh -c "mkdir -p $top/left && echo \$\$ >$top/left/cgroup.procs && ip vrf exec red true"
 check "... is used" service left
 
+# A control group that belongs to a user: who may write there takes processes out again.
+# delegated GROUP: as systemd, elogind or an administrator hands one over
+delegated() {
+	mkdir -p "$top/$1" && chown 65534 "$top/$1" "$top/$1"/cgroup.procs "$top/$1"/cgroup.threads \
+		"$top/$1"/cgroup.subtree_control
+}
+
+# stays GROUP: its owner does not get a confined process back to it
+stays() {
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec vrf-exec red sleep 1000' "$top/$1" &
+	stays_pid=$!
+	wait_for 10 grep -q /vrf/red /proc/$stays_pid/cgroup
+	stays_status=0
+	$user sh -c "echo $stays_pid >$top/$1/cgroup.procs" || stays_status=$?
+	cat /proc/$stays_pid/cgroup
+	grep -q '/vrf/red$' /proc/$stays_pid/cgroup && [ $stays_status != 0 ] || stays_status=0
+	kill $stays_pid
+	wait $stays_pid || :
+	[ $stays_status != 0 ]
+}
+delegated user.slice/user-1000
+mkdir -p $top/user.slice/user-1000/session/a
+check "started in a user's control group: above it" prints '^0::/user.slice/vrf/red$' \
+	below user.slice/user-1000 vrf-exec red cat /proc/self/cgroup
+check "... also far below" prints '^0::/user.slice/vrf/red$' \
+	below user.slice/user-1000/session/a vrf-exec red cat /proc/self/cgroup
+check "... where the user does not get it back" stays user.slice/user-1000
+check "... --attach, too" sh -c "sleep 9 & pid=\$!; echo \$pid >$top/user.slice/user-1000/cgroup.procs
+	vrf-exec --attach red \$pid; grep -qx 0::/user.slice/vrf/red /proc/\$pid/cgroup; s=\$?; kill \$pid; exit \$s"
+check "default stays in the user's" prints '^0::/user.slice/user-1000/session$' \
+	below user.slice/user-1000/session vrf-exec default cat /proc/self/cgroup
+mkdir -p $top/procs
+chown 65534 $top/procs/cgroup.procs
+check "a group of which the user has the list of processes alone" prints '^0::/vrf/red$' \
+	below procs vrf-exec red cat /proc/self/cgroup
+mkdir -p $top/handed/vrf/red
+chown 65534 $top/handed/vrf $top/handed/vrf/cgroup.procs
+check "a VRF's group that was handed to a user is refused" \
+	fails_with '^vrf-exec: red: cannot make its control group .*belongs to a user, who could leave' \
+	below handed vrf-exec red touch /run/ran
+check "... and nothing ran" test ! -e /run/ran
+
+# Whoever can open a file can flock(2) it.
+# held FILE CMD...: CMD comes to its end while a user holds a lock there
+held() {
+	held_file=$1
+	shift
+	$user flock "$held_file" sh -c 'echo ready; exec sleep 1000' >/run/held &
+	held_pid=$!
+	wait_for 5 grep -q ready /run/held || return
+	held_status=0
+	below "" timeout 15 "$@" || held_status=$?
+	pkill -x sleep || :
+	wait $held_pid || :
+	return $held_status
+}
+mkdir -p $top/plain
+below plain ip vrf exec red true
+check "a lock on what ip vrf exec made keeps nobody" held $top/plain/vrf/red sh -c "echo \$\$ >$top/plain/cgroup.procs; exec vrf-exec red true"
+check "... nor rc-vrf sync" held $top/plain/vrf/red rc-vrf sync
+mkdir -p $top/user.slice/user-1000/vrf/red
+chown 65534 $top/user.slice/user-1000/vrf/red
+check "... nor one on a group of the user's" held $top/user.slice/user-1000/vrf/red rc-vrf sync
+check_fails "a user does not open what we make" $user ls $top/sshd/vrf/red
+check "... nor what is locked" fails_with 'ermission denied' $user flock -n $top/sshd/vrf/red/cgroup.kill true
+
 # Controllers can be had only where no process is, thus not below where this script is.
 outside() {
 	nsenter --target 1 --mount --cgroup -- "$@"
