@@ -12,15 +12,26 @@
 #include "helpers/bpf.h"
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/lsm.h"
 #include "helpers/netns.h"
 
-static int load_program(struct confine *c, enum program p)
+#define ENOTSUPP 524 /* the kernel's own */
+
+/*
+ * Nothing attaches to the LSM's functions in a kernel without CONFIG_FUNCTION_TRACER
+ * (bpf_trampoline_link_prog()), or on an architecture that knows no trampolines.
+ */
+static bool cannot_attach(enum program p, int err)
+{
+	return program_is_lsm(p) && (err == -EBUSY || err == -EINVAL || err == -ENOTSUPP);
+}
+
+static int take_id(struct confine *c, enum program p)
 {
 	struct bpf_prog_info info;
 	unsigned int none = 0;
 	int err;
 
-	c->program[p] = program_load(p, c->map);
 	if (c->program[p] < 0)
 		return c->program[p];
 	err = bpf_prog_info(c->program[p], &info, NULL, &none);
@@ -28,10 +39,31 @@ static int load_program(struct confine *c, enum program p)
 	return err;
 }
 
+static int load_program(struct confine *c, enum program p, const struct layout *l)
+{
+	c->program[p] = program_load(p, c->map, l);
+	return take_id(c, p);
+}
+
+/* None of both where the kernel does not call them: the self-test tells, and vrf-exec says so. */
+static int load_lsm(struct confine *c)
+{
+	struct layout l;
+	int err = lsm_family(&c->program[PROGRAM_FAMILY], &c->map[MAP_LAYOUT], &l);
+
+	if (err == -ENOENT) {
+		c->program[PROGRAM_FAMILY] = c->map[MAP_LAYOUT] = -1;
+		return 0;
+	}
+	if (!err)
+		err = take_id(c, PROGRAM_FAMILY);
+	return err ? err : load_program(c, PROGRAM_MESSAGE, &l);
+}
+
 /* New maps and programs, not attached yet; no more of them than this scope needs */
 static int load(struct confine *c, const struct scope *s, bool filter)
 {
-	const int maps = !filter ? MAP_BINDING + 1 : s && !scope_is_limited(s) ? MAP_PREFIXES : MAPS;
+	const int maps = !filter ? MAP_BINDING + 1 : s && !scope_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
 	int err = 0;
 
 	for (int m = 0; !err && m < maps; m++) {
@@ -39,8 +71,9 @@ static int load(struct confine *c, const struct scope *s, bool filter)
 		err = c->map[m] < 0 ? c->map[m] : 0;
 	}
 	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++)
-		err = load_program(c, p);
-	return err;
+		if (!program_is_lsm(p))
+			err = load_program(c, p, NULL);
+	return err || !filter ? err : load_lsm(c);
 }
 
 /* Before Linux 5.11 maps and programs count against RLIMIT_MEMLOCK; the command gets it back. */
@@ -59,7 +92,7 @@ static int load_unlimited(struct confine *c, const struct scope *s, bool filter)
 /* A program of `ip vrf exec` gives way once the filters stand: nothing unbound gets out. */
 static int detach_foreign(int dir)
 {
-	unsigned int ids[ATTACHED_MAX], n = ATTACHED_MAX, flags;
+	unsigned int ids[BPF_QUERY_MAX], n = BPF_QUERY_MAX, flags;
 	int prog, err = bpf_query(dir, BPF_CGROUP_INET_SOCK_CREATE, ids, &n, &flags);
 
 	if (err || !n)
@@ -69,6 +102,33 @@ static int detach_foreign(int dir)
 		return prog;
 	err = bpf_detach(dir, prog, BPF_CGROUP_INET_SOCK_CREATE);
 	close(prog);
+	return err;
+}
+
+/* The program for families is the same for all control groups, and may be there already. */
+static int attach_one(int dir, const struct confine *old, const struct confine *new, enum program p)
+{
+	int err = p == PROGRAM_SOCKET && old->foreign ? detach_foreign(dir) : 0;
+
+	if (err || new->program[p] < 0 || (old->program[p] >= 0 && old->id[p] == new->id[p]))
+		return err;
+	return bpf_attach(dir, new->program[p], program_hooks[p], old->program[p]);
+}
+
+static int attach_all(int dir, const struct confine *old, struct confine *new, const char *vrf,
+		      const struct scope *s)
+{
+	int err = confine_fill(new, vrf, s);
+
+	for (int p = 0; !err && p < PROGRAMS; p++) {
+		err = attach_one(dir, old, new, p);
+		if (!cannot_attach(p, err))
+			continue;
+		new->id[PROGRAM_FAMILY] = new->id[PROGRAM_MESSAGE] = 0;
+		close(new->program[PROGRAM_MESSAGE]);
+		new->program[PROGRAM_MESSAGE] = -1;
+		err = confine_fill(new, vrf, s);
+	}
 	return err;
 }
 
@@ -82,13 +142,7 @@ static int replace(int dir, const struct confine *old, const char *vrf, const st
 	memset(new.map, -1, sizeof(new.map));
 	err = load_unlimited(&new, s, filter);
 	if (!err)
-		err = confine_fill(&new, vrf, s);
-	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++) {
-		if (p == PROGRAM_SOCKET && old->foreign)
-			err = detach_foreign(dir);
-		if (!err)
-			err = bpf_attach(dir, new.program[p], program_hooks[p], old->program[p]);
-	}
+		err = attach_all(dir, old, &new, vrf, s);
 	confine_close(&new);
 	return err;
 }
@@ -131,7 +185,8 @@ int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter)
 	if (!err && !filter)
 		err = detach_filters(dir, &c);
 	if (!err) {
-		if (!confine_suits(&c, s) || c.filtered != filter)
+		if (!confine_suits(&c, s) || c.filtered != filter ||
+		    (filter && c.program[PROGRAM_FAMILY] < 0 && lsm_is_active()))
 			err = replace(dir, &c, vrf, s, filter);
 		else if (!confine_is_filled(&c, vrf, s))
 			err = confine_fill(&c, vrf, s);

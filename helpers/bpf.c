@@ -92,7 +92,7 @@ int bpf_map_info(int map, struct bpf_map_info *i)
 	return info(map, i, sizeof(*i));
 }
 
-int bpf_prog_load(enum bpf_prog_type type, enum bpf_attach_type hook, const char *name,
+int bpf_prog_load(enum bpf_prog_type type, enum bpf_attach_type hook, unsigned int function, const char *name,
 		  const struct bpf_insn *insns, size_t count, char *log, size_t log_size)
 {
 	union bpf_attr attr = { .prog_type = type };
@@ -100,7 +100,9 @@ int bpf_prog_load(enum bpf_prog_type type, enum bpf_attach_type hook, const char
 	attr.expected_attach_type = hook;
 	attr.insns = pointer(insns);
 	attr.insn_cnt = (__u32)count;
-	attr.license = pointer("ISC");
+	attr.attach_btf_id = function;
+	/* That of these files; the LSM's hooks take only one that names the GPL (bpf_lsm_verify_prog()). */
+	attr.license = pointer(function ? "Dual MIT/GPL" : "ISC");
 	attr.log_level = log ? 1 : 0;
 	attr.log_buf = pointer(log);
 	attr.log_size = (__u32)log_size;
@@ -113,6 +115,16 @@ int bpf_prog_open(unsigned int id)
 	union bpf_attr attr = { .prog_id = id };
 
 	return bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+}
+
+int bpf_prog_next(unsigned int *id)
+{
+	union bpf_attr attr = { .start_id = *id };
+	int err = bpf(BPF_PROG_GET_NEXT_ID, &attr);
+
+	if (!err)
+		*id = attr.next_id;
+	return err;
 }
 
 int bpf_prog_info(int prog, struct bpf_prog_info *i, unsigned int *ids, unsigned int *count)
@@ -152,17 +164,58 @@ int bpf_detach(int cgroup, int prog, enum bpf_attach_type hook)
 	return bpf(BPF_PROG_DETACH, &attr);
 }
 
+/* Where each program has flags of its own the kernel wants room for them; older headers have no name for it. */
+#define QUERY_FLAGS	 32 /* offset of attr.query.prog_attach_flags, Linux 6.0 */
+#define HAS_OWN_FLAGS(h) ((h) == 43) /* BPF_LSM_CGROUP, Linux 6.0 */
+
 int bpf_query(int cgroup, enum bpf_attach_type hook, unsigned int *ids, unsigned int *count,
 	      unsigned int *flags)
 {
 	union bpf_attr attr = { .query = { .target_fd = (__u32)cgroup } };
+	unsigned int each[BPF_QUERY_MAX] = { 0 };
+	const __u64 room = pointer(each);
 	int err;
 
 	attr.query.attach_type = hook;
 	attr.query.prog_ids = pointer(ids);
 	attr.query.prog_cnt = *count;
+	if (HAS_OWN_FLAGS(hook))
+		memcpy((char *)&attr + QUERY_FLAGS, &room, sizeof(room));
 	err = bpf(BPF_PROG_QUERY, &attr);
 	*count = err ? 0 : attr.query.prog_cnt;
-	*flags = attr.query.attach_flags;
+	*flags = !HAS_OWN_FLAGS(hook) ? attr.query.attach_flags : *count ? each[*count - 1] : 0;
+	return err;
+}
+
+int bpf_btf_kernel(void)
+{
+	union bpf_attr next = { .start_id = 0 }, open = { .btf_id = 0 };
+	struct bpf_btf_info i = { 0 };
+	char name[16] = "";
+	int fd, err = bpf(BPF_BTF_GET_NEXT_ID, &next);
+
+	if (err)
+		return err;
+	open.btf_id = next.next_id;
+	fd = bpf(BPF_BTF_GET_FD_BY_ID, &open);
+	if (fd < 0)
+		return fd;
+	i.name = pointer(name);
+	i.name_len = sizeof(name);
+	err = info(fd, &i, sizeof(i));
+	if (!err && i.kernel_btf && !strcmp(name, "vmlinux"))
+		return fd;
+	close(fd);
+	return err ? err : -ENOENT;
+}
+
+int bpf_btf_info(int btf, void *data, size_t *size)
+{
+	struct bpf_btf_info i = { .btf = pointer(data) };
+	int err;
+
+	i.btf_size = data ? (__u32)*size : 0;
+	err = info(btf, &i, sizeof(i));
+	*size = i.btf_size;
 	return err;
 }

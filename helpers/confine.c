@@ -40,6 +40,7 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 		[MAP_BINDING] = { sizeof(__u32), sizeof(struct binding) },
 		[MAP_DEVICES] = { sizeof(struct device_key), sizeof(__u32) },
 		[MAP_PREFIXES] = { sizeof(struct prefix), sizeof(__u32) },
+		[MAP_LAYOUT] = { sizeof(__u32), sizeof(struct layout) },
 	};
 
 	return i->key_size == layout[m].key && i->value_size == layout[m].value;
@@ -103,6 +104,27 @@ static int take_program(struct confine *c, enum program p, unsigned int id, int 
 	return err;
 }
 
+/* A kernel without the LSM's hooks has nothing there. */
+static int query(int dir, enum program p, unsigned int ids[BPF_QUERY_MAX], unsigned int *n, unsigned int *flags)
+{
+	int err;
+
+	*n = BPF_QUERY_MAX;
+	err = bpf_query(dir, program_hooks[p], ids, n, flags);
+	return err == -EINVAL && program_is_lsm(p) ? 0 : err;
+}
+
+/* Of this version, with nothing missing */
+static bool is_whole(const struct confine *c)
+{
+	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_SEND4; p++)
+		if (c->filtered != (c->program[p] >= 0))
+			return false;
+	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
+	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_MESSAGE] >= 0);
+}
+
 int confine_find(int dir, struct confine *c)
 {
 	unsigned int map_ids[MAPS] = { 0 };
@@ -112,9 +134,9 @@ int confine_find(int dir, struct confine *c)
 	memset(c->program, -1, sizeof(c->program));
 	memset(c->map, -1, sizeof(c->map));
 	for (int p = 0; !err && p < PROGRAMS; p++) {
-		unsigned int ids[ATTACHED_MAX], n = ATTACHED_MAX, flags;
+		unsigned int ids[BPF_QUERY_MAX], n, flags;
 
-		err = bpf_query(dir, program_hooks[p], ids, &n, &flags);
+		err = query(dir, p, ids, &n, &flags);
 		if (p == PROGRAM_SOCKET && n && !flags)
 			c->foreign = true;
 		for (unsigned int i = 0; !err && i < n; i++) {
@@ -128,8 +150,7 @@ int confine_find(int dir, struct confine *c)
 		}
 	}
 	c->filtered = c->program[PROGRAM_OUT] >= 0 && c->program[PROGRAM_IN] >= 0;
-	c->current &= c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
-		      c->filtered == (c->map[MAP_DEVICES] >= 0);
+	c->current &= is_whole(c);
 	if (err)
 		confine_close(c);
 	return err;
@@ -157,21 +178,47 @@ static int open_binding(unsigned int program)
 	return err ? err : -EINVAL;
 }
 
+/* Is this hook's one program the one that the binding names, not to be replaced by others? */
+static bool is_alone(int dir, enum program p, const struct binding *b)
+{
+	unsigned int id, n = 1, flags;
+
+	return !bpf_query(dir, program_hooks[p], &id, &n, &flags) && n == 1 && flags & BPF_F_ALLOW_MULTI &&
+	       id == b->programs[p];
+}
+
+/* The two for the LSM share a hook; where the kernel has none the binding names none. */
+static bool are_alone(int dir, const struct binding *b)
+{
+	unsigned int ids[BPF_QUERY_MAX], n, flags;
+	__u32 one = b->programs[PROGRAM_FAMILY], other = b->programs[PROGRAM_MESSAGE];
+
+	if (query(dir, PROGRAM_FAMILY, ids, &n, &flags))
+		return false;
+	if (!one && !other)
+		return n == 0;
+	return n == 2 && flags & BPF_F_ALLOW_MULTI &&
+	       ((ids[0] == one && ids[1] == other) || (ids[0] == other && ids[1] == one));
+}
+
 /* Ids are not used twice: the programs that the binding names are those that came with it. */
 bool confine_is_complete(int dir, const char *vrf, const struct scope *s)
 {
 	struct confine c = { .current = true, .filtered = true };
+	unsigned int n = 1, flags;
+	struct binding b;
 	bool complete;
 
-	for (int p = 0; p < PROGRAMS; p++) {
-		unsigned int n = 1, flags;
-
-		if (bpf_query(dir, program_hooks[p], &c.id[p], &n, &flags) || n != 1 ||
-		    !(flags & BPF_F_ALLOW_MULTI))
-			return false;
-	}
+	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &c.id[PROGRAM_SOCKET], &n, &flags) || n != 1)
+		return false;
 	c.map[MAP_BINDING] = open_binding(c.id[PROGRAM_SOCKET]);
-	complete = confine_is_filled(&c, vrf, s);
+	complete = !confine_binding(&c, &b) && are_alone(dir, &b);
+	for (int p = 0; complete && p < PROGRAMS; p++)
+		complete = program_is_lsm(p) || is_alone(dir, p, &b);
+	if (complete) {
+		memcpy(c.id, b.programs, sizeof(c.id));
+		complete = confine_is_filled(&c, vrf, s);
+	}
 	if (c.map[MAP_BINDING] >= 0)
 		close(c.map[MAP_BINDING]);
 	return complete;

@@ -11,8 +11,6 @@
 #include "helpers/programs.h"
 #include "helpers/scope.h"
 
-#define ATTACHED_MAX 64 /* of one hook, BPF_CGROUP_MAX_PROGS of the kernel */
-
 /* What a control group carries.  Descriptors are -1 where there is nothing. */
 struct confine {
 	int program[PROGRAMS]; /* of ours, whatever version */

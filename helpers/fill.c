@@ -113,7 +113,7 @@ static __u32 some_member(const struct scope *s)
 /* Without a scope also without a member: while the sets change each packet is looked up. */
 static struct binding wanted(const struct confine *c, const char *vrf, const struct scope *s)
 {
-	struct binding b = { .netns = netns_inode(), .version = programs_version(),
+	struct binding b = { .netns = netns_inode(), .cookie = netns_cookie(), .version = programs_version(),
 			     .member = NO_MEMBER };
 
 	memcpy(b.programs, c->id, sizeof(b.programs));

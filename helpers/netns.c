@@ -6,12 +6,18 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "helpers/entries.h"
 #include "helpers/netns.h"
 #include "helpers/text.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71 /* Linux 5.14 */
+#endif
 
 /* Device and inode say which it is; NULL: unknown. */
 static const struct stat *netns_own(void)
@@ -26,6 +32,23 @@ unsigned long long netns_inode(void)
 	const struct stat *own = netns_own();
 
 	return own ? own->st_ino : 0;
+}
+
+unsigned long long netns_cookie(void)
+{
+	static uint64_t cookie;
+	socklen_t size = sizeof(cookie);
+	int fd;
+
+	if (cookie)
+		return cookie;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0) {
+		if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size))
+			cookie = 0;
+		close(fd);
+	}
+	return cookie;
 }
 
 static int match_netns(int dir, const struct entry *e, void *name)

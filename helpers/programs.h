@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * helpers/programs.h - the three programs of a confined control group and what
- * their maps hold.  doc/architecture.md draws the picture.
+ * helpers/programs.h - the programs of a confined control group and what their maps
+ * hold.  doc/architecture.md draws the picture.
  */
 #ifndef HELPERS_PROGRAMS_H
 #define HELPERS_PROGRAMS_H
@@ -11,6 +11,21 @@
 #include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+enum map { MAP_BINDING, MAP_DEVICES, MAP_PREFIXES, MAP_LAYOUT, MAPS };
+
+/* In the order in which they are attached: no socket before there is a filter. */
+enum program {
+	PROGRAM_OUT,
+	PROGRAM_IN,
+	PROGRAM_CONNECT4,
+	PROGRAM_CONNECT6,
+	PROGRAM_SEND4,
+	PROGRAM_FAMILY,	 /* these two only where the kernel has hooks for them */
+	PROGRAM_MESSAGE, /* (BPF_LSM_CGROUP) */
+	PROGRAM_SOCKET,	 /* alone with --no-confine */
+	PROGRAMS
+};
 
 /*
  * How sockets are bound: by device or by mark.  Neither: nothing may be made, nothing passes.
@@ -22,10 +37,10 @@ struct binding {
 	__u64 netns;   /* inode of the network namespace in which all this holds */
 	__u64 digest;  /* of what the other maps hold; 0 while that changes */
 	char name[IFNAMSIZ];
-	__u32 programs[3]; /* the ids of those that were attached with it; 0: none */
-	__u32 version;	   /* of their instructions */
-	__u32 member;	   /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
-	__u32 unused;	   /* no hole: it is compared as a whole */
+	__u64 cookie;		  /* of that network namespace; 0: unknown */
+	__u32 programs[PROGRAMS]; /* the ids of those that were attached with it; 0: none */
+	__u32 version;		  /* of their instructions */
+	__u32 member;		  /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
 };
 
 /* No interface has it: not even what a packet without one would seem to have, which is 0. */
@@ -60,12 +75,22 @@ struct prefix {
 #define DEVICES_MAX  4096  /* as many as there are VLANs on a trunk */
 #define PREFIXES_MAX 65536
 
-enum map { MAP_BINDING, MAP_DEVICES, MAP_PREFIXES, MAPS };
+/* Value of `vrf_layout`: what the programs for the LSM have to know of the running kernel. */
+enum layout_field {
+	LAYOUT_SOCKET_TYPE,
+	LAYOUT_SOCKET_SK,
+	LAYOUT_SOCK_FAMILY,
+	LAYOUT_INET_MC_INDEX,
+	LAYOUT_MSG_CONTROL,
+	LAYOUT_MSG_CONTROLLEN,
+	LAYOUT_FIELDS
+};
+struct layout {
+	__u32 socket_create, socket_sendmsg; /* ids of the functions that are the hooks */
+	__s32 offset[LAYOUT_FIELDS];	     /* in bytes */
+};
 
-/* In the order in which they are attached: no socket before there is a filter. */
-enum program { PROGRAM_OUT, PROGRAM_IN, PROGRAM_SOCKET, PROGRAMS };
-
-#define PROGRAM_INSNS_MAX 80
+#define PROGRAM_INSNS_MAX 112
 
 struct program_image {
 	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */
@@ -85,15 +110,19 @@ bool program_is_current(enum program p, const char *name);
 /* The version of all of them. */
 __u32 programs_version(void);
 
+/* One of the two for the LSM, whose hook is the same number for both */
+bool program_is_lsm(enum program p);
+
 /*
  * Pure: put a program together for these maps.  With devices, but -1 for the prefixes: there is
  * no mark, every device is the VRF's own (DEVICE_OWN), and the program is half as long.
- * without_retval: for kernels before 6.1, where a program cannot choose the errno of a refused
- * socket (EPERM it is).
+ * without_retval: for kernels before 6.1, where a program cannot choose the errno of a refusal
+ * (EPERM it is).  layout: for those of the LSM, else NULL.
  */
 void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
-		      struct program_image *image);
+		      const struct layout *layout, struct program_image *image);
 
-int program_load(enum program p, const int maps[MAPS]);
+/* A descriptor or -errno */
+int program_load(enum program p, const int maps[MAPS], const struct layout *layout);
 
 #endif

@@ -47,6 +47,29 @@ for address in 127.0.0.1 ::1 10.20.40.40 2001:db8:40::40; do
 	check "$address inside the VRF" in_vrf vrf-management probe tcp "$address" 22
 	check "$address inside the VRF, UDP" in_vrf vrf-management probe udp "$address" 22
 done
+# Such a packet goes by lo, and comes for who is bound to the card, as binding to its address does.
+# Not by UDP: no program sees the interface that such a datagram names.
+in_vrf vrf-management $user probe tcp-echo 2400 "$own%eth1"
+for who in "" "$user"; do
+	check "${who:+user: }tcp to our own link-local address" in_vrf vrf-management $who probe tcp "$own%eth1" 2400
+	check "${who:+user: }... not by UDP" fails_with EPERM in_vrf vrf-management $who probe udp "$own%eth1" 2400
+done
+check "... ping" in_vrf vrf-management ping -c 1 -W 5 -I eth1 "$own"
+# A VLAN of the same card has the same link-local address.
+ip link add twin address "$(cat /sys/class/net/eth1/address)" type dummy
+ip link set twin up
+wait_for 10 sh -c '[ -n "$(ip -6 addr show dev twin scope link -tentative)" ]'
+probe tcp-echo 23
+probe udp-echo 23
+check "the same address at an interface outside" probe tcp "$own%twin" 23
+for who in "" "$user"; do
+	for protocol in tcp udp; do
+		check "${who:+user: }... is not reached from inside, $protocol" \
+			fails_with 'E(INVAL|PERM|NETUNREACH)' in_vrf vrf-management $who probe -t 1000 $protocol "$own%twin" 23
+	done
+	check_fails "${who:+user: }... ping" in_vrf vrf-management $who ping -c 1 -W 1 "$own%twin"
+done
+ip link del twin
 check_fails "127.0.0.1 outside is another one" probe tcp 127.0.0.1 22
 check_fails "nobody comes in by another card" from office probe -t 1000 tcp 10.20.30.40 22
 check_fails "nobody comes in by another card, UDP" from office probe -t 1000 udp 10.20.30.40 22

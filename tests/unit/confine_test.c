@@ -29,7 +29,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 61 };
+enum { TESTS = 61 + 6 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -82,9 +82,10 @@ static unsigned int attached(int dir, enum bpf_attach_type hook)
 
 static bool one_each(int dir)
 {
-	return attached(dir, BPF_CGROUP_INET_EGRESS) == 1 &&
-	       attached(dir, BPF_CGROUP_INET_INGRESS) == 1 &&
-	       attached(dir, BPF_CGROUP_INET_SOCK_CREATE) == 1;
+	for (int p = 0; p < PROGRAMS; p++)
+		if (!program_is_lsm(p) && attached(dir, program_hooks[p]) != 1)
+			return false;
+	return true;
 }
 
 static void scope(uint32_t mark)
@@ -129,7 +130,7 @@ static void test_unfiltered(int dir)
 	ok(inside(dir, attach_unfiltered) == EBUSY, "no loosening while somebody is inside");
 	ok(one_each(dir), "... and nothing changed");
 	ok(!confine_attach(dir, name, &s, false) && !attached(dir, BPF_CGROUP_INET_EGRESS) &&
-		   !attached(dir, BPF_CGROUP_INET_INGRESS) &&
+		   !attached(dir, BPF_CGROUP_INET_INGRESS) && !attached(dir, BPF_CGROUP_INET4_CONNECT) &&
 		   attached(dir, BPF_CGROUP_INET_SOCK_CREATE) == 1,
 	   "without filters");
 	ok(!confine_attach(dir, name, &s, true) && one_each(dir), "with filters again");
@@ -147,7 +148,7 @@ static int attach_foreign(int dir)
 	int prog;
 
 	prlimit(0, RLIMIT_MEMLOCK, &unlimited, NULL); /* before Linux 5.11 */
-	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, "", yes, 2,
+	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 0, "", yes, 2,
 			     NULL, 0);
 
 	attr.attach_bpf_fd = (__u32)prog;
@@ -175,13 +176,16 @@ static void test_after_foreign(int dir)
 /* Programs with another hash in their names, whose binding has grown since. */
 static void attach_older(int dir)
 {
-	static const enum bpf_prog_type types[PROGRAMS] = {
-		[PROGRAM_OUT] = BPF_PROG_TYPE_CGROUP_SKB,
-		[PROGRAM_IN] = BPF_PROG_TYPE_CGROUP_SKB,
-		[PROGRAM_SOCKET] = BPF_PROG_TYPE_CGROUP_SOCK,
+	static const struct {
+		enum program program;
+		enum bpf_prog_type type;
+	} older[] = {
+		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB },
+		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB },
+		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK },
 	};
 	const struct binding old = { .ifindex = VRF, .netns = netns_inode() };
-	char value[72] = { 0 };
+	char value[104] = { 0 };
 	struct program_image image;
 	const __u32 zero = 0;
 	int maps[MAPS];
@@ -194,17 +198,18 @@ static void attach_older(int dir)
 					   sizeof(__u32), DEVICES_MAX, BPF_F_NO_PREALLOC);
 	maps[MAP_PREFIXES] = map_create(MAP_PREFIXES);
 	bpf_map_update(maps[MAP_BINDING], &zero, value);
-	for (int p = 0; p < PROGRAMS; p++) {
+	for (int i = 0; i < 3; i++) {
+		enum program p = older[i].program;
 		int prog;
 
-		program_assemble(p, p == PROGRAM_SOCKET, maps, &image);
+		program_assemble(p, p == PROGRAM_SOCKET, maps, NULL, &image);
 		memcpy(image.name + strlen(image.name) - 6, "000000", 6);
-		prog = bpf_prog_load(types[p], program_hooks[p], image.name, image.insns,
+		prog = bpf_prog_load(older[i].type, program_hooks[p], 0, image.name, image.insns,
 				     image.count, NULL, 0);
 		bpf_attach(dir, prog, program_hooks[p], -1);
 		close(prog);
 	}
-	for (int m = 0; m < MAPS; m++)
+	for (int m = 0; m <= MAP_PREFIXES; m++)
 		close(maps[m]);
 }
 
@@ -215,7 +220,8 @@ static void test_older(int dir)
 
 	scope(0);
 	attach_older(dir);
-	ok(one_each(dir) && !confine_find(dir, &c) && !c.current && c.filtered, "an older version");
+	ok(attached(dir, BPF_CGROUP_INET_EGRESS) == 1 && !confine_find(dir, &c) && !c.current && c.filtered,
+	   "an older version");
 	ok(!confine_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
 	   "... whose binding can be read");
 	ok(!confine_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
@@ -238,7 +244,7 @@ static int attach_other(int dir, unsigned int flags)
 	union bpf_attr attr = { .target_fd = (__u32)dir };
 
 	attr.attach_bpf_fd = (__u32)bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK,
-						  BPF_CGROUP_INET_SOCK_CREATE, "", other, 4, NULL, 0);
+						  BPF_CGROUP_INET_SOCK_CREATE, 0, "", other, 4, NULL, 0);
 	attr.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
 	attr.attach_flags = flags;
 	return (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr));
@@ -359,6 +365,7 @@ static void test_complete(int dir)
 	for (int p = 0; p < PROGRAMS; p++)
 		ok(!is_complete_with(dir, &c, offsetof(struct binding, programs) + (size_t)p * sizeof(__u32)),
 		   "not with another program %d", p);
+	ok(!is_complete_with(dir, &c, offsetof(struct binding, cookie)), "nor with another namespace's number");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, version)), "nor of another version");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, digest)), "nor with other sets");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, netns)), "nor in another network namespace");

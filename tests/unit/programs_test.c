@@ -10,45 +10,57 @@
 #include "helpers/programs.h"
 #include "tests/unit/tap.h"
 
-static const char *const names[PROGRAMS] = { "out", "in", "socket" };
+static const char *const names[PROGRAMS] = {
+	[PROGRAM_OUT] = "out",		 [PROGRAM_IN] = "in",	      [PROGRAM_CONNECT4] = "connect4",
+	[PROGRAM_CONNECT6] = "connect6", [PROGRAM_SEND4] = "send4",   [PROGRAM_FAMILY] = "family",
+	[PROGRAM_MESSAGE] = "message",	 [PROGRAM_SOCKET] = "socket",
+};
+
+/* As on some kernel; never 0, which no field of these has. */
+static const struct layout layout = { 1, 2, { 4, 24, 16, 800, 80, 96 } };
 
 static bool is_jump(const struct bpf_insn *i)
 {
-	return BPF_CLASS(i->code) == BPF_JMP && i->code != (BPF_JMP | BPF_CALL) &&
+	return (BPF_CLASS(i->code) == BPF_JMP || BPF_CLASS(i->code) == BPF_JMP32) && i->code != (BPF_JMP | BPF_CALL) &&
 	       i->code != (BPF_JMP | BPF_EXIT);
 }
 
-/* Every jump goes forward and into the program, every map is one of the three. */
+static bool is_field(const struct bpf_insn *i)
+{
+	return (BPF_CLASS(i->code) == BPF_LDX && i->imm) || (i->code == (BPF_ALU64 | BPF_ADD | BPF_K) && i->off);
+}
+
+/* Every jump stays inside, every map is one of these, no place of the layout is left open. */
 static void test_image(enum program p, bool without_retval, int prefixes)
 {
-	const int maps[MAPS] = { 1001, 1002, prefixes };
+	const int maps[MAPS] = { 1001, 1002, prefixes, 1004 };
 	struct program_image image;
-	int astray = 0, foreign = 0;
+	int astray = 0, foreign = 0, open = 0;
 
-	program_assemble(p, without_retval, maps, &image);
+	program_assemble(p, without_retval, maps, &layout, &image);
 	for (size_t i = 0; i < image.count; i++) {
 		const struct bpf_insn *insn = &image.insns[i];
 
 		if (insn->code == (BPF_LD | BPF_DW | BPF_IMM)) {
-			foreign += insn->imm != maps[0] && insn->imm != maps[1] &&
+			foreign += insn->imm != maps[0] && insn->imm != maps[1] && insn->imm != maps[3] &&
 				   (insn->imm != prefixes || prefixes < 0);
 			i++;
 		} else if (is_jump(insn)) {
-			astray += insn->off < 0 || i + 1 + (size_t)insn->off >= image.count;
+			astray += (long)i + 1 + insn->off < 0 || (long)i + 1 + insn->off >= (long)image.count;
 		}
+		open += is_field(insn);
 	}
 	ok(image.count > 10 && image.count < PROGRAM_INSNS_MAX, "%s: %zu instructions", names[p],
 	   image.count);
 	ok(!astray, "%s: jumps stay inside", names[p]);
-	ok(!foreign, "%s: maps are resolved", names[p]);
+	ok(!foreign && !open, "%s: maps and fields are resolved", names[p]);
 	ok(image.insns[image.count - 1].code == (BPF_JMP | BPF_EXIT) &&
-		   image.insns[image.count - 2].code == (BPF_ALU64 | BPF_MOV | BPF_K) &&
-		   image.insns[image.count - 2].imm == 0,
-	   "%s: ends in a refusal", names[p]);
+		   image.insns[image.count - 2].code == (BPF_ALU64 | BPF_MOV | BPF_K),
+	   "%s: ends in a verdict", names[p]);
 	ok(program_is_ours(p, image.name) && program_is_current(p, image.name), "%s: %s is ours",
 	   names[p], image.name);
 	ok(!program_is_ours((p + 1) % PROGRAMS, image.name), "%s: and no other", names[p]);
-	image.name[strlen(image.name) - 1] ^= 1;
+	image.name[strlen(image.name) - 1] = image.name[strlen(image.name) - 1] == '0' ? '1' : '0';
 	ok(program_is_ours(p, image.name) && !program_is_current(p, image.name),
 	   "%s: %s would be of another version", names[p], image.name);
 }
@@ -62,38 +74,39 @@ static void test_names(void)
 	   "names of others are not ours");
 }
 
+static const enum bpf_prog_type types[PROGRAMS] = {
+	[PROGRAM_OUT] = BPF_PROG_TYPE_CGROUP_SKB,
+	[PROGRAM_IN] = BPF_PROG_TYPE_CGROUP_SKB,
+	[PROGRAM_CONNECT4] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[PROGRAM_CONNECT6] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[PROGRAM_SEND4] = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	[PROGRAM_SOCKET] = BPF_PROG_TYPE_CGROUP_SOCK,
+};
+
+/* Those of the LSM need a kernel that has it: tests/net/confine-families.sh. */
 static void test_verifier(void)
 {
-	static const struct {
-		enum program program;
-		enum bpf_prog_type type;
-		bool without_retval, limited;
-	} loads[] = {
-		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false, true },
-		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false, true },
-		{ PROGRAM_OUT, BPF_PROG_TYPE_CGROUP_SKB, false, false },
-		{ PROGRAM_IN, BPF_PROG_TYPE_CGROUP_SKB, false, false },
-		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true, true },
-		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK, true, false },
-	};
 	static char log[1 << 18];
 	int maps[MAPS];
 
 	for (int m = 0; m < MAPS; m++)
 		maps[m] = map_create(m);
-	for (int i = 0; i < 6; i++) {
-		const int without[MAPS] = { maps[0], maps[1], loads[i].limited ? maps[2] : -1 };
-		enum program p = loads[i].program;
+	for (int i = 0; i < 2 * PROGRAMS; i++) {
+		const bool limited = i % 2;
+		const int without[MAPS] = { maps[0], maps[1], limited ? maps[2] : -1, -1 };
+		enum program p = i / 2;
 		struct program_image image;
 		int prog;
 
+		if (program_is_lsm(p))
+			continue;
 		if (maps[MAP_BINDING] < 0) {
 			ok(true, "%s: verifier # SKIP bpf(2): %s", names[p], strerror(-maps[0]));
 			continue;
 		}
-		program_assemble(p, loads[i].without_retval, without, &image);
-		prog = bpf_prog_load(loads[i].type, program_hooks[p], image.name, image.insns,
-				     image.count, log, sizeof(log));
+		program_assemble(p, p != PROGRAM_OUT && p != PROGRAM_IN, without, NULL, &image);
+		prog = bpf_prog_load(types[p], program_hooks[p], 0, image.name, image.insns, image.count, log,
+				     sizeof(log));
 		if (!ok(prog >= 0, "%s, %zu instructions: passes the verifier", names[p], image.count))
 			printf("# %s\n%s", strerror(-prog), log);
 		close(prog);
@@ -104,12 +117,11 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(7 * 7 + 1 + 6);
+	plan(7 * (PROGRAMS + 6) + 1 + 2 * (PROGRAMS - 2));
 	for (int p = 0; p < PROGRAMS; p++)
 		test_image(p, false, 1003);
-	test_image(PROGRAM_OUT, false, -1);
-	test_image(PROGRAM_IN, false, -1);
-	test_image(PROGRAM_SOCKET, true, 1003);
+	for (int p = PROGRAM_OUT; p <= PROGRAM_SEND4; p++)
+		test_image(p, false, -1);
 	test_image(PROGRAM_SOCKET, true, -1);
 	test_names();
 	test_verifier();

@@ -16,10 +16,12 @@ die() {
 	exit 1
 }
 
-# alpine-like is no root of its own: forky's, with other things laid over it.
+# alpine-like is no root of its own: forky's, with other things laid over it; nor is
+# RELEASE-nolsm, which only boots with other words.
 base() {
 	case $1 in
 	alpine-like*) echo "forky${1#alpine-like}" ;;
+	*-nolsm*) echo "${1%%-nolsm*}${1#*-nolsm}" ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -110,6 +112,10 @@ layer() {
 # same address, and starting a program takes 5 ms instead of 30.
 boot() {
 	base=$(base "$1") initramfs=$2 console=$3 words=$4
+	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules.
+	case $1 in
+	alpine-like* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	esac
 	shift 4
 	# shellcheck disable=SC2086 # two words or none
 	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel ${VM_ACCEL:-tcg,thread=multi} -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
