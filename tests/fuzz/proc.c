@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
  * tests/fuzz/proc.c - whatever stands in /proc/PID/cgroup and /proc/self/mountinfo, or
- * is given as a name.
+ * is given as a name; and in the files by which a module is found.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 
 #include "helpers/cgroup.h"
 #include "helpers/lines.h"
+#include "helpers/modules.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
@@ -32,6 +33,22 @@ static void check_mount(const char *line)
 		abort();
 }
 
+static void check_modules(const char *line)
+{
+	void (*const take[])(char *, struct module_facts *) = { modules_take_protocol, modules_take_alias,
+								modules_take_config, modules_take_command };
+	static struct module_facts f;
+
+	for (size_t i = 0; i < sizeof(take) / sizeof(*take); i++) {
+		char *copy = strdup(line);
+
+		if (!copy)
+			abort();
+		take[i](copy, &f);
+		free(copy);
+	}
+}
+
 /* Through a pipe, as from /proc: in pieces of any size. */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
@@ -50,6 +67,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	while ((line = lines_next(&l))) {
 		check_path(line);
 		check_mount(line);
+		check_modules(line);
 		/* No line of a VRF's name, or the control group would be made. */
 		if (strchr(line, '/') && cgroup_open("/nonexistent", line, false) >= 0)
 			abort();
