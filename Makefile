@@ -30,7 +30,8 @@ STATIC       ?= auto
 CFLAGS       ?= -O2 -g
 WARNINGS      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
 ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
-		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' $(CPPFLAGS)
+		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DDATADIR='"$(DATADIR)"' \
+		-DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' $(CPPFLAGS)
 ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 NL_CFLAGS     = $(shell $(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
 # Fewer pages to fault in at its start: code and constants share theirs.
@@ -183,6 +184,9 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -d $(D)$(LSBDIR)
 	$(INSTALL) -m 644 openrc/lsb.sh $(D)$(LSBDIR)/50-vrf-ng
 	$(INSTALL) -m 644 openrc/conf.d.example $(D)$(DOCDIR)/
+	@# a template: it counts only where somebody copies it to modprobe.d
+	$(INSTALL) -d $(D)$(DATADIR)/vrf-ng
+	$(INSTALL) -m 644 helpers/modprobe.conf $(D)$(DATADIR)/vrf-ng/
 	if [ -x $(BUILD)/openrc/rc-vrf ]; then $(INSTALL) -m 755 $(BUILD)/openrc/rc-vrf $(D)$(BINDIR)/; fi
 	for f in interfaces.d/*; do [ ! -f $$f ] || $(INSTALL) -m 644 $$f $(D)$(DOCDIR)/interfaces.d/; done
 	for page in $(PAGES); do dir=$(D)$(MANDIR)/man$${page##*.}; \
@@ -196,7 +200,7 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	rm -f $(D)$(SYSCONFDIR)/network/if-pre-up.d/vrf-ng $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d/vrf-ng $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
-	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR)
+	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR) $(D)$(DATADIR)/vrf-ng
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
 	@$(REFRESH)
 	@echo 'kept, because they refuse services with vrf=; remove them and run rc-update -u for a stock OpenRC:'
