@@ -45,7 +45,7 @@ static int load_program(struct confine *c, enum program p, const struct layout *
 	return take_id(c, p);
 }
 
-/* None of both where the kernel does not call them: the self-test tells, and vrf-exec says so. */
+/* None where the kernel does not call them: the self-test tells, and vrf-exec says so. */
 static int load_lsm(struct confine *c)
 {
 	struct layout l;
@@ -57,6 +57,8 @@ static int load_lsm(struct confine *c)
 	}
 	if (!err)
 		err = take_id(c, PROGRAM_FAMILY);
+	if (!err)
+		err = load_program(c, PROGRAM_KEEP, &l);
 	return err ? err : load_program(c, PROGRAM_MESSAGE, &l);
 }
 
@@ -115,6 +117,19 @@ static int attach_one(int dir, const struct confine *old, const struct confine *
 	return bpf_attach(dir, new->program[p], program_hooks[p], old->program[p]);
 }
 
+/* Where the kernel has the hooks but nothing attaches to them */
+static void forget_lsm(struct confine *new)
+{
+	for (int p = 0; p < PROGRAMS; p++) {
+		if (!program_is_lsm(p))
+			continue;
+		if (new->program[p] >= 0)
+			close(new->program[p]);
+		new->program[p] = -1;
+		new->id[p] = 0;
+	}
+}
+
 static int attach_all(int dir, const struct confine *old, struct confine *new, const char *vrf,
 		      const struct scope *s)
 {
@@ -124,9 +139,7 @@ static int attach_all(int dir, const struct confine *old, struct confine *new, c
 		err = attach_one(dir, old, new, p);
 		if (!cannot_attach(p, err))
 			continue;
-		new->id[PROGRAM_FAMILY] = new->id[PROGRAM_MESSAGE] = 0;
-		close(new->program[PROGRAM_MESSAGE]);
-		new->program[PROGRAM_MESSAGE] = -1;
+		forget_lsm(new);
 		err = confine_fill(new, vrf, s);
 	}
 	return err;

@@ -122,7 +122,8 @@ static bool is_whole(const struct confine *c)
 			return false;
 	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
 	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
-	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_MESSAGE] >= 0);
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_MESSAGE] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
 }
 
 int confine_find(int dir, struct confine *c)
@@ -187,18 +188,28 @@ static bool is_alone(int dir, enum program p, const struct binding *b)
 	       id == b->programs[p];
 }
 
-/* The two for the LSM share a hook; where the kernel has none the binding names none. */
+static bool is_in(unsigned int id, const unsigned int *ids, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Those for the LSM share a hook; where the kernel has none the binding names none. */
 static bool are_alone(int dir, const struct binding *b)
 {
-	unsigned int ids[BPF_QUERY_MAX], n, flags;
-	__u32 one = b->programs[PROGRAM_FAMILY], other = b->programs[PROGRAM_MESSAGE];
+	unsigned int ids[BPF_QUERY_MAX], n, flags, named = 0;
 
 	if (query(dir, PROGRAM_FAMILY, ids, &n, &flags))
 		return false;
-	if (!one && !other)
-		return n == 0;
-	return n == 2 && flags & BPF_F_ALLOW_MULTI &&
-	       ((ids[0] == one && ids[1] == other) || (ids[0] == other && ids[1] == one));
+	for (int p = 0; p < PROGRAMS; p++)
+		if (program_is_lsm(p) && b->programs[p]) {
+			if (!is_in(b->programs[p], ids, n))
+				return false;
+			named++;
+		}
+	return n == named && (!n || flags & BPF_F_ALLOW_MULTI);
 }
 
 /* Ids are not used twice: the programs that the binding names are those that came with it. */

@@ -6,10 +6,13 @@
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "helpers/insns.h"
+
+/* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
+#define PROTO_TCP    6
+#define PROTO_ICMPV6 58
 
 /* Pass if the packet's address, at offset ip or ip6, lies inside the prefixes, else drop. */
 #define LOOK_UP_ADDRESS(ip, ip6)                                                                   \
@@ -64,8 +67,8 @@
 	LINK_LOCAL((int)offsetof(struct ipv6hdr, saddr)),                                               \
 	LINK_LOCAL((int)offsetof(struct ipv6hdr, daddr)),                                               \
 	LOAD8(R1, FP, HEADER + (int)offsetof(struct ipv6hdr, nexthdr)),                            \
-	IF_EQ_K(R1, IPPROTO_TCP, PASS),                                                            \
-	IF_NE_K(R1, IPPROTO_ICMPV6, DROP)
+	IF_EQ_K(R1, PROTO_TCP, PASS),                                                              \
+	IF_NE_K(R1, PROTO_ICMPV6, DROP)
 #define HEADER (PREFIX - (int)sizeof(struct ipv6hdr))
 
 /* r0 = the flags of the packet's interface in r1, where they are not all set */

@@ -79,6 +79,7 @@ enum label {
 
 /* A field of the kernel's: a load has no use for imm, an addition none for off. */
 #define FIELD16(d, s, f)    INSN(BPF_LDX | BPF_MEM | BPF_H, d, s, 0, 1 + (f))
+#define FIELD32(d, s, f)    INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, 0, 1 + (f))
 #define FIELD64(d, s, f)    INSN(BPF_LDX | BPF_MEM | BPF_DW, d, s, 0, 1 + (f))
 #define ADD_OFFSET(d, f)    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 1, f)
 
@@ -145,6 +146,6 @@ struct source {
 extern const struct source source_out, source_in;			   /* filter.c */
 extern const struct source source_socket;				   /* socket.c */
 extern const struct source source_connect4, source_connect6, source_send4; /* point.c */
-extern const struct source source_family, source_message;		   /* lsm-programs.c */
+extern const struct source source_family, source_keep, source_message;	   /* lsm-programs.c */
 
 #endif

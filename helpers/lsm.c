@@ -68,35 +68,48 @@ bool lsm_is_called(void)
 	return errno == LSM_PROBE_ERRNO;
 }
 
+static const struct {
+	enum program program;
+	const char *function;
+} hooks[] = {
+	{ PROGRAM_FAMILY, "bpf_lsm_socket_create" },
+	{ PROGRAM_KEEP, "bpf_lsm_socket_connect" },
+	{ PROGRAM_MESSAGE, "bpf_lsm_socket_sendmsg" },
+};
+
+static const struct {
+	const char *structure, *field;
+} fields[LAYOUT_FIELDS] = {
+	[LAYOUT_SOCKET_TYPE] = { "socket", "type" },
+	[LAYOUT_SOCKET_SK] = { "socket", "sk" },
+	[LAYOUT_SOCK_FAMILY] = { "sock_common", "skc_family" }, /* at the beginning of struct sock */
+	[LAYOUT_SOCK_BOUND] = { "sock_common", "skc_bound_dev_if" },
+	[LAYOUT_INET_MC_INDEX] = { "inet_sock", "mc_index" },
+	[LAYOUT_MSG_CONTROL] = { "msghdr", "msg_control" },
+	[LAYOUT_MSG_CONTROLLEN] = { "msghdr", "msg_controllen" },
+	[LAYOUT_TASK_CRED] = { "task_struct", "cred" },
+	[LAYOUT_CRED_PERMITTED] = { "cred", "cap_permitted" },
+	[LAYOUT_CRED_NAMESPACE] = { "cred", "user_ns" },
+	[LAYOUT_NAMESPACE_LEVEL] = { "user_namespace", "level" },
+};
+
 static int read_layout(struct layout *l)
 {
-	static const struct {
-		const char *structure, *field;
-	} fields[LAYOUT_FIELDS] = {
-		[LAYOUT_SOCKET_TYPE] = { "socket", "type" },
-		[LAYOUT_SOCKET_SK] = { "socket", "sk" },
-		[LAYOUT_SOCK_FAMILY] = { "sock_common", "skc_family" }, /* at the beginning of struct sock */
-		[LAYOUT_INET_MC_INDEX] = { "inet_sock", "mc_index" },
-		[LAYOUT_MSG_CONTROL] = { "msghdr", "msg_control" },
-		[LAYOUT_MSG_CONTROLLEN] = { "msghdr", "msg_controllen" },
-	};
 	struct btf b;
 	int at, err = btf_kernel(&b);
 
-	if (err)
-		return err;
-	at = btf_function(&b, "bpf_lsm_socket_create");
-	if (at < 0)
-		return at;
-	l->socket_create = (__u32)at;
-	at = btf_function(&b, "bpf_lsm_socket_sendmsg");
-	for (int f = 0; at >= 0 && f < LAYOUT_FIELDS; f++) {
-		if (!f)
-			l->socket_sendmsg = (__u32)at;
+	memset(l, 0, sizeof(*l));
+	for (size_t i = 0; !err && i < sizeof(hooks) / sizeof(*hooks); i++) {
+		at = btf_function(&b, hooks[i].function);
+		err = at < 0 ? at : 0;
+		l->hook[hooks[i].program] = (__u32)at;
+	}
+	for (int f = 0; !err && f < LAYOUT_FIELDS; f++) {
 		at = btf_field(&b, fields[f].structure, fields[f].field);
+		err = at < 0 ? at : 0;
 		l->offset[f] = at;
 	}
-	return at < 0 ? at : 0;
+	return err;
 }
 
 /* The map of this program, which has no other, if it is the one that has the layout */

@@ -15,7 +15,8 @@ static const struct source *const sources[PROGRAMS] = {
 	[PROGRAM_OUT] = &source_out,	       [PROGRAM_IN] = &source_in,
 	[PROGRAM_CONNECT4] = &source_connect4, [PROGRAM_CONNECT6] = &source_connect6,
 	[PROGRAM_SEND4] = &source_send4,       [PROGRAM_FAMILY] = &source_family,
-	[PROGRAM_MESSAGE] = &source_message,   [PROGRAM_SOCKET] = &source_socket,
+	[PROGRAM_KEEP] = &source_keep,	       [PROGRAM_MESSAGE] = &source_message,
+	[PROGRAM_SOCKET] = &source_socket,
 };
 
 const enum bpf_attach_type program_hooks[PROGRAMS] = {
@@ -25,6 +26,7 @@ const enum bpf_attach_type program_hooks[PROGRAMS] = {
 	[PROGRAM_CONNECT6] = BPF_CGROUP_INET6_CONNECT,
 	[PROGRAM_SEND4] = BPF_CGROUP_UDP4_SENDMSG,
 	[PROGRAM_FAMILY] = LSM_CGROUP,
+	[PROGRAM_KEEP] = LSM_CGROUP,
 	[PROGRAM_MESSAGE] = LSM_CGROUP,
 	[PROGRAM_SOCKET] = BPF_CGROUP_INET_SOCK_CREATE,
 };
@@ -174,9 +176,7 @@ bool program_is_current(enum program p, const char *name)
 
 int program_load(enum program p, const int maps[MAPS], const struct layout *layout)
 {
-	const __u32 function = !program_is_lsm(p)   ? 0
-			       : p == PROGRAM_FAMILY ? layout->socket_create
-						     : layout->socket_sendmsg;
+	const __u32 function = program_is_lsm(p) ? layout->hook[p] : 0;
 	struct program_image image;
 	int prog = -EINVAL;
 

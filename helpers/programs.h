@@ -21,8 +21,9 @@ enum program {
 	PROGRAM_CONNECT4,
 	PROGRAM_CONNECT6,
 	PROGRAM_SEND4,
-	PROGRAM_FAMILY,	 /* these two only where the kernel has hooks for them */
-	PROGRAM_MESSAGE, /* (BPF_LSM_CGROUP) */
+	PROGRAM_FAMILY,	 /* these three only where the kernel has hooks for them */
+	PROGRAM_KEEP,	 /* (BPF_LSM_CGROUP) */
+	PROGRAM_MESSAGE,
 	PROGRAM_SOCKET,	 /* alone with --no-confine */
 	PROGRAMS
 };
@@ -80,14 +81,19 @@ enum layout_field {
 	LAYOUT_SOCKET_TYPE,
 	LAYOUT_SOCKET_SK,
 	LAYOUT_SOCK_FAMILY,
+	LAYOUT_SOCK_BOUND,
 	LAYOUT_INET_MC_INDEX,
 	LAYOUT_MSG_CONTROL,
 	LAYOUT_MSG_CONTROLLEN,
+	LAYOUT_TASK_CRED,
+	LAYOUT_CRED_PERMITTED,
+	LAYOUT_CRED_NAMESPACE,
+	LAYOUT_NAMESPACE_LEVEL,
 	LAYOUT_FIELDS
 };
 struct layout {
-	__u32 socket_create, socket_sendmsg; /* ids of the functions that are the hooks */
-	__s32 offset[LAYOUT_FIELDS];	     /* in bytes */
+	__u32 hook[PROGRAMS];	     /* ids of the functions; 0 for those that are not for the LSM */
+	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
 #define PROGRAM_INSNS_MAX 112
@@ -110,7 +116,7 @@ bool program_is_current(enum program p, const char *name);
 /* The version of all of them. */
 __u32 programs_version(void);
 
-/* One of the two for the LSM, whose hook is the same number for both */
+/* One of those for the LSM, whose hook is the same number for all of them */
 bool program_is_lsm(enum program p);
 
 /*

@@ -38,8 +38,8 @@ static const char *check_binding(const struct scope *s, int fd)
 
 /*
  * Leave the VRF as any process can: UDP forgets its device on connect(AF_UNSPEC)
- * (__udp_disconnect()).  A mark takes privilege to change; without it lo does the same
- * where the VRF may not use it.  False: this socket has no way out.
+ * (__udp_disconnect()).  Where a program keeps it from that, or a mark takes privilege to change,
+ * lo does the same where the VRF may not use it.  False: this socket has no way out.
  */
 static bool leave(const struct scope *s, int fd)
 {
@@ -48,8 +48,9 @@ static bool leave(const struct scope *s, int fd)
 
 	if (s->mark)
 		return !setsockopt(fd, SOL_SOCKET, SO_MARK, &value, sizeof(value)) || !s->local;
-	return !connect(fd, &nowhere, sizeof(nowhere)) && !get(fd, SO_BINDTOIFINDEX, &value) &&
-	       value != s->ifindex;
+	if (connect(fd, &nowhere, sizeof(nowhere)))
+		return errno == EPERM;
+	return !get(fd, SO_BINDTOIFINDEX, &value) && value != s->ifindex;
 }
 
 /*

@@ -20,6 +20,8 @@
 
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/lsm.h"
+#include "helpers/modules.h"
 #include "helpers/netns.h"
 #include "helpers/scope.h"
 #include "helpers/selftest.h"
@@ -192,6 +194,32 @@ static int open_group(const char *vrf, const char *base)
 	return dir;
 }
 
+struct list {
+	char text[1024], *at;
+};
+
+static void add_module(const struct module *m, enum module_state state, void *context)
+{
+	struct list *l = context;
+
+	(void)state;
+	l->at = text_append(text_append(l->at, l->text + sizeof(l->text), l->at == l->text ? "" : ", "),
+			    l->text + sizeof(l->text), m->name);
+}
+
+/* What no program here keeps from being used; the confinement holds for all else. */
+static void warn_of_modules(const char *vrf)
+{
+	struct list l = { .at = l.text };
+
+	if (lsm_is_called())
+		return;
+	modules_each(add_module, &l);
+	if (l.at != l.text)
+		print(STDERR_FILENO, "vrf-exec: ", vrf, ": the bpf LSM is not active, and these kernel modules lead past the filters: ",
+		      l.text, " (add bpf to lsm= of the kernel, or copy " DATADIR "/vrf-ng/modprobe.conf to /etc/modprobe.d)\n", NULL);
+}
+
 /*
  * Returns the control group, with this process inside and everything in place.  The lock ends
  * with this program.
@@ -217,6 +245,8 @@ static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 	wrong = selftest(&scope, filter);
 	if (wrong)
 		fail(vrf, "cannot enter", wrong, 0);
+	if (filter)
+		warn_of_modules(vrf);
 	return dir;
 }
 

@@ -13,11 +13,11 @@
 static const char *const names[PROGRAMS] = {
 	[PROGRAM_OUT] = "out",		 [PROGRAM_IN] = "in",	      [PROGRAM_CONNECT4] = "connect4",
 	[PROGRAM_CONNECT6] = "connect6", [PROGRAM_SEND4] = "send4",   [PROGRAM_FAMILY] = "family",
-	[PROGRAM_MESSAGE] = "message",	 [PROGRAM_SOCKET] = "socket",
+	[PROGRAM_KEEP] = "keep",	 [PROGRAM_MESSAGE] = "message", [PROGRAM_SOCKET] = "socket",
 };
 
 /* As on some kernel; never 0, which no field of these has. */
-static const struct layout layout = { 1, 2, { 4, 24, 16, 800, 80, 96 } };
+static const struct layout layout = { .offset = { 4, 24, 16, 20, 800, 80, 96, 1900, 64, 136, 8 } };
 
 static bool is_jump(const struct bpf_insn *i)
 {
@@ -117,7 +117,7 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(7 * (PROGRAMS + 6) + 1 + 2 * (PROGRAMS - 2));
+	plan(7 * (PROGRAMS + 6) + 1 + 2 * (PROGRAMS - 3));
 	for (int p = 0; p < PROGRAMS; p++)
 		test_image(p, false, 1003);
 	for (int p = PROGRAM_OUT; p <= PROGRAM_SEND4; p++)

@@ -2,12 +2,20 @@
 /*
  * tests/vm/escape.c - ways out of a VRF, one function each.
  *
- *     escape list                               their names, and why those that work do
+ *     escape list                               their names, and why those that work do, with the
+ *                                               bpf LSM and without
  *     escape NAME IFACE ADDR4 ADDR6 LINKLOCAL   try one
  *     escape each IFACE ADDR4 ADDR6 LINKLOCAL   once a line is read, those that shall never work:
  *                                               with a socket made before that line, and a new one
  *     escape receive PORT [IFACE GROUP]         the ways in: a socket that has left, and joined
  *     escape accept PORT                        the group there; one of MPTCP; each for 3 seconds
+ *     escape errors PORT                        one that has left, and reads what ICMP brings back
+ *     escape forge ADDR4 PORT                   sends such an error, as if that had sent a datagram
+ *     escape serve PORT                         one of RxRPC
+ *     escape namespace INDEX                    a socket in a namespace of its own, in which a device
+ *                                               has this number
+ *     escape hear [VRF]                         says what comes to sockets of this host, or of another VRF
+ *     escape tunnel IFACE ADDR4 ADDR6 LINKLOCAL holds a tunnel of L2TP to there
  *     escape donor                              holds a socket for who asks, or takes it
  *     escape carry COMMAND...                   become the command, with a socket
  *
@@ -20,10 +28,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -163,6 +175,89 @@ static void control(int fd, void *to, socklen_t to_size, int level, int type, co
 		refused("sendmsg");
 }
 
+/*
+ * A multicast or broadcast that leaves by an interface comes back to the host's own listeners
+ * there, by a copy that is made before the filter (ip_mc_output()); every host is in 224.0.0.1.
+ */
+static struct sockaddr_in all_hosts(void)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(PORT), .sin_addr.s_addr = htonl(0xe0000001) };
+}
+
+static void copy_pktinfo(void)
+{
+	struct in_pktinfo i = { .ipi_ifindex = (int)out };
+	struct sockaddr_in group = all_hosts();
+
+	control(make(AF_INET, SOCK_DGRAM, 0), &group, sizeof(group), IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
+}
+
+static void copy_mapped(void)
+{
+	struct in6_pktinfo i = { .ipi6_ifindex = out };
+	struct sockaddr_in6 group = mapped;
+
+	memcpy(i.ipi6_addr.s6_addr + 10, "\xff\xff", 2);
+	memcpy(group.sin6_addr.s6_addr + 12, "\xe0\0\0\1", 4);
+	control(make(AF_INET6, SOCK_DGRAM, 0), &group, sizeof(group), IPPROTO_IPV6, IPV6_PKTINFO, &i, sizeof(i));
+}
+
+/* The interface of a second control message, and of one that is connected */
+static void copy_second(void)
+{
+	char buf[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct in_pktinfo))] = { 0 };
+	struct in_pktinfo i = { .ipi_ifindex = (int)out };
+	struct iovec iov = { .iov_base = (void *)text, .iov_len = sizeof(text) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = buf, .msg_controllen = sizeof(buf) };
+	struct sockaddr_in group = all_hosts();
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	*c = (struct cmsghdr){ .cmsg_level = IPPROTO_IP, .cmsg_type = IP_TTL, .cmsg_len = CMSG_LEN(sizeof(int)) };
+	*(int *)CMSG_DATA(c) = 1;
+	c = CMSG_NXTHDR(&m, c);
+	*c = (struct cmsghdr){ .cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO, .cmsg_len = CMSG_LEN(sizeof(i)) };
+	memcpy(CMSG_DATA(c), &i, sizeof(i));
+	connect_to(fd, group);
+	if (sendmsg(fd, &m, 0) < 0)
+		refused("sendmsg");
+}
+
+static int bound_index(int fd)
+{
+	int index = 0;
+	socklen_t size = sizeof(index);
+
+	if (getsockopt(fd, SOL_SOCKET, 62 /* SO_BINDTOIFINDEX */, &index, &size))
+		refused("getsockopt");
+	return index;
+}
+
+/* Whoever has no device may take one, and keeps the interface that he chose without (do_ip_setsockopt()). */
+static void copy_interface(void)
+{
+	struct ip_mreqn m = { .imr_ifindex = (int)out };
+	struct sockaddr_in group = all_hosts();
+	int fd = make(AF_INET, SOCK_DGRAM, 0), own = bound_index(fd);
+
+	forget(fd);
+	set(fd, IPPROTO_IP, IP_MULTICAST_IF, &m, sizeof(m));
+	if (own)
+		set(fd, SOL_SOCKET, 62, &own, sizeof(own));
+	send_to(fd, group);
+}
+
+static void copy_unbound(void)
+{
+	struct ip_mreqn m = { .imr_ifindex = (int)out };
+	struct sockaddr_in group = all_hosts();
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	forget(fd);
+	set(fd, IPPROTO_IP, IP_MULTICAST_IF, &m, sizeof(m));
+	send_to(fd, group);
+}
+
 static void pktinfo4(void)
 {
 	struct in_pktinfo i = { .ipi_ifindex = (int)out };
@@ -268,7 +363,7 @@ static void unspec_unicast_if4(void)
 static void multicast4(void)
 {
 	struct ip_mreqn m = { .imr_ifindex = (int)out };
-	struct sockaddr_in group = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	struct sockaddr_in group = { .sin_family = AF_INET, .sin_port = four.sin_port };
 	int fd = make(AF_INET, SOCK_DGRAM, 0);
 
 	forget(fd);
@@ -651,6 +746,144 @@ static void pppoe(void)
 		refused("send");
 }
 
+/*
+ * PPP over L2TP: a tunnel is a UDP socket, given or found by its number, and packets of a
+ * session in it belong to the session's socket (pppol2tp_connect()).
+ */
+#define ROOTS_TUNNEL 7
+
+static int pppox(int udp, unsigned int tunnel, unsigned int session)
+{
+	/* struct sockaddr_pppol2tp, of exactly this size */
+	union {
+		struct {
+			uint16_t family;
+			uint32_t protocol;
+			int32_t pid, fd;
+			struct sockaddr_in to;
+			uint16_t tunnel, session, peer_tunnel, peer_session;
+		} __attribute__((packed)) p;
+		struct sockaddr any;
+	} a = { .p = { 24, 1, 0, udp, four, (uint16_t)tunnel, (uint16_t)session, (uint16_t)tunnel, (uint16_t)session } };
+	int fd = make(24, SOCK_DGRAM, 1);
+
+	if (connect(fd, &a.any, sizeof(a.p)))
+		refused("connect of PPPoX");
+	return fd;
+}
+
+static void send_by_session(int udp, unsigned int tunnel)
+{
+	if (send(pppox(udp, tunnel, 1 + (unsigned int)getpid() % 60000), text, sizeof(text), 0) < 0)
+		refused("send of PPPoX");
+}
+
+static void send_by_tunnel(int udp)
+{
+	unsigned int tunnel = 100 + (unsigned int)getpid() % 60000;
+
+	connect_to(udp, four);
+	pppox(udp, tunnel, 0);
+	send_by_session(udp, tunnel);
+}
+
+static void pppol2tp(void)
+{
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	forget(fd);
+	send_by_tunnel(fd);
+}
+
+static void pppol2tp_device(void)
+{
+	char name[IF_NAMESIZE] = "";
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	forget(fd);
+	if_indextoname(out, name);
+	set(fd, SOL_SOCKET, SO_BINDTODEVICE, name, sizeof(name));
+	send_by_tunnel(fd);
+}
+
+/*
+ * connect(2) asks the program first and takes the socket's lock again afterwards: meanwhile
+ * another process with the same socket makes it forget its device.
+ */
+static void pppol2tp_race(void)
+{
+	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+	pid_t other = fork();
+	bool won = false;
+
+	while (!other)
+		if (connect(fd, &none, sizeof(none)))
+			_exit(1);
+	for (long i = 0; i < 200000 && !won; i++) {
+		struct sockaddr_in peer;
+		socklen_t size = sizeof(peer);
+
+		won = !connect(fd, (struct sockaddr *)&four, sizeof(four)) && !bound_index(fd) &&
+		      !getpeername(fd, (struct sockaddr *)&peer, &size);
+	}
+	kill(other, SIGKILL);
+	waitpid(other, NULL, 0);
+	if (!won)
+		refused("race");
+	pppox(fd, ROOTS_TUNNEL + 1 + (unsigned int)getpid() % 60000, 0);
+	send_by_session(fd, ROOTS_TUNNEL + 1 + (unsigned int)getpid() % 60000);
+}
+
+static void pppol2tp_session(void)
+{
+	send_by_session(-1, ROOTS_TUNNEL);
+}
+
+__attribute__((noreturn)) static void tunnel(void)
+{
+	int fd = make(AF_INET, SOCK_DGRAM, 0);
+
+	connect_to(fd, four);
+	pppox(fd, ROOTS_TUNNEL, 0);
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+/* Families whose sockets of this host talk to each other */
+static void vsock(void)
+{
+	/* struct sockaddr_vm: this host's own number */
+	struct {
+		uint16_t family, reserved;
+		uint32_t port, cid;
+		char zero[4];
+	} a = { 40, 0, PORT, 1, "" };
+	int fd = make(40, SOCK_STREAM, 0);
+
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) || send(fd, text, sizeof(text), 0) < 0)
+		refused("connect");
+}
+
+/* struct sockaddr_tipc: a service */
+struct tipc {
+	uint16_t family;
+	uint8_t type;
+	int8_t scope;
+	uint32_t service, instance, domain;
+};
+
+static void tipc(void)
+{
+	struct tipc a = { 30, 2, 0, PORT, 1, 0 };
+	int fd = make(30, SOCK_RDM, 0);
+
+	if (sendto(fd, text, sizeof(text), 0, (struct sockaddr *)&a, sizeof(a)) < 0)
+		refused("sendto");
+}
+
 /* A socket made and used by a ring; the structures are those of linux/io_uring.h. */
 struct entry {
 	uint8_t opcode, flags;
@@ -741,12 +974,15 @@ static void ring_tcp(void)
 	ring_do(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = 16, .fd = fd, .address = (uintptr_t)&four, .offset = sizeof(four) });
 }
 
-#define WAY(name) { #name, name, NULL }
-#define KNOWN(name, reason) { #name, name, reason }
+#define WAY(name) { #name, name, NULL, NULL }
+#define WITHOUT(name, reason) { #name, name, NULL, reason }
+#define KNOWN(name, reason) { #name, name, reason, reason }
+#define COPY "the host's own copy"
 static const struct {
 	const char *name;
 	void (*try)(void);
-	const char *reason;
+	const char *reason;  /* why it works */
+	const char *without; /* and where the bpf LSM is not active */
 } ways[] = { /* the known ones come last */
 	WAY(tcp), WAY(tcp6), WAY(tcp_mapped), WAY(udp), WAY(udp6), WAY(fast_open), WAY(tcp_unspec),
 	WAY(unspec_udp4), WAY(unspec_udp6), WAY(unspec_mapped), WAY(unspec_ping4), WAY(unspec_ping6),
@@ -754,20 +990,24 @@ static const struct {
 	WAY(unspec_connected), WAY(pktinfo4), WAY(pktinfo6), WAY(pktinfo_mapped), WAY(pktinfo_ping),
 	WAY(pktinfo_raw), WAY(pktinfo_cork), WAY(unspec_pktinfo4), WAY(unspec_pktinfo6), WAY(sticky_pktinfo6),
 	WAY(unicast_if4), WAY(unicast_if6), WAY(unspec_unicast_if4), WAY(multicast4), WAY(multicast6),
-	WAY(broadcast), WAY(bind_local_tcp), WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp),
+	WITHOUT(broadcast, COPY), WAY(bind_local_tcp), WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp),
 	WAY(local_tcp), WAY(unspec_local), WAY(bind_device), WAY(unbind_device), WAY(bind_index),
 	WAY(unspec_bind_device), WAY(mark), WAY(unspec_mark), WAY(mark_message), WAY(mptcp), WAY(mptcp6),
 	WAY(mptcp_listen), WAY(smc), WAY(smc6), WAY(smc_protocol), WAY(sctp), WAY(sctp_local), WAY(sctp_many),
 	WAY(dccp), WAY(rxrpc), WAY(ring_unspec), WAY(ring_tcp), WAY(source_route), WAY(source_route6),
 	WAY(raw_header), WAY(user_namespace), WAY(network_namespace), WAY(cgroup_namespace),
+	WAY(pppol2tp), WAY(pppol2tp_device), WITHOUT(pppol2tp_race, "two processes with one socket"),
+	WITHOUT(pppol2tp_session, "the tunnel's socket is somebody else's"),
+	WITHOUT(pppoe, "not IP"), WITHOUT(vsock, "not IP"), WITHOUT(tipc, "not IP"),
+	WAY(copy_unbound), WITHOUT(copy_interface, COPY), WITHOUT(copy_pktinfo, COPY),
+	WITHOUT(copy_mapped, COPY), WITHOUT(copy_second, COPY),
 	KNOWN(packet, "CAP_NET_RAW"),
 	KNOWN(cgroup_leave, "may write to the control groups"),
 	KNOWN(nested, "may write to the control groups"),
 	KNOWN(carried, "the socket was there before"),
 	KNOWN(given, "somebody outside gave the socket"),
 	KNOWN(taken, "a process of the same user outside had the socket"),
-	KNOWN(pppoe, "not IP; keep the module pppoe out"),
-	KNOWN(rds, "the kernel's own connection; keep the module rds_tcp out"),
+	WITHOUT(rds, "the kernel's own connection"), /* at the end: it tries again and again */
 };
 #define WAYS (sizeof(ways) / sizeof(*ways))
 
@@ -867,10 +1107,190 @@ static int receive(const char *port, const char *iface, const char *group)
 	return 0;
 }
 
+/* What an ICMP error has of the packet that it answers goes by no filter (sock_queue_err_skb()). */
+static int errors(const char *port)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)) };
+	struct pollfd p = { .fd = make(AF_INET, SOCK_DGRAM, 0) };
+	char buf[256], control[256];
+	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+	int on = 1;
+
+	forget(p.fd);
+	set(p.fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
+	if (bind(p.fd, (struct sockaddr *)&any, sizeof(any)))
+		refused("bind");
+	puts("ready");
+	fflush(stdout);
+	if (poll(&p, 1, 3000) < 1 || recvmsg(p.fd, &m, MSG_ERRQUEUE) < 0)
+		refused("recvmsg");
+	puts("received");
+	return 0;
+}
+
+static uint16_t checksum(const uint16_t *p, size_t bytes)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < bytes / 2; i++)
+		sum += p[i];
+	sum = (sum >> 16) + (sum & 0xffff);
+	return (uint16_t)~(sum + (sum >> 16));
+}
+
+static int forge(const char *address, const char *port)
+{
+	struct {
+		uint8_t type, code;
+		uint16_t check;
+		uint32_t unused;
+		struct iphdr ip;
+		uint16_t from, to, length, no_check;
+		char payload[16];
+	} e = { 3, 3, 0, 0, { .version = 4, .ihl = 5, .ttl = 64, .protocol = 17 }, 0, htons(53), htons(24), 0, "forged" };
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = make(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+
+	inet_pton(AF_INET, address, &to.sin_addr);
+	e.ip.saddr = to.sin_addr.s_addr;
+	e.ip.daddr = htonl(0x08080808);
+	e.ip.tot_len = htons(sizeof(e) - 8);
+	e.ip.check = checksum((const uint16_t *)&e.ip, sizeof(e.ip));
+	e.from = htons((uint16_t)atoi(port));
+	e.check = checksum((const uint16_t *)&e, sizeof(e));
+	if (sendto(fd, &e, sizeof(e), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
+		refused("sendto");
+	return 0;
+}
+
+static int serve(const char *port)
+{
+	/* struct sockaddr_rxrpc */
+	struct {
+		uint16_t family, service, type, length;
+		struct sockaddr_in at;
+		char room[sizeof(struct sockaddr_in6) - sizeof(struct sockaddr_in)];
+	} a = { 33, 1, SOCK_DGRAM, sizeof(a.at), { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)) }, "" };
+	struct pollfd p = { .fd = make(33, SOCK_DGRAM, AF_INET), .events = POLLIN };
+	char buf[256], control[256];
+	struct iovec iov = { .iov_base = buf, .iov_len = sizeof(buf) };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+	/* RXRPC_USER_CALL_ID, RXRPC_CHARGE_ACCEPT: room for a call */
+	struct {
+		struct cmsghdr c;
+		unsigned long id;
+		struct cmsghdr accept;
+	} charge = { { .cmsg_len = CMSG_LEN(sizeof(long)), .cmsg_level = 272, .cmsg_type = 1 }, 1,
+		     { .cmsg_len = CMSG_LEN(0), .cmsg_level = 272, .cmsg_type = 14 } };
+	const struct msghdr room = { .msg_control = &charge, .msg_controllen = sizeof(charge) };
+
+	if (bind(p.fd, (struct sockaddr *)&a, sizeof(a)) || listen(p.fd, 4))
+		refused("bind");
+	if (sendmsg(p.fd, &room, 0) < 0)
+		refused("sendmsg");
+	puts("ready");
+	fflush(stdout);
+	if (poll(&p, 1, 3000) < 1 || recvmsg(p.fd, &m, 0) < 0)
+		refused("recvmsg");
+	puts("received");
+	return 0;
+}
+
+static int own_namespace(const char *index)
+{
+	struct {
+		struct nlmsghdr n;
+		struct ifinfomsg link;
+		struct rtattr info, kind;
+		char name[8];
+	} r = {
+		.n = { .nlmsg_len = sizeof(r), .nlmsg_type = RTM_NEWLINK,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK },
+		.link = { .ifi_index = atoi(index) },
+		.info = { .rta_len = sizeof(struct rtattr) + sizeof(struct rtattr) + 8, .rta_type = IFLA_LINKINFO },
+		.kind = { .rta_len = sizeof(struct rtattr) + 6, .rta_type = IFLA_INFO_KIND },
+		.name = "dummy",
+	};
+	struct {
+		struct nlmsghdr n;
+		struct nlmsgerr e;
+	} answer;
+	int fd;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		refused("unshare");
+	fd = make(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+	if (send(fd, &r, sizeof(r), 0) < 0 || recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer))
+		refused("netlink");
+	errno = -answer.e.error;
+	if (errno)
+		refused("RTM_NEWLINK");
+	make(AF_INET, SOCK_DGRAM, 0);
+	puts("made");
+	return 0;
+}
+
+static int listen_at(int family, int type, const void *address, socklen_t size, const char *vrf)
+{
+	int on = 1, fd = socket(family, type, 0);
+
+	if (fd < 0)
+		return -1; /* this kernel has no such family */
+	if (family == AF_INET6)
+		set(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	set(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (vrf)
+		set(fd, SOL_SOCKET, SO_BINDTODEVICE, vrf, (socklen_t)strlen(vrf));
+	if (bind(fd, address, size))
+		refused("bind");
+	if (type == SOCK_STREAM && listen(fd, 8))
+		refused("listen");
+	return fd;
+}
+
+__attribute__((noreturn)) static void hear(const char *vrf)
+{
+	const struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	const struct sockaddr_in6 any6 = { .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
+	const struct {
+		uint16_t family, reserved;
+		uint32_t port, cid;
+		char zero[4];
+	} vm = { 40, 0, PORT, UINT32_MAX, "" };
+	const struct tipc service = { 30, 2, 1, PORT, 1, 0 };
+	struct pollfd at[] = {
+		{ listen_at(AF_INET, SOCK_DGRAM, &any, sizeof(any), vrf), POLLIN, 0 },
+		{ listen_at(AF_INET6, SOCK_DGRAM, &any6, sizeof(any6), vrf), POLLIN, 0 },
+		{ vrf ? -1 : listen_at(AF_INET, SOCK_STREAM, &any, sizeof(any), NULL), POLLIN, 0 },
+		{ vrf ? -1 : listen_at(AF_INET6, SOCK_STREAM, &any6, sizeof(any6), NULL), POLLIN, 0 },
+		{ vrf ? -1 : listen_at(40, SOCK_STREAM, &vm, sizeof(vm), NULL), POLLIN, 0 },
+		{ vrf ? -1 : listen_at(30, SOCK_RDM, &service, sizeof(service), NULL), POLLIN, 0 },
+	};
+
+	puts("ready");
+	for (;;) {
+		fflush(stdout);
+		if (poll(at, 6, -1) < 0)
+			refused("poll");
+		for (int i = 0; i < 6; i++) {
+			char buf[256];
+
+			if (!at[i].revents)
+				continue;
+			if (i >= 2 && i < 5)
+				close(accept(at[i].fd, NULL, NULL));
+			else if (recv(at[i].fd, buf, sizeof(buf), 0) < 0)
+				refused("recv");
+			printf("heard %s\n", (const char *[]){ "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc" }[i]);
+		}
+	}
+}
+
 static bool target(char **word)
 {
 	out = if_nametoindex(word[0]);
-	four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(PORT) };
+	four = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(getenv("TO_PORT") ?: "4000")) };
 	six = mapped = local = (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
 	local.sin6_scope_id = out;
 	if (!out || inet_pton(AF_INET, word[1], &four.sin_addr) != 1 ||
@@ -890,6 +1310,16 @@ int main(int argc, char **argv)
 		return receive(argv[2], argc == 5 ? argv[3] : NULL, argc == 5 ? argv[4] : NULL);
 	if (!strcmp(verb, "accept") && argc == 3)
 		return accept_mptcp(argv[2]);
+	if (!strcmp(verb, "errors") && argc == 3)
+		return errors(argv[2]);
+	if (!strcmp(verb, "forge") && argc == 4)
+		return forge(argv[2], argv[3]);
+	if (!strcmp(verb, "namespace") && argc == 3)
+		return own_namespace(argv[2]);
+	if (!strcmp(verb, "serve") && argc == 3)
+		return serve(argv[2]);
+	if (!strcmp(verb, "hear") && argc <= 3)
+		hear(argc == 3 ? argv[2] : NULL);
 	if (!strcmp(verb, "donor") && argc == 2)
 		donor();
 	if (!strcmp(verb, "carry") && argc > 2) {
@@ -899,13 +1329,16 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(verb, "list") && argc == 2) {
 		for (size_t i = 0; i < WAYS; i++)
-			printf("%s\t%s\n", ways[i].name, ways[i].reason ? ways[i].reason : "");
+			printf("%s\t%s\t%s\n", ways[i].name, ways[i].reason ? ways[i].reason : "",
+			       ways[i].without ? ways[i].without : "");
 		return 0;
 	}
 	if (argc != 6 || !target(argv + 2))
 		return 2;
 	if (!strcmp(verb, "each"))
 		return each();
+	if (!strcmp(verb, "tunnel"))
+		tunnel();
 	for (size_t i = 0; i < WAYS; i++)
 		if (!strcmp(verb, ways[i].name)) {
 			ways[i].try();
