@@ -206,9 +206,9 @@ tried() {
 	for _ in 1 2 3 4 5; do
 		try "$@"
 		case $1 in
-		*_race) [ $result = - ] && without && [ "$3" != vrf-mark ] || break ;;
-		*) break ;;
+		*_race) [ $result = out ] || [ "$3" = vrf-mark ] || ! without || continue ;;
 		esac
+		break
 	done
 }
 
