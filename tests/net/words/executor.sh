@@ -5,13 +5,14 @@
 
 # executor NAME PHASE IFACE [VARIABLE=VALUE...]; with KILLAT=N in the environment killed at its N-th system
 # call (status 0), or not, if it has fewer (status 1).
+# shellcheck disable=SC2086 # KILLAT may be two words
 executor() {
 	executor_name=$1
 	executor_phase=$2
 	executor_iface=$3
 	shift 3
 	env -i PHASE="$executor_phase" IFACE="$executor_iface" INTERFACES_FILE=/etc/network/interfaces "$@" \
-		${KILLAT:+/tests/bin/killat "$KILLAT"} "/usr/libexec/ifupdown-ng/$executor_name"
+		${KILLAT:+/tests/bin/killat $KILLAT} "/usr/libexec/ifupdown-ng/$executor_name"
 }
 
 # link_states: of every link what executors decide: up or down, and its master; no carrier.
