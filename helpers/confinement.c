@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/confinement.c - keep all confined control groups of a VRF in line with the
- * kernel.  Called by the executors whenever they changed something.
+ * helpers/confinement.c - keep the confined control groups of VRFs in line with the
+ * kernel.  Called by the executors around all that they change.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "helpers/bpf.h"
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
 #include "helpers/confinement.h"
@@ -20,9 +21,9 @@
 #include "helpers/text.h"
 
 struct walk {
-	const char *vrf;
+	const char *vrf; /* NULL: every one */
 	bool inside; /* a directory `vrf` */
-	int (*fn)(int dir, void *arg);
+	int (*fn)(int dir, const char *vrf, void *arg);
 	void *arg;
 };
 
@@ -49,8 +50,8 @@ static int descend(int at, const struct entry *e, void *arg)
 	fd = openat(at, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return 0; /* gone meanwhile */
-	if (w->inside && !strcmp(e->name, w->vrf))
-		err = w->fn(fd, w->arg);
+	if (w->inside && (!w->vrf || !strcmp(e->name, w->vrf)))
+		err = w->fn(fd, e->name, w->arg);
 	below.inside = !strcmp(e->name, "vrf");
 	if (!err)
 		err = walk(fd, &below);
@@ -59,7 +60,7 @@ static int descend(int at, const struct entry *e, void *arg)
 }
 
 /* Call fn with every control group `vrf/NAME`, until it returns something else than 0. */
-static int each(const char *vrf, int (*fn)(int dir, void *arg), void *arg)
+static int each(const char *vrf, int (*fn)(int dir, const char *vrf, void *arg), void *arg)
 {
 	struct walk w = { .vrf = vrf, .fn = fn, .arg = arg };
 	int err, top = cgroup_open_top();
@@ -72,11 +73,13 @@ static int each(const char *vrf, int (*fn)(int dir, void *arg), void *arg)
 }
 
 struct update {
-	const char *vrf;
 	unsigned int without;
+	const struct leaving *leaving;
 	unsigned long long netns;
 	bool empty;
+	bool limited; /* one had destinations */
 	int err; /* the first; the others are updated all the same */
+	char failed[IFNAMSIZ];
 };
 
 /* Not ours, or of another network namespace: not to be touched. */
@@ -87,23 +90,47 @@ static bool is_ours(const struct confine *c, unsigned long long netns)
 	return !confine_binding(c, &b) && b.netns == netns;
 }
 
+/* What cannot be read, of an older version, may have anything. */
+static bool has_device(const struct confine *c, uint32_t ifindex)
+{
+	const struct device_key key = { DEVICE_KEY_BITS, ifindex };
+	uint32_t flags;
+
+	if (c->map[MAP_DEVICES] < 0)
+		return c->filtered;
+	return bpf_map_lookup(c->map[MAP_DEVICES], &key, &flags) != -ENOENT;
+}
+
+/* Only devices leave every VRF's sets: most have none of them. */
+static bool is_concerned(const struct confine *c, const struct leaving *l)
+{
+	if (!l || !l->ndevices)
+		return true;
+	for (size_t i = 0; i < l->ndevices; i++)
+		if (has_device(c, l->devices[i]))
+			return true;
+	return false;
+}
+
 /* Read under the lock, so that of two updates the later one has the later news. */
-static int update(int dir, const struct update *u, const struct confine *c)
+static int update(int dir, const char *vrf, struct update *u, const struct confine *c)
 {
 	static struct scope s;
 	struct confine now;
 	int err;
 
 	if (u->empty)
-		return confine_update(dir, c, u->vrf, NULL);
-	err = scope_read(u->vrf, u->without, &s);
+		return confine_update(dir, c, vrf, NULL);
+	s.leaving = u->leaving;
+	err = scope_read(vrf, u->without, &s);
 	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return confine_update(dir, c, u->vrf, NULL);
+		return confine_update(dir, c, vrf, NULL);
+	u->limited |= err || s.nprefixes;
 	if (!err)
-		err = confine_update(dir, c, u->vrf, &s);
+		err = confine_update(dir, c, vrf, &s);
 	/* Half an update may let more pass than it should; of a replacement some may be there already. */
 	if (err && !confine_find(dir, &now)) {
-		confine_update(dir, &now, u->vrf, NULL);
+		confine_update(dir, &now, vrf, NULL);
 		confine_close(&now);
 	}
 	return err;
@@ -116,14 +143,14 @@ static int find_ours(int dir, const struct update *u, struct confine *c)
 
 	if (err)
 		return err;
-	if (is_ours(c, u->netns))
+	if (is_ours(c, u->netns) && is_concerned(c, u->leaving))
 		return 1;
 	confine_close(c);
 	return 0;
 }
 
 /* Without a lock first: whoever made one of no concern to us may hold a lock on it for ever. */
-static int update_one(int dir, void *arg)
+static int update_one(int dir, const char *vrf, void *arg)
 {
 	struct update *u = arg;
 	struct confine c;
@@ -134,39 +161,87 @@ static int update_one(int dir, void *arg)
 		lock = cgroup_lock(dir);
 		err = lock < 0 ? lock : find_ours(dir, u, &c);
 		if (err > 0) {
-			err = update(dir, u, &c);
+			err = update(dir, vrf, u, &c);
 			confine_close(&c);
 		}
 		if (lock >= 0)
 			close(lock);
 	}
 	/* ENOENT, ENODEV: the directory went away meanwhile. */
-	if (err && err != -ENOENT && err != -ENODEV && !u->err)
+	if (err && err != -ENOENT && err != -ENODEV && !u->err) {
 		u->err = err;
+		text_append(u->failed, u->failed + sizeof(u->failed), vrf);
+	}
 	return 0;
 }
 
-static int update_each(const char *vrf, unsigned int without, bool empty)
+static int update_each(const char *vrf, struct update *u)
 {
-	struct update u = { .vrf = vrf, .without = without, .empty = empty };
-
 	int err;
 
-	u.netns = netns_inode();
-	if (!u.netns)
+	u->netns = netns_inode();
+	if (!u->netns)
 		return -EIO;
-	err = each(vrf, update_one, &u);
-	return err ? err : u.err;
+	err = each(vrf, update_one, u);
+	return err ? err : u->err;
 }
 
 int confinement_sync(const char *vrf, unsigned int without)
 {
-	return update_each(vrf, without, false);
+	struct update u = { .without = without };
+
+	return update_each(vrf, &u);
+}
+
+static int update_all(struct update *u, char failed[IFNAMSIZ])
+{
+	int err = update_each(NULL, u);
+
+	memcpy(failed, u->failed, sizeof(u->failed));
+	return err;
+}
+
+int confinement_sync_all(char failed[IFNAMSIZ])
+{
+	struct update u = { 0 };
+
+	return update_all(&u, failed);
 }
 
 int confinement_empty(const char *vrf)
 {
-	return update_each(vrf, 0, true);
+	struct update u = { .empty = true };
+
+	return update_each(vrf, &u);
+}
+
+int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
+{
+	const struct leaving l = { .devices = ifindex, .ndevices = n };
+	struct update u = { .leaving = &l };
+
+	return update_all(&u, failed);
+}
+
+int confinement_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited)
+{
+	struct prefix *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
+	const struct leaving l = { .prefixes = prefixes, .nprefixes = n };
+	struct update u = { .leaving = &l };
+	int err = prefixes ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !err && i < n; i++) {
+		prefixes[i].length = PREFIX_FAMILY_BITS + to[i].length;
+		prefixes[i].family = to[i].family;
+		memcpy(prefixes[i].address, to[i].address, sizeof(prefixes[i].address));
+	}
+	if (!err) {
+		leaving_sort(prefixes, n);
+		err = update_each(vrf, &u);
+	}
+	free(prefixes);
+	*limited = err || u.limited;
+	return err;
 }
 
 struct count {
@@ -184,7 +259,7 @@ static bool lives_in(const char *pid, unsigned long long netns)
 }
 
 /* What `ip vrf exec` started counts as well: it uses the VRF just the same. */
-static int count_one(int dir, void *arg)
+static int count_one(int dir, const char *vrf, void *arg)
 {
 	struct count *count = arg;
 	struct confine c;
@@ -194,6 +269,7 @@ static int count_one(int dir, void *arg)
 	bool bound;
 	int err = confine_find(dir, &c);
 
+	(void)vrf;
 	if (err == -ENOENT || err == -ENODEV)
 		return 0;
 	if (err)

@@ -6,6 +6,11 @@
 #ifndef HELPERS_CONFINEMENT_H
 #define HELPERS_CONFINEMENT_H
 
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 /*
  * Bring the map of every confined cgroup `.../vrf/NAME` of this network
  * namespace in line with what the kernel has now: binding, interfaces,
@@ -14,6 +19,28 @@
  * A VRF without a confined cgroup is a success.  Returns 0 or -errno.
  */
 int confinement_sync(const char *vrf, unsigned int without);
+
+/* The same for every VRF that has such control groups; of an error `failed` is the VRF. */
+int confinement_sync_all(char failed[IFNAMSIZ]);
+
+/*
+ * Before interfaces change their master or go: take them out of the sets of every VRF that
+ * has one of them, as its member or by a route.  Those sets are brought in line otherwise.
+ */
+int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ]);
+
+/* What a route leads to. */
+struct destination {
+	uint8_t family; /* AF_INET, AF_INET6 */
+	uint8_t length; /* bits */
+	uint8_t address[16];
+};
+
+/*
+ * Before routes of the VRF's table change: nothing passes to these destinations, nor to
+ * devices that are there for them alone.  *limited: there is a set that has destinations.
+ */
+int confinement_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
 
 /* Empty those maps: from here on nothing passes.  Returns 0 or -errno. */
 int confinement_empty(const char *vrf);

@@ -162,6 +162,8 @@ static int read_all(int fd, const char *vrf, struct scope *s)
 		err = read_routes(fd, s);
 	if (!err)
 		err = add_leaks(fd, s);
+	if (!err)
+		err = scope_deny_leaving(s);
 	if (!scope_is_limited(s))
 		s->nprefixes = 0;
 	scope_sort(s);

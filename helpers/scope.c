@@ -25,9 +25,17 @@ const struct device *scope_device(const struct scope *s, uint32_t ifindex)
 	return NULL;
 }
 
+static bool is_leaving(const struct scope *s, uint32_t ifindex)
+{
+	for (size_t i = 0; s->leaving && i < s->leaving->ndevices; i++)
+		if (s->leaving->devices[i] == ifindex)
+			return true;
+	return ifindex == s->without;
+}
+
 int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
 {
-	if (!ifindex || ifindex == s->without || scope_device(s, ifindex))
+	if (!ifindex || is_leaving(s, ifindex) || scope_device(s, ifindex))
 		return 0;
 	if (s->ndevices == DEVICES_MAX)
 		return -E2BIG;
@@ -81,23 +89,53 @@ int scope_take_rule(const struct nlmsghdr *n, void *arg)
 	return 0;
 }
 
-static int add_prefix(struct scope *s, const struct rtmsg *m, const struct rtattr *dst)
+static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix *p)
 {
-	struct allowed *a = &s->prefixes[s->nprefixes];
 	size_t size = m->rtm_family == AF_INET ? 4 : 16;
 
 	if (m->rtm_dst_len > size * 8 || (dst && RTA_PAYLOAD(dst) < size))
 		return -EBADMSG;
+	memset(p, 0, sizeof(*p));
+	p->length = PREFIX_FAMILY_BITS + m->rtm_dst_len;
+	p->family = m->rtm_family;
+	if (dst)
+		memcpy(p->address, RTA_DATA(dst), size);
+	return 0;
+}
+
+static int add_prefix(struct scope *s, const struct prefix *p, bool pass)
+{
 	if (s->nprefixes == PREFIXES_MAX)
 		return -E2BIG;
-	memset(a, 0, sizeof(*a));
-	a->prefix.length = PREFIX_FAMILY_BITS + m->rtm_dst_len;
-	a->prefix.family = m->rtm_family;
-	if (dst)
-		memcpy(a->prefix.address, RTA_DATA(dst), size);
-	a->pass = m->rtm_type == RTN_UNICAST;
-	s->nprefixes++;
+	s->prefixes[s->nprefixes++] = (struct allowed){ .prefix = *p, .pass = pass };
 	return 0;
+}
+
+static int compare_prefixes(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct prefix));
+}
+
+void leaving_sort(struct prefix *prefixes, size_t n)
+{
+	if (n)
+		qsort(prefixes, n, sizeof(*prefixes), compare_prefixes);
+}
+
+static bool leaves(const struct scope *s, const struct prefix *p)
+{
+	return s->leaving && s->leaving->nprefixes &&
+	       bsearch(p, s->leaving->prefixes, s->leaving->nprefixes, sizeof(*p), compare_prefixes);
+}
+
+/* Not only absent: a wider one would let it pass. */
+int scope_deny_leaving(struct scope *s)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && s->leaving && i < s->leaving->nprefixes; i++)
+		err = add_prefix(s, &s->leaving->prefixes[i], false);
+	return err;
 }
 
 /* The VRF's own devices are in the scope before any route is taken. */
@@ -106,7 +144,7 @@ static int take_hop(struct scope *s, uint32_t ifindex, bool *leaks)
 	const struct device *d = scope_device(s, ifindex);
 
 	/* The VRF device itself has 127.0.0.0/8 in the table, in mark mode as well. */
-	if (!ifindex || ifindex == s->ifindex || ifindex == s->without ||
+	if (!ifindex || ifindex == s->ifindex || is_leaving(s, ifindex) ||
 	    (d && d->flags & DEVICE_BIND))
 		return 0;
 	*leaks = true;
@@ -135,7 +173,8 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 	const struct rtmsg *m = NLMSG_DATA(n);
 	const struct rtattr *table, *multipath;
 	bool leaks = false;
-	int err = 0;
+	struct prefix p;
+	int err;
 
 	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
 		return -EBADMSG;
@@ -144,8 +183,13 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) ||
 	    m->rtm_flags & RTM_F_CLONED || (table ? rtnl_u32(table) : m->rtm_table) != s->table)
 		return 0;
+	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
+	if (err)
+		return err;
 	switch (m->rtm_type) {
 	case RTN_UNICAST:
+		if (leaves(s, &p))
+			return 0;
 		err = take_hop(s, rtnl_u32(rtnl_attribute(n, sizeof(*m), RTA_OIF)), &leaks);
 		multipath = rtnl_attribute(n, sizeof(*m), RTA_MULTIPATH);
 		if (!err && multipath)
@@ -161,7 +205,7 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 	default:
 		return 0;
 	}
-	return err ? err : add_prefix(s, m, rtnl_attribute(n, sizeof(*m), RTA_DST));
+	return err ? err : add_prefix(s, &p, m->rtm_type == RTN_UNICAST);
 }
 
 /* By key; of two routes to the same prefix the one that passes first. */

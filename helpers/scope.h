@@ -22,6 +22,16 @@ struct allowed {
 	uint32_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
 };
 
+/* What is about to change: left out, although the kernel still has it. */
+struct leaving {
+	const uint32_t *devices;
+	size_t ndevices;
+	const struct prefix *prefixes; /* in order, none of them passes */
+	size_t nprefixes;
+};
+
+void leaving_sort(struct prefix *prefixes, size_t n);
+
 /* Large: keep it static. */
 struct scope {
 	uint32_t ifindex; /* of the VRF device */
@@ -30,6 +40,7 @@ struct scope {
 	bool up;
 	bool local; /* mark mode: the host's own addresses, too */
 	uint32_t without;
+	const struct leaving *leaving; /* kept from one reading to the next; NULL: nothing */
 	unsigned int ndevices, nprefixes;
 	struct device devices[DEVICES_MAX];
 	struct allowed prefixes[PREFIXES_MAX];
@@ -69,6 +80,8 @@ int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l);
 /* Take a message of a dump in. */
 int scope_take_route(const struct nlmsghdr *n, void *scope);
 int scope_take_rule(const struct nlmsghdr *n, void *scope);
+/* Behind all routes. */
+int scope_deny_leaving(struct scope *s);
 void scope_sort(struct scope *s);
 
 #endif

@@ -147,6 +147,42 @@ static void test_without(void)
 	ok(allowed("10.20.30.0", 24) == -1, "without an interface: nor are its routes");
 }
 
+static struct prefix prefix(const char *address, unsigned char length)
+{
+	struct prefix p = { .length = PREFIX_FAMILY_BITS + length };
+
+	p.family = strchr(address, ':') ? AF_INET6 : AF_INET;
+	inet_pton((int)p.family, address, p.address);
+	return p;
+}
+
+/* Routes that are about to change, and an interface */
+static void test_leaving(void)
+{
+	const uint32_t devices[] = { 11, 9 };
+	struct prefix prefixes[] = { prefix("fd00:30::", 64), prefix("10.20.30.0", 24), prefix("10.0.0.1", 32) };
+	const struct leaving leaving = { .devices = devices, .ndevices = 2, .prefixes = prefixes, .nprefixes = 3 };
+
+	reset(MARK);
+	s.leaving = &leaving;
+	leaving_sort(prefixes, 3);
+	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
+	take(route(RTN_UNICAST, "fd00:30::", 64), 7);
+	take(route(RTN_UNICAST, "10.0.0.0", 8), 8);
+	take(route(RTN_UNICAST, "10.9.0.0", 16), 9);
+	take(route(RTN_UNICAST, "10.20.0.0", 16), 8);
+	ok(scope_deny_leaving(&s) == 0, "leaving: all of it");
+	scope_sort(&s);
+	ok(flags(7) == -1 && flags(8) == DEVICE_IN, "leaving: not the device of such routes alone");
+	ok(flags(9) == -1 && allowed("10.9.0.0", 16) == -1, "leaving: neither an interface nor where it leads");
+	ok(allowed("10.20.30.0", 24) == 0 && allowed("fd00:30::", 64) == 0, "leaving: denied, inside a wider one as well");
+	ok(allowed("10.0.0.1", 32) == 0, "leaving: also what no route was there for");
+	ok(allowed("10.0.0.0", 8) == 1 && allowed("10.20.0.0", 16) == 1, "leaving: all else stays");
+	s.nprefixes = PREFIXES_MAX;
+	ok(scope_deny_leaving(&s) == -E2BIG, "leaving: no room");
+	s.leaving = NULL;
+}
+
 static void test_broken_routes(void)
 {
 	struct rtnl_request r = route(RTN_UNICAST, "10.0.0.0", 8);
@@ -206,12 +242,13 @@ static void test_rules(void)
 
 int main(void)
 {
-	plan(6 + 3 + 2 + 2 + 2 + 6 + 4 + 1);
+	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 1);
 	test_mark_mode();
 	test_device_mode();
 	test_order();
 	test_multipath();
 	test_without();
+	test_leaving();
 	test_broken_routes();
 	test_rules();
 	ok(scope_find("no-such-vrf", &s) == -ENODEV, "no such interface");
