@@ -2,6 +2,7 @@
 /* executor/device.c - the life of a VRF device; see device.h. Every function runs under the machine's lock. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "executor/address.h"
@@ -9,6 +10,7 @@
 #include "executor/member.h"
 #include "executor/routeload.h"
 #include "executor/rulework.h"
+#include "executor/sets.h"
 #include "helpers/confinement.h"
 #include "helpers/vrf.h"
 
@@ -111,8 +113,9 @@ int device_create(struct run *run, const struct vrf_options *o)
 	if (list_links(run, &links))
 		return -1;
 	err = check_existing(run, o, &links) || check_mark(run, o) ? -1 : 0;
+	/* One that was deleted by hand left its number and its members in the sets. */
 	if (!err && !links_by_name(&links, run->iface))
-		err = add_device(run, o);
+		err = sets_sync(run) || add_device(run, o) ? -1 : 0;
 	if (!err)
 		err = add_unreachable(run, o);
 	links_free(&links);
@@ -156,18 +159,22 @@ static int bind_rules(struct run *run, const struct vrf_options *o)
 	return o->by_mark ? rules_mark(run, &marking) : drop_marking(run, o->table, 0, false);
 }
 
-static int sync_sets(struct run *run, const char *what)
+/*
+ * The rules make the binding: while they change from device to mark, or from one mark to
+ * another, nothing passes.  lo goes before its rule does.
+ */
+static int leave_binding(struct run *run, const struct vrf_options *o)
 {
-	int err = run->nl.mock ? 0 : confinement_sync(run->iface, 0);
+	const uint32_t lo = 1;
+	uint32_t mark;
 
-	return err ? run_fail(run, "cannot %s what its services may use: %s", what, strerror(-err)) : 0;
-}
-
-static int empty_sets(struct run *run)
-{
-	int err = run->nl.mock ? 0 : confinement_empty(run->iface);
-
-	return err ? run_fail(run, "cannot empty what its services may use: %s", strerror(-err)) : 0;
+	if (run->nl.mock)
+		return 0;
+	if (rules_mark_of(run, o->table, &mark))
+		return -1;
+	if (mark != (o->by_mark ? o->mark : 0))
+		return sets_empty(run, run->iface);
+	return o->by_mark && !o->mark_local ? sets_leave_of(run, run->iface, lo) : 0;
 }
 
 static struct link mock_link(const struct run *run, uint32_t table)
@@ -194,12 +201,12 @@ int device_up(struct run *run, const struct vrf_options *o)
 		run_fail(run, "cannot set up: %s", netlink_words(&run->nl));
 	else if (!o->by_mark && o->loopback && add_loopback(run, vrf))
 		err = -1;
-	else if (bind_rules(run, o))
+	else if (leave_binding(run, o) || bind_rules(run, o))
 		err = -1;
 	else if (!o->by_mark && members_take_back(run, vrf, &links))
 		err = -1;
 	else
-		err = sync_sets(run, "update");
+		err = sets_sync(run);
 	links_free(&links);
 	return err;
 }
@@ -222,6 +229,24 @@ static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
 	return last ? rules_undo(run) : 0;
 }
 
+/* Other VRFs may lead to this one, and with it to its members. */
+static int leave_all(struct run *run, const struct link *vrf, const struct links *links)
+{
+	uint32_t *leaving = calloc(links->count + 1, sizeof(*leaving));
+	size_t n = 0;
+	int err;
+
+	if (!leaving)
+		return run_fail(run, "no memory");
+	leaving[n++] = vrf->ifindex;
+	for (size_t i = 0; !run->nl.mock && i < links->count; i++)
+		if (links->link[i].master == vrf->ifindex)
+			leaving[n++] = links->link[i].ifindex;
+	err = sets_leave(run, leaving, n);
+	free(leaving);
+	return err;
+}
+
 int device_destroy(struct run *run, const struct vrf_options *o)
 {
 	struct link mock = mock_link(run, o->table);
@@ -237,12 +262,12 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 		vrf = NULL;
 	/* The kernel knows better than a stanza that was changed before ifdown. */
 	table = vrf ? vrf->table : o->table;
-	err = empty_sets(run);
+	err = sets_empty(run, run->iface);
 	if (!err && vrf)
-		err = members_release(run, vrf, &links);
+		err = leave_all(run, vrf, &links) || members_release(run, vrf, &links) ? -1 : 0;
 	/* A vrf-exec that started meanwhile has filled them from what was still there. */
 	if (!err && vrf)
-		err = empty_sets(run);
+		err = sets_empty(run, run->iface);
 	if (!err)
 		err = take_rules(run, table, o->mark, is_last(&links, run->iface));
 	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)
@@ -250,6 +275,9 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 	/* A table that another VRF has is not ours to empty. */
 	if (!err && table && (vrf || !links_by_table(&links, table)))
 		err = routeload_delete(run, table, NULL, false);
+	/* And one that started after that; other VRFs led here. */
+	if (!err)
+		err = sets_sync(run);
 	links_free(&links);
 	return err;
 }

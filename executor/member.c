@@ -14,20 +14,8 @@
 #include "executor/reconcile.h"
 #include "executor/route.h"
 #include "executor/rulework.h"
+#include "executor/sets.h"
 #include "executor/sysctl.h"
-#include "helpers/confinement.h"
-
-/* The sets follow under the lock, so that no older view overwrites a newer one. */
-static int sync_sets(struct run *run, const char *vrf, uint32_t without)
-{
-	int lock = lock_take(), err;
-
-	if (lock < 0)
-		return run_fail(run, "cannot lock: %s", strerror(-lock));
-	err = run->nl.mock ? 0 : confinement_sync(vrf, without);
-	lock_release(lock);
-	return err ? run_fail(run, "cannot update what the services of %s may use: %s", vrf, strerror(-err)) : 0;
-}
 
 /* Why this interface cannot be a member, or NULL. */
 static const char *unfit(const struct link *link)
@@ -73,13 +61,44 @@ static int set_master(struct run *run, const struct link *link, const struct lin
 	return err;
 }
 
+/*
+ * Out of every set first: of the VRF that it leaves, of those that lead to it.  If anything
+ * fails from here on it stays out.  The sets come last.
+ */
 static int enslave(struct run *run, const struct link *link, const struct link *vrf)
 {
 	if (link->master == vrf->ifindex)
 		return 0;
+	if (sets_leave(run, &link->ifindex, 1))
+		return -1;
 	if (set_master(run, link, vrf))
 		return run_fail(run, "cannot enslave to %s: %s", vrf->name, netlink_words(&run->nl));
-	return sync_sets(run, vrf->name, 0);
+	return 0;
+}
+
+static int take_lock(struct run *run)
+{
+	int lock = lock_take();
+
+	return lock < 0 ? run_fail(run, "cannot lock: %s", strerror(-lock)) : lock;
+}
+
+/* In `up` it is there already, and its sets as well. */
+static int enslave_one(struct run *run, const struct link *link, const struct link *vrf, bool last)
+{
+	int lock, err;
+
+	if (last && link->master == vrf->ifindex)
+		return 0;
+	lock = take_lock(run);
+	if (lock < 0)
+		return -1;
+	err = enslave(run, link, vrf);
+	/* Also for one that is there already: a run that was killed came no further. */
+	if (!err)
+		err = sets_sync(run);
+	lock_release(lock);
+	return err;
 }
 
 /* *found: the device, or NULL if there is none of that name. */
@@ -110,7 +129,7 @@ int member_enslave(struct run *run, const char *name, bool last)
 	if (look(run, name, &of_vrf, &vrf) || look(run, run->iface, &own, &link) || check(run, name, vrf, link))
 		return -1;
 	if (link)
-		return enslave(run, link, vrf);
+		return enslave_one(run, link, vrf, last);
 	return last ? run_fail(run, "cannot enslave to %s: %s", name, strerror(ENODEV)) : 0;
 }
 
@@ -135,6 +154,18 @@ static int look_at_master(struct run *run, const struct link *link, struct link 
 				     : 0;
 }
 
+/* The sets once more at the end, for a vrf-exec that looked in between. */
+static int release_one(struct run *run, const struct link *link, const struct link *vrf)
+{
+	int lock = take_lock(run), err;
+
+	if (lock < 0)
+		return -1;
+	err = sets_leave(run, &link->ifindex, 1) || release(run, link, vrf) || sets_sync(run) ? -1 : 0;
+	lock_release(lock);
+	return err;
+}
+
 int member_release(struct run *run)
 {
 	struct link own, vrf;
@@ -154,12 +185,8 @@ int member_release(struct run *run)
 		return 0;
 	if (look_at_master(run, &own, &vrf))
 		return -1;
-	/* Before, so that no packet meets it half gone; after, for a vrf-exec that looked in between. */
 	if (link_is_vrf(&vrf))
-		err = sync_sets(run, vrf.name, own.ifindex) || release(run, &own, &vrf) ||
-				      sync_sets(run, vrf.name, 0)
-			      ? -1
-			      : 0;
+		err = release_one(run, &own, &vrf);
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
 	sysctl_keep_addresses(own.name, 0);
 	return err;

@@ -8,6 +8,7 @@
 #include "executor/reconcile.h"
 #include "executor/routefile.h"
 #include "executor/routeload.h"
+#include "executor/sets.h"
 #include "helpers/vrf.h"
 
 /* The VRF's member that `dev` will be: its stanza says so, and it is not up in the VRF yet. */
@@ -61,6 +62,14 @@ static bool waits_for_device(const struct scope *scope, const struct route *rout
 	return route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);
 }
 
+/* What stood there before, or what the route forbids, goes from the sets of the table's VRF first. */
+static int leave_sets(struct run *run, const struct route *route, enum change change)
+{
+	if (change != CHANGE_REPLACE && route->type == RTN_UNICAST)
+		return 0;
+	return sets_leave_routes(run, route->table, &route->dst, 1);
+}
+
 static int request_change(struct run *run, const struct route *route, enum change change)
 {
 	if (change == CHANGE_REPLACE)
@@ -90,7 +99,9 @@ static void apply_route(struct run *run, struct route route, const struct routes
 			   strerror(EEXIST), other->protocol, route_text(other, others));
 		return;
 	}
-	if (request_change(run, &route, change))
+	if (leave_sets(run, &route, change))
+		run_report(run, "cannot add route %s: %s", route_text(&route, text), run->failure.text);
+	else if (request_change(run, &route, change))
 		run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
 }
 
@@ -122,6 +133,8 @@ static int delete_route(struct run *run, const struct route *route)
 	struct route gone = *route;
 	char text[ROUTE_TEXT];
 
+	if (sets_leave_routes(run, route->table, &route->dst, 1))
+		return -1;
 	/* Another one's in the same place stays. */
 	gone.protocol = VRF_PROTOCOL;
 	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV ||

@@ -18,6 +18,11 @@ struct scope {
 };
 
 /*
+ * All of these under the machine's lock.  What a route that goes or changes leads to is out of
+ * the sets of its VRF before (executor/sets.h); it is the caller who brings them in line after.
+ */
+
+/*
  * Apply the routes and (without scope->dev) the rules.  Each that cannot be is
  * reported, the others are applied.  Returns 0, or -1 with run->failure if the
  * kernel could not even be asked.

@@ -8,14 +8,37 @@
 #include "executor/batch.h"
 #include "executor/routefile.h"
 #include "executor/routeload.h"
+#include "executor/sets.h"
 #include "helpers/vrf.h"
 
 /* Lines that are reported by themselves. */
 #define REPORTS 10
 
+/* Destinations that go from the sets of the table's VRF before their routes change. */
+struct leaving {
+	struct prefix *to;
+	size_t count, room;
+};
+
+static int leaving_add(struct run *run, struct leaving *leaving, const struct prefix *to)
+{
+	if (leaving->count == leaving->room) {
+		size_t room = leaving->room ? 2 * leaving->room : 64;
+		struct prefix *grown = realloc(leaving->to, room * sizeof(*grown));
+
+		if (!grown)
+			return run_fail(run, "%s", strerror(ENOMEM));
+		leaving->to = grown;
+		leaving->room = room;
+	}
+	leaving->to[leaving->count++] = *to;
+	return 0;
+}
+
 /* What is on its way into the kernel. */
 struct load {
 	struct run *run;
+	struct leaving *leaving; /* not yet: only what has to leave the sets is looked for */
 	const struct links *links;
 	struct places *have;
 	uint32_t table; /* that `have` is of */
@@ -69,12 +92,15 @@ static int load_route(const struct route *line, void *context)
 	if (load->run->nl.mock)
 		return route_add(&load->run->nl, &route) ? -1 : 0;
 	if (route_resolve(&route, load->links, &missing)) {
-		report(load, &route, strerror(ENODEV));
+		if (!load->leaving)
+			report(load, &route, strerror(ENODEV));
 		return 0;
 	}
 	place = route.table == load->table ? places_want(load->have, &route) : NULL;
 	if (place && place_equal(place, &route))
 		return 0;
+	if (load->leaving)
+		return place || route.type != RTN_UNICAST ? leaving_add(load->run, load->leaving, &route.dst) : 0;
 	if (place && place->protocol != VRF_PROTOCOL) {
 		report(load, &route, "File exists (somebody else's)");
 		return 0;
@@ -119,6 +145,25 @@ static bool any_unwanted(struct places *have, const struct table_options *want)
 	return false;
 }
 
+/* Before the file changes any route of a table whose destinations count. */
+static int leave_sets(struct load *load, const struct table_options *want)
+{
+	struct leaving leaving = { 0 };
+	struct run *run = load->run;
+	bool count;
+	int err = sets_have_routes(run, want->table, &count);
+
+	if (err || !count)
+		return err;
+	load->leaving = &leaving;
+	err = routefile_read(want->file, want->table, load_route, load, &run->failure);
+	load->leaving = NULL;
+	if (!err)
+		err = sets_leave_routes(run, want->table, leaving.to, leaving.count);
+	free(leaving.to);
+	return err;
+}
+
 int routeload_apply(struct run *run, const struct table_options *want, const struct links *links, const char *dev,
 		    bool *stale)
 {
@@ -133,6 +178,8 @@ int routeload_apply(struct run *run, const struct table_options *want, const str
 	load->batch.failed = on_failure;
 	load->batch.context = load;
 	err = get_places(run, want->table, &have);
+	if (!err)
+		err = leave_sets(load, want);
 	if (!err)
 		err = routefile_read(want->file, want->table, load_route, load, &run->failure);
 	if (batch_flush(&load->batch) && !err)
@@ -156,29 +203,58 @@ static void on_delete_failure(size_t tag, int error, void *context)
 		run_report(run, "cannot delete a route: %s", netlink_words(&run->nl));
 }
 
+struct delete {
+	const struct places *in;
+	bool keep_default;
+};
+
+static bool is_deleted(const struct delete *delete, const struct route *route, const struct place *place)
+{
+	return place->protocol == VRF_PROTOCOL && (!delete->in || places_find(delete->in, route)) &&
+	       !(delete->keep_default && is_unreachable_default(place));
+}
+
+/* Every place that goes: in the first pass from the sets, in the second from the kernel. */
+static int delete_each(struct run *run, const struct delete *delete, const struct places *have, uint32_t table,
+		       struct leaving *leaving, struct batch *batch)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < have->count; i++) {
+		struct route gone = { .type = have->place[i].type, .protocol = VRF_PROTOCOL, .table = table,
+				      .metric = have->place[i].metric, .dst = have->place[i].dst };
+
+		if (!is_deleted(delete, &gone, &have->place[i]))
+			continue;
+		if (leaving)
+			err = leaving_add(run, leaving, &gone.dst);
+		else if (batch_add(batch, route_del_message(&gone), 0))
+			err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
+	}
+	return err;
+}
+
 int routeload_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default)
 {
+	const struct delete delete = { .in = in, .keep_default = keep_default };
 	struct batch *batch = calloc(1, sizeof(*batch));
 	struct places have = { 0 };
+	struct leaving leaving = { 0 };
 	int err = batch ? get_places(run, table, &have) : run_fail(run, "%s", strerror(ENOMEM));
 
 	if (!err) {
 		batch->nl = &run->nl;
 		batch->failed = on_delete_failure;
 		batch->context = run;
-	}
-	for (size_t i = 0; !err && i < have.count; i++) {
-		struct route gone = { .type = have.place[i].type, .protocol = VRF_PROTOCOL, .table = table,
-				      .metric = have.place[i].metric, .dst = have.place[i].dst };
-
-		if (have.place[i].protocol != VRF_PROTOCOL || (in && !places_find(in, &gone)) ||
-		    (keep_default && is_unreachable_default(&have.place[i])))
-			continue;
-		if (batch_add(batch, route_del_message(&gone), 0))
-			err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
+		err = delete_each(run, &delete, &have, table, &leaving, NULL) ||
+				      sets_leave_routes(run, table, leaving.to, leaving.count) ||
+				      delete_each(run, &delete, &have, table, NULL, batch)
+			      ? -1
+			      : 0;
 	}
 	if (!err && batch_flush(batch))
 		err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
+	free(leaving.to);
 	places_free(&have);
 	free(batch);
 	return err;

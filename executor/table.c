@@ -16,8 +16,8 @@
 #include "executor/routefile.h"
 #include "executor/routeload.h"
 #include "executor/rulework.h"
+#include "executor/sets.h"
 #include "executor/stanza.h"
-#include "helpers/confinement.h"
 
 /* The VRF whose table this stanza's routes go to by default, or NULL. */
 static const char *vrf_of(const struct run *run, const struct vrf_options *o)
@@ -85,17 +85,14 @@ static int create(struct run *run)
 	return err;
 }
 
-/* Devices and prefixes of the table's routes are what the VRF's services may use. */
-static int sync_sets(struct run *run, const char *vrf)
+/*
+ * Routes and rules change under the lock: what they take out of the sets of VRFs
+ * (executor/reconcile.h) does not come back before all is done.
+ */
+static int take_lock(struct run *run, int *lock)
 {
-	int lock, err;
-
-	if (!vrf || run->nl.mock)
-		return 0;
-	lock = lock_take();
-	err = lock < 0 ? lock : confinement_sync(vrf, 0);
-	lock_release(lock);
-	return err ? run_fail(run, "cannot update what the services of %s may use: %s", vrf, strerror(-err)) : 0;
+	*lock = run->nl.mock ? -1 : lock_take();
+	return *lock < 0 && !run->nl.mock ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
 }
 
 static int post_up(struct run *run)
@@ -103,15 +100,16 @@ static int post_up(struct run *run)
 	struct table_options table;
 	struct vrf_options vrf;
 	struct scope scope = { .may_wait = true, .delete_stale = true };
-	int err;
+	int lock, err;
 
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	scope.vrf = vrf_of(run, &vrf);
 	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
-	err = check_tables(run, &table) || table_apply(run, &table, &scope) ? -1 : 0;
+	err = take_lock(run, &lock);
 	if (!err)
-		err = sync_sets(run, scope.vrf);
+		err = check_tables(run, &table) || table_apply(run, &table, &scope) || sets_sync(run) ? -1 : 0;
+	lock_release(lock);
 	table_options_free(&table);
 	return err;
 }
@@ -121,17 +119,17 @@ static int pre_down(struct run *run)
 	struct table_options table;
 	struct vrf_options vrf;
 	struct link link;
-	int err = 0;
+	int lock, err;
 
 	/* A stanza that can no longer be read must not keep the interface up. */
 	if (read_stanza(run, &vrf, &table))
 		return 0;
-	if (vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
+	err = take_lock(run, &lock);
+	if (!err && vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
 		err = routeload_delete(run, link.table, NULL, true);
 	if (!err)
-		err = table_remove(run, &table);
-	if (!err)
-		err = sync_sets(run, vrf_of(run, &vrf));
+		err = table_remove(run, &table) || sets_sync(run) ? -1 : 0;
+	lock_release(lock);
 	table_options_free(&table);
 	return err;
 }
@@ -173,28 +171,37 @@ static int warn_of_leaks(struct run *run, const struct link *vrf, const struct l
 	return 0;
 }
 
-/* run->iface came up, or a DHCP client changed it: bring back what the kernel dropped. */
-static int reapply(struct run *run)
+static int reapply_all(struct run *run, const struct links *links, const struct link *own)
 {
-	const struct link *own;
-	struct links links;
 	unsigned int asked = 0;
-	int err = 0;
+	int lock, err = take_lock(run, &lock);
 
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	own = links_by_name(&links, run->iface);
-	for (size_t i = 0; !err && i < links.count; i++) {
-		const struct link *vrf = &links.link[i];
+	for (size_t i = 0; !err && i < links->count; i++) {
+		const struct link *vrf = &links->link[i];
 
 		if (!link_is_vrf(vrf) || !(vrf->flags & IFF_UP) || vrf == own)
 			continue;
 		if (!asked++)
 			env_read_all();
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
-		if (!err)
-			err = sync_sets(run, vrf->name);
 	}
+	if (!err)
+		err = sets_sync(run);
+	lock_release(lock);
+	return err;
+}
+
+/* run->iface came up, or a DHCP client changed it: bring back what the kernel dropped. */
+static int reapply(struct run *run)
+{
+	const struct link *own;
+	struct links links;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	own = links_by_name(&links, run->iface);
+	err = reapply_all(run, &links, own);
 	if (!err && own && link_is_vrf(own))
 		err = warn_of_leaks(run, own, &links);
 	links_free(&links);

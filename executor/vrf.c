@@ -16,6 +16,7 @@
 #include "executor/parse.h"
 #include "executor/reconcile.h"
 #include "executor/routefile.h"
+#include "executor/sets.h"
 #include "executor/stanza.h"
 
 static int read_stanza(struct run *run, struct vrf_options *o)
@@ -125,6 +126,7 @@ static int post_up(struct run *run)
 {
 	struct vrf_options o;
 	struct link vrf;
+	int lock, err;
 
 	if (read_stanza(run, &o))
 		return -1;
@@ -132,7 +134,12 @@ static int post_up(struct run *run)
 		return 0;
 	if (link_get(&run->nl, o.member, &vrf) || !link_is_vrf(&vrf))
 		return run_fail(run, "cannot add the routes of %s: no such VRF", o.member);
-	return table_apply_of(run, o.member, o.member, vrf.table, run->iface);
+	lock = lock_take();
+	if (lock < 0)
+		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	err = table_apply_of(run, o.member, o.member, vrf.table, run->iface) || sets_sync(run) ? -1 : 0;
+	lock_release(lock);
+	return err;
 }
 
 static int post_down(struct run *run)
