@@ -178,6 +178,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	for dir in $(DHCPCDDIRS); do $(INSTALL) -m 644 $(BUILD)/hooks/dhcpcd.sh $(D)$$dir/70-vrf-ng || exit 1; done
 	$(INSTALL) -d $(D)$(SYSCONFDIR)/rc.conf.d $(D)$(SYSCONFDIR)/user/rc.conf.d
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.sh $(D)$(VRFLIBDIR)/openrc.sh
+	$(INSTALL) -m 644 openrc/settings.sh $(D)$(VRFLIBDIR)/settings.sh
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/rc.conf.d/vrf.conf
 	@# services of a user, from 0.64 on, read this one instead
 	$(INSTALL) -m 644 $(BUILD)/openrc/vrf.conf $(D)$(SYSCONFDIR)/user/rc.conf.d/vrf.conf

@@ -7,23 +7,49 @@
 # OpenRC 0.45.  If its service is to be in a VRF it is handed to OpenRC, whose
 # shell enters the VRF and runs the script again.
 
-# true if OpenRC has to run this script
+# Those that OpenRC reads for a service, in its order.
+_vrf_files()
+{
+	local IFS=: dir dirs='' level=''
+
+	read -r level </run/openrc/softlevel || :
+	# before 0.64 it is /etc alone, and the others are not there
+	for dir in ${RC_PATH:-/etc/rc:/etc:/usr/lib/rc:/run/openrc}; do
+		dirs=$dir:$dirs
+	done
+	for dir in $dirs; do
+		echo "$dir/rc.conf"
+	done
+	for dir in $dirs; do
+		if [ -n "$level" ] && [ -e "$dir/conf.d/$1.$level" ]; then
+			echo "$dir/conf.d/$1.$level"
+		else
+			echo "$dir/conf.d/$1"
+		fi
+	done
+}
+
+# true if OpenRC has to run this script: whatever names a VRF, as in vrf.conf
 _vrf_past_openrc()
 {
 	[ -e /run/openrc/softlevel ] || return 1
 	[ "${RC_SVCNAME-}" != "$1" ] || return 1
-	[ -x "/etc/init.d/$1" ] && [ -r "/etc/conf.d/$1" ] || return 1
+	[ -x "/etc/init.d/$1" ] || return 1
 	case $2 in
-	status) return 1 ;;
 	# one that OpenRC did not start would not be stopped by it
-	stop) [ -e "/run/openrc/started/$1" ] || return 1 ;;
+	stop | status) [ -e "/run/openrc/started/$1" ] || return 1 ;;
 	esac
-	(
+	# shellcheck disable=SC2046 # paths without blanks
+	grep -qs vrf $(_vrf_files "$1") || return 1
+	# A file that cannot be read to its end says nothing.
+	[ "$(
 		unset vrf rc_vrf
-		# shellcheck disable=SC1090
-		. "/etc/conf.d/$1"
-		case ${rc_vrf:-${vrf-}} in '' | default) exit 1 ;; esac
-	)
+		for file in $(_vrf_files "$1"); do
+			# shellcheck disable=SC1090
+			[ ! -r "$file" ] || . "$file" >/dev/null 2>&1
+		done
+		case ${vrf-}:${rc_vrf-} in : | default: | :default | default:default) echo none ;; esac
+	)" != none ]
 }
 
 # init-d-script(5) leaves its own name in $0

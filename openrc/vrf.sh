@@ -13,13 +13,8 @@
 _vrf_exec=@BINDIR@/vrf-exec
 _vrf_newline='
 '
-
-# Sets _vrf.  False for a service that is in no VRF, which is left alone.
-_vrf_wanted()
-{
-	_vrf=${rc_vrf:-${vrf-}}
-	case $_vrf in '' | default) return 1 ;; esac
-}
+# shellcheck source=openrc/settings.sh
+. @VRFLIBDIR@/settings.sh
 
 _vrf_refuse()
 {
@@ -27,19 +22,75 @@ _vrf_refuse()
 	if command -v cgroup2_remove >/dev/null; then
 		cgroup2_remove
 	fi
+	_vrf_entered=
 	exit 1
 }
 
-# Refuses what cannot be kept.  Sets _vrf_options.
+# OpenRC's own, but for what is done before and after in its place.
+_vrf_source()
+{
+	# shellcheck disable=SC1090
+	if ! . "$1"; then
+		eerror "$RC_SVCNAME: error loading $1"
+		exit 1
+	fi
+}
+
+# Once the service's own files are read, and before its script is: what the
+# script or a file that it reads says later, say conf.d of another service, does
+# not count.
+_vrf_settle()
+{
+	[ -z "${_vrf_settled-}" ] || return 0
+	_vrf_settled=yes
+	_vrf_explicit=${vrf+set}${rc_vrf+set}
+	_vrf_settings
+	# A script that calls `ip vrf exec "$vrf"` would have ip attach a program
+	# of its own to the group that the service is in already, which fails.
+	if [ -n "$_vrf" ] && [ -n "${vrf-}" ] && grep -qs 'vrf exec' "$RC_SERVICE"; then
+		_vrf_hidden=$vrf
+		unset vrf
+	fi
+	# Before the script, which may have one of its own.
+	trap _vrf_exit EXIT
+}
+
+# Sets _vrf_other to what the script says, if that is something else.
+_vrf_script_read()
+{
+	local own="$_vrf" confine="$_vrf_confine" refused="$_vrf_refused"
+
+	if [ -n "${_vrf_hidden-}" ] && [ -z "${vrf-}" ]; then
+		vrf=$_vrf_hidden
+		_vrf_settings
+		unset vrf
+	else
+		_vrf_settings
+	fi
+	if [ "$_vrf:$_vrf_confine" = "$own:$confine" ]; then
+		_vrf_refused=${refused:-$_vrf_refused}
+		return 0
+	fi
+	_vrf_other=${_vrf_refused:-"vrf=\"$_vrf\" and vrf_confine=\"$_vrf_confine\""}
+	_vrf=$own _vrf_confine=$confine _vrf_refused=$refused
+}
+
+# If none of the service's own files says anything nobody has said where it belongs.
+_vrf_differs()
+{
+	[ -n "${_vrf_other-}" ] || return 0
+	if [ -z "$_vrf_explicit" ]; then
+		_vrf_refuse "its script reads $_vrf_other; write what is to be, or vrf=\"default\", to /etc/conf.d/$RC_SVCNAME"
+	fi
+	if [ "$_vrf_does" = start ]; then
+		ewarn "$RC_SVCNAME: in ${_vrf:+VRF }${_vrf:-no VRF}, as its own file says; its script reads $_vrf_other"
+	fi
+}
+
+# Refuses what cannot be kept.
 _vrf_check()
 {
-	if [ -n "${vrf-}" ] && [ -n "${rc_vrf-}" ] && [ "$vrf" != "$rc_vrf" ]; then
-		_vrf_refuse "vrf=\"$vrf\" and rc_vrf=\"$rc_vrf\" differ"
-	fi
-	case $_vrf in
-	-* | . | .. | *[!A-Za-z0-9_.@+-]* | ????????????????*)
-		_vrf_refuse "vrf=\"$_vrf\" is not the name of a VRF" ;;
-	esac
+	[ -z "$_vrf_refused" ] || _vrf_refuse "$_vrf_refused"
 	if yesno "${RC_USER_SERVICES-}"; then
 		_vrf_refuse "a user service cannot be put in VRF $_vrf"
 	fi
@@ -47,15 +98,16 @@ _vrf_check()
 	case ${supervisor-} in
 	s6 | runit) _vrf_refuse "supervisor=$supervisor cannot start a service in VRF $_vrf" ;;
 	esac
-	# Alpine's `ip netns exec` leaves the cgroup of the VRF.
-	if [ -n "${netns-}" ]; then
-		_vrf_refuse "vrf=\"$_vrf\" and netns=\"$netns\" exclude each other"
+	if [ "$_vrf_does" = start ] && _vrf_marked; then
+		_vrf_refuse "it has to come before net, and VRF $_vrf comes with net; write vrf=\"default\" to /etc/conf.d/$RC_SVCNAME"
 	fi
-	case ${vrf_confine-} in
-	'' | [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) _vrf_options= ;;
-	[Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) _vrf_options=--no-confine ;;
-	*) _vrf_refuse "vrf_confine=\"$vrf_confine\" is neither yes nor no" ;;
-	esac
+}
+
+# True if OpenRC's dependencies have the keyword that is set at the end of this file.
+_vrf_marked()
+{
+	grep -qs "'vrf-before-net'" "$RC_SVCDIR/deptree" &&
+		sed -n "/_service='$RC_SVCNAME'\$/,/_service='/p" "$RC_SVCDIR/deptree" | grep -q "'vrf-before-net'"
 }
 
 # Up to OpenRC 0.47 `--nodeps restart` is one shell that runs stop, then start,
@@ -69,64 +121,195 @@ _vrf_stop_half()
 	esac
 }
 
-# Sets _vrf_does to start, stop (or something else that needs no network) or
+# Sets _vrf_does to start, stop (what has to work without the VRF, too), none or
 # other (reload and its like).  RC_CMD is "restart" in both halves of one.
 _vrf_command()
 {
 	case ${RC_CMD:-start} in
+	describe | help | depend) _vrf_does=none ;;
 	*start)
 		_vrf_does=start
 		if service_stopping || _vrf_stop_half; then
 			_vrf_does=stop
 		fi ;;
-	stop | pause | status | describe | help | depend) _vrf_does=stop ;;
+	*stop* | pause | status) _vrf_does=stop ;;
 	*) _vrf_does=other ;;
 	esac
 }
 
-# Moves this shell, and so all that it starts, to <its cgroup>/vrf/NAME.  No
-# flag remembers that it is there: vrf-exec looks.
+# Some versions put only a starting service in its own cgroup.
+_vrf_own_cgroup()
+{
+	if [ -z "${_vrf_in_own-}" ] && command -v cgroup2_set_limits >/dev/null; then
+		_vrf_stock cgroup2_set_limits
+		_vrf_in_own=yes
+	fi
+}
+
+# _vrf_attach VRF yes|no: moves this shell, and so all that it starts, to
+# <its cgroup>/vrf/VRF.  No flag remembers that it is there: vrf-exec looks.
+# Sets _vrf_said.
+_vrf_attach()
+{
+	local option=
+
+	[ "$2" = yes ] || option=--no-confine
+	# shellcheck disable=SC2086 # one option or none
+	if ! _vrf_said=$("$_vrf_exec" $option --attach "$1" $$ 2>&1); then
+		# its last line, should there be a warning before
+		_vrf_said=${_vrf_said##*"$_vrf_newline"}
+		_vrf_said=${_vrf_said:-$_vrf_exec failed}
+		return 1
+	fi
+}
+
 _vrf_enter()
 {
-	local said
-
 	_vrf_check
-	# Some versions put only a starting service in its own cgroup.
-	if [ -z "${_vrf_own_cgroup-}" ] && command -v cgroup2_set_limits >/dev/null; then
-		_vrf_stock cgroup2_set_limits
-		_vrf_own_cgroup=yes
+	_vrf_own_cgroup
+	_vrf_entered=yes
+	_vrf_attach "$_vrf" "$_vrf_confine" || _vrf_refuse "cannot enter VRF $_vrf: $_vrf_said"
+	[ -z "$_vrf_said" ] || ewarn "$RC_SVCNAME: $_vrf_said"
+}
+
+# Sets _vrf_at to the VRF in which the service runs, whatever its files say by
+# now, or else to the one that they name; empty for a service that runs outside.
+_vrf_find()
+{
+	local base dir group pid
+
+	_vrf_at='' _vrf_runs=''
+	# Nobody cleans up after a script that OpenRC becomes.
+	[ -n "$_vrf_refused${_vrf_lsb-}" ] || _vrf_at=$_vrf
+	command -v cgroup2_find_path >/dev/null || return 0
+	base=$(cgroup2_find_path)
+	for dir in "$base/openrc.$RC_SVCNAME" "$base/$RC_SVCNAME"; do
+		if [ -z "$base" ] || [ ! -r "$dir/cgroup.procs" ]; then
+			continue
+		fi
+		for group in "$dir"/vrf/*/; do
+			if grep -qsx 'populated 1' "$group/cgroup.events"; then
+				group=${group%/}
+				_vrf_at=${group##*/} _vrf_runs=yes
+				return 0
+			fi
+		done
+		# not with grep, which would find itself
+		while read -r pid; do
+			if [ "$pid" != $$ ]; then
+				_vrf_at=''
+				return 0
+			fi
+		done <"$dir/cgroup.procs"
+	done
+}
+
+# For stop and its like: where the service is, so that a control tool finds it
+# on 127.0.0.1.  They are never refused.
+_vrf_visit()
+{
+	local other=no
+
+	_vrf_find
+	# Only root can, and everybody may ask for the status.
+	if [ -z "$_vrf_at" ] || [ "$(id -u)" != 0 ]; then
+		_vrf_free
+		return 0
 	fi
-	# shellcheck disable=SC2086 # one option or none
-	if ! said=$("$_vrf_exec" $_vrf_options --attach "$_vrf" $$ 2>&1); then
-		# its last line, should there be a warning before
-		said=${said##*"$_vrf_newline"}
-		_vrf_refuse "cannot enter VRF $_vrf: ${said:-$_vrf_exec failed}"
-	fi
-	[ -z "$said" ] || ewarn "$RC_SVCNAME: $said"
+	_vrf_own_cgroup
+	_vrf_entered=yes
+	! _vrf_attach "$_vrf_at" "$_vrf_confine" || return 0
+	# vrf_confine may have been another when it started
+	[ "$_vrf_confine" = yes ] || other=yes
+	[ -z "$_vrf_runs" ] || ! _vrf_attach "$_vrf_at" "$other" || return 0
+	ewarn "$RC_SVCNAME: ${RC_CMD:-stop} runs outside of VRF $_vrf_at: $_vrf_said"
+	_vrf_free
 }
 
 # A service of no VRF is not in that of the shell that starts it, say a login
 # shell of a confined sshd.  OpenRC moves the service to a cgroup of its own,
-# but not everywhere: see _vrf_enter, and it may have none.
+# but not everywhere: see _vrf_own_cgroup, and it may have none.
 _vrf_free()
 {
 	local line
 
-	case ${RC_CMD:-start} in
-	*start) ;;
-	*) return 0 ;;
-	esac
-	! service_stopping || return 0
 	while read -r line; do
 		case $line in
 		0::*/vrf/*)
-			if command -v cgroup2_set_limits >/dev/null; then
-				_vrf_stock cgroup2_set_limits
-			fi
-			"$_vrf_exec" --attach default $$ ;;
+			[ "$_vrf_does" = stop ] || _vrf_own_cgroup
+			"$_vrf_exec" --attach default $$ 2>/dev/null || : ;;
 		esac
 	done <"/proc/$$/cgroup"
 	return 0
+}
+
+# Takes this shell to where the command belongs.
+_vrf_go()
+{
+	case $_vrf_does in
+	none) ;;
+	stop) _vrf_visit ;;
+	*)
+		_vrf_differs
+		if [ -n "$_vrf" ]; then
+			_vrf_enter
+		else
+			_vrf_free
+		fi ;;
+	esac
+}
+
+# Commands that never come to verify_boot, healthcheck and unhealthy of
+# supervise-daemon among them.
+_vrf_extra()
+{
+	local name
+
+	case ${RC_CMD:-start} in
+	start | restart | stop | pause | status | describe | help | depend | cgroup_cleanup) return 0 ;;
+	esac
+	for name in ${extra_commands:-${opts-}} ${extra_stopped_commands-}; do
+		[ "$name" = "$RC_CMD" ] || continue
+		_vrf_no_prefix
+		_vrf_does=other
+		case $name in *stop*) _vrf_does=stop ;; esac
+		_vrf_go
+		_vrf_there=${_vrf_entered-}
+		return 0
+	done
+}
+
+# RC_VRF_EXEC is never exported, and Alpine's OpenRC has set it.
+_vrf_no_prefix()
+{
+	[ -n "$_vrf" ] || return 0
+	unset RC_VRF_EXEC
+	RC_VRF_EXEC=
+}
+
+# _vrf_rmdir GROUP: with all that are below
+_vrf_rmdir()
+{
+	local group
+
+	for group in "$1"/*/ "$1"/.[!.]*/; do
+		[ ! -d "$group" ] || _vrf_rmdir "${group%/}" || :
+	done
+	rmdir "$1" 2>/dev/null
+}
+
+# Moves this shell out of the service's cgroup.
+_vrf_out()
+{
+	local base dir
+
+	base=$(cgroup2_find_path)
+	for dir in "$base/openrc.$RC_SVCNAME" "$base/$RC_SVCNAME"; do
+		if [ -n "$base" ] && grep -qsx $$ "$dir/cgroup.procs" "$dir"/vrf/*/cgroup.procs; then
+			printf 0 >"$base/cgroup.procs"
+		fi
+	done
+	_vrf_in_own=
 }
 
 # Takes the cgroups of all VRFs out of the service's own, which OpenRC could
@@ -138,7 +321,7 @@ _vrf_leave()
 	base=$(cgroup2_find_path)
 	[ -n "$base" ] || return 0
 	# who was told to stop, or killed, is there for a moment
-	if [ "${_vrf_does-}" = stop ] || service_stopping; then
+	if [ "${_vrf_does-}" = stop ] || [ -n "${_vrf_failed-}" ] || service_stopping; then
 		tries=10
 	fi
 	for dir in "$base/openrc.$RC_SVCNAME" "$base/$RC_SVCNAME"; do
@@ -147,13 +330,31 @@ _vrf_leave()
 			printf 0 >"$base/cgroup.procs"
 		fi
 		while [ -d "$dir/vrf" ] && [ "$tries" -gt 0 ]; do
-			rmdir "$dir"/vrf/* "$dir/vrf" 2>/dev/null && break
+			grep -qsx 'populated 1' "$dir/vrf/cgroup.events" || _vrf_rmdir "$dir/vrf" || :
 			tries=$((tries - 1))
-			[ "$tries" -eq 0 ] || sleep 0.1
+			[ ! -d "$dir/vrf" ] || [ "$tries" -eq 0 ] || sleep 0.1
 		done
 		[ ! -d "$dir/vrf" ] || return 1
 	done
 	return 0
+}
+
+# OpenRC removes the cgroup of a service that stops, and of no other.
+_vrf_exit()
+{
+	local status=$?
+
+	if [ -z "${_vrf_entered-}" ] || [ "$_vrf_does$status" = start0 ]; then
+		return 0
+	fi
+	if [ "$_vrf_does" = start ]; then
+		_vrf_failed=yes
+		[ -z "${_vrf_hidden-}" ] ||
+			ewarn "$RC_SVCNAME: its script calls \`ip vrf exec': it is in VRF $_vrf without, and \$vrf is empty for it"
+	fi
+	if command -v cgroup2_remove >/dev/null; then
+		cgroup2_remove
+	fi
 }
 
 # Calls a function of rc-cgroup.sh that is replaced below.  Sourcing brings all
@@ -167,6 +368,7 @@ _vrf_stock()
 	"$@"
 	status=$?
 	_vrf_replace_cgroup
+	_vrf_replace_cleanup
 	return $status
 }
 
@@ -174,18 +376,11 @@ _vrf_replace_cgroup()
 {
 	cgroup2_set_limits()
 	{
-		if _vrf_wanted; then
-			# From 0.63 on commands that never come to verify_boot come here.
-			RC_VRF_EXEC=
-			_vrf_command
-			# 0.63 and later stop the service inside its own cgroup,
-			# and rc_cgroup_cleanup then kills the very shell.
-			if [ "$_vrf_does" = stop ] && yesno "${rc_cgroup_cleanup-}"; then
-				return 0
-			fi
-		fi
+		# From 0.63 on commands that never come to verify_boot come
+		# here, and are where they belong already.
+		[ -z "${_vrf_there-}" ] || return 0
 		_vrf_stock cgroup2_set_limits
-		_vrf_own_cgroup=yes
+		_vrf_in_own=yes
 		if [ -n "${_vrf_lsb-}" ]; then
 			_vrf_enter_lsb
 		fi
@@ -193,25 +388,58 @@ _vrf_replace_cgroup()
 
 	cgroup2_remove()
 	{
+		_vrf_entered=''
 		# they may be gone when OpenRC looks, but their cgroup is not
 		_vrf_leave || return 0
 		_vrf_stock cgroup2_remove
+		_vrf_in_own=''
+	}
+}
+
+# With rc_cgroup_cleanup OpenRC kills whoever is in the service's cgroup, this
+# shell as well.
+_vrf_replace_cleanup()
+{
+	command -v cgroup_cleanup >/dev/null || return 0
+	cgroup_cleanup()
+	{
+		[ -z "${_vrf-}${_vrf_entered-}" ] || _vrf_out
+		# shellcheck disable=SC1091
+		. "$RC_LIBEXECDIR/sh/rc-cgroup.sh"
+		# it removes the cgroup, too
+		_vrf_replace_cgroup
+		cgroup_cleanup
+		_vrf_replace_cleanup
 	}
 }
 
 _vrf_enter_lsb()
 {
 	_vrf_lsb=yes
-	if ! _vrf_wanted; then
-		_vrf_free
-		return 0
-	fi
+	_vrf_settle
 	_vrf_command
-	[ "$_vrf_does" = stop ] || _vrf_enter
+	_vrf_go
 }
 
 _vrf_replace()
 {
+	# The first file that has to be there comes after conf.d, the last one
+	# is the script.
+	sourcex()
+	{
+		if [ "$1" = -e ]; then
+			[ -e "$2" ] || return 1
+			_vrf_source "$2"
+			return 0
+		fi
+		_vrf_settle
+		_vrf_source "$1"
+		if [ "$1" = "$RC_SERVICE" ]; then
+			_vrf_script_read
+			_vrf_extra
+		fi
+	}
+
 	# The last thing before start_pre, and before the commands that need a
 	# started service.
 	verify_boot()
@@ -221,26 +449,15 @@ _vrf_replace()
 			eerror "OpenRC did not boot this system; touch $RC_SVCDIR/softlevel to use it all the same"
 			exit 1
 		fi
-		if ! _vrf_wanted; then
-			_vrf_free
-			return 0
-		fi
-
+		_vrf_no_prefix
 		_vrf_command
-		# Never exported; over what Alpine's OpenRC sets.
-		unset RC_VRF_EXEC
-		RC_VRF_EXEC=
-		case $_vrf_does in
-		start)
-			_vrf_enter
-			RC_VRF_EXEC="$_vrf_exec${_vrf_options:+ $_vrf_options} $_vrf" ;;
-		other)
-			# its daemon may be started anew, its control tool
-			# talks to 127.0.0.1 inside the VRF
-			if service_started; then
-				_vrf_enter
-			fi ;;
-		esac
+		# OpenRC says itself what has not been started.
+		[ "$_vrf_does" != other ] || service_started || return 0
+		_vrf_go
+		if [ "$_vrf_does" = start ] && [ -n "$_vrf" ]; then
+			RC_VRF_EXEC="$_vrf_exec $_vrf"
+			[ "$_vrf_confine" = yes ] || RC_VRF_EXEC="$_vrf_exec --no-confine $_vrf"
+		fi
 		return 0
 	}
 
@@ -259,6 +476,7 @@ _vrf_replace()
 		command -v cgroup2_set_limits >/dev/null &&
 		command -v cgroup2_remove >/dev/null; then
 		_vrf_replace_cgroup
+		_vrf_replace_cleanup
 	fi
 }
 
@@ -272,16 +490,112 @@ _vrf_depend()
 	eval "rc_${name}_$1=\"\${rc_${name}_$1:-\${rc_$1:-\${RC_${name}_$2:-\${RC_$2-}}}} $3\""
 }
 
+# _vrf_says VERBS WORDS [SERVICE]: the names of the init scripts (or of that
+# one, if so) whose depend() says it; both are alternatives of an expression
+_vrf_says()
+{
+	local pattern dir
+
+	pattern="(^|[{;])[[:space:]]*($1)([[:space:]]|[[:space:]].*[[:space:]])($2)([[:space:];}]|\$)"
+	for dir in ${RC_SCRIPTDIRS:-@SYSCONFDIR@ /usr/etc /usr/local/etc}; do
+		# shellcheck disable=SC2086 # the pattern
+		grep -lsE "$pattern" "$dir"/init.d/${3:-*} | sed 's,.*/,,'
+	done
+}
+
+# _vrf_names SERVICE: what its depend() says that it provides and comes before
+_vrf_names()
+{
+	local dir
+
+	for dir in ${RC_SCRIPTDIRS:-@SYSCONFDIR@ /usr/etc /usr/local/etc}; do
+		[ ! -r "$dir/init.d/$1" ] ||
+			sed -nE -e 's/^(.*[{;])?[[:space:]]*(before|provide)[[:space:]]+([^;}]*).*/\3/' -e 't found' -e d \
+				-e ':found' -e 's/[*]/net/g' -e p "$dir/init.d/$1"
+	done
+}
+
+# In that runlevel, or in any.
+_vrf_enabled()
+{
+	local link
+
+	for link in @SYSCONFDIR@/runlevels/${2:-*}/"$1"; do
+		[ ! -L "$link" ] || return 0
+	done
+	return 1
+}
+
+# _vrf_before_net [enabled]: true if net, or a service that provides it, has to
+# wait for this one, by way of any service or of those in a runlevel.
+_vrf_before_net()
+{
+	local reached=" $RC_SVCNAME " new="$RC_SVCNAME" next name pattern
+
+	[ -z "$(_vrf_says 'need|use|want|after' net "$RC_SVCNAME")" ] || return 1
+	while [ -n "$new" ]; do
+		next='' pattern=''
+		for name in $new; do
+			next="$next $(_vrf_names "$name")"
+			pattern="$pattern|$(printf %s "$name" | sed 's/[^A-Za-z0-9_-]/[&]/g')"
+		done
+		for name in $(_vrf_says 'need|use|want|after' "${pattern#|}"); do
+			[ -z "${1-}" ] || _vrf_enabled "$name" || continue
+			next="$next $name"
+		done
+		new=
+		for name in $next; do
+			case $reached in
+			*" $name "*) ;;
+			*) reached="$reached$name " new="$new $name" ;;
+			esac
+		done
+		case $reached in *' net '*) return 0 ;; esac
+	done
+	return 1
+}
+
+# Does it start with the system, in a runlevel in which net may not be there yet?
+_vrf_early()
+{
+	local level name
+
+	for level in sysinit boot $(_vrf_says provide net); do
+		case $level in
+		sysinit | boot) ! _vrf_enabled "$RC_SVCNAME" "$level" || return 0 ;;
+		"$RC_SVCNAME") ;;
+		*)
+			for name in @SYSCONFDIR@/runlevels/*/"$level"; do
+				name=${name%/*}
+				! _vrf_enabled "$RC_SVCNAME" "${name##*/}" || return 0
+			done ;;
+		esac
+	done
+	return 1
+}
+
 if command -v verify_boot >/dev/null; then
 	_vrf_replace
-elif _vrf_wanted && yesno "${RC_USER_SERVICES-}"; then
-	# openrc-run.sh does not come here for the services of a user.  What
-	# OpenRC says of a service that is not there says it all.
-	_vrf_depend need NEED VRFs-are-not-for-user-services
-elif _vrf_wanted; then
-	_vrf_depend need NEED cgroups
-	# not need: a restart of networking must not stop the service
-	_vrf_depend want WANT net
-	_vrf_depend after AFTER net
+else
+	_vrf_settings
+	if [ -z "$_vrf" ]; then
+		:
+	elif yesno "${RC_USER_SERVICES-}"; then
+		# openrc-run.sh does not come here for the services of a user.
+		# What OpenRC says of a service that is not there says it all.
+		_vrf_depend need NEED VRFs-are-not-for-user-services
+	else
+		_vrf_depend need NEED cgroups
+		# Behind net what net waits for would make a loop, which OpenRC
+		# breaks anywhere, or waits a minute for.
+		if ! _vrf_before_net; then
+			# not need: a restart of networking must not stop the service
+			_vrf_depend want WANT net
+			_vrf_depend after AFTER net
+		elif _vrf_early && _vrf_before_net enabled; then
+			# OpenRC knows no such keyword and keeps it: see _vrf_marked.
+			_vrf_depend keyword KEYWORD vrf-before-net
+		fi
+	fi
 fi
 :
