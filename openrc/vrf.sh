@@ -236,8 +236,13 @@ _vrf_free()
 	while read -r line; do
 		case $line in
 		0::*/vrf/*)
-			[ "$_vrf_does" = stop ] || _vrf_own_cgroup
-			"$_vrf_exec" --attach default $$ 2>/dev/null || : ;;
+			if [ "$_vrf_does" = stop ]; then
+				"$_vrf_exec" --attach default $$ 2>/dev/null || :
+			else
+				_vrf_own_cgroup
+				_vrf_entered=yes
+				"$_vrf_exec" --attach default $$
+			fi ;;
 		esac
 	done <"/proc/$$/cgroup"
 	return 0
@@ -498,6 +503,7 @@ _vrf_says()
 
 	pattern="(^|[{;])[[:space:]]*($1)([[:space:]]|[[:space:]].*[[:space:]])($2)([[:space:];}]|\$)"
 	for dir in ${RC_SCRIPTDIRS:-@SYSCONFDIR@ /usr/etc /usr/local/etc}; do
+		[ -d "$dir/init.d" ] || continue
 		# shellcheck disable=SC2086 # the pattern
 		grep -lsE "$pattern" "$dir"/init.d/${3:-*} | sed 's,.*/,,'
 	done

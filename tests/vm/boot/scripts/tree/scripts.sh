@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# What both boots of this scenario ask.
+
+# here PORT: answers in vrf-service's network
+here() {
+	from_lan management tcp 10.20.40.40 "$1"
+}
+
+# elsewhere PORT: answers this host, or the Internet
+elsewhere() {
+	probe -t 1000 tcp 127.0.0.1 "$1" || probe -t 1000 tcp 10.20.30.40 "$1" || from internet probe -t 1000 tcp 10.20.30.40 "$1"
+}
+
+# isolated SENTENCE PORT
+isolated() {
+	check "$1: in its VRF" wait_for 10 here "$2"
+	check_fails "$1: nowhere else" elsewhere "$2"
+}
+
+# groups SERVICE: what is left of its control groups
+groups() {
+	find /sys/fs/cgroup -type d \( -name "$1" -o -name "openrc.$1" \) -not -path '*/cgroup/openrc/*'
+}
+
+nothing_left() {
+	groups "$1"
+	[ -z "$(groups "$1")" ]
+}
+
+# refused PATTERN COMMAND...: it fails, and exactly one line says why
+refused() {
+	pattern=$1
+	shift
+	said=$("$@" 2>&1) && return 1
+	printf '%s\n' "$said"
+	[ "$(printf '%s\n' "$said" | grep -cE -e "$pattern")" = 1 ]
+}
+
+# says_once PATTERN COMMAND...: it succeeds, and exactly one line says so
+says_once() {
+	pattern=$1
+	shift
+	said=$("$@" 2>&1) || return 1
+	printf '%s\n' "$said"
+	[ "$(printf '%s\n' "$said" | grep -cE -e "$pattern")" = 1 ]
+}
+
+# silent COMMAND...: no line is ours, nor of rmdir
+silent() {
+	said=$("$@" 2>&1) || return 1
+	printf '%s\n' "$said"
+	! printf '%s\n' "$said" | grep -iE 'VRF|rmdir|busy'
+}
+
+no_process() {
+	! pgrep -f "$1"
+}
+
+# before_net: what is said of a service that has to come before net, after each boot
+before_net() {
+	check_fails "a service that has to come before net is not started" rc-service syslog status
+	check "not later either, by another that uses it" rc-service cronlike status
+	check "nothing of it runs" no_process 'sleep 1006'
+	check "it was refused" grep 'syslog: start refused: it has to come before net' /var/log/rc.log
+	check "no dependency of others was broken" [ -z "$(grep -iE 'loop|unresolvable|breaking|timed out|waiting for' /var/log/rc.log)" ]
+	check "a firewall before net neither" [ ! -e /run/firewall.early.rules ]
+	check "one line says what to write" grep 'firewall.early: start refused:.*write vrf="default" to /etc/conf.d/firewall.early' /var/log/rc.log
+	check "the firewall of the default runlevel is loaded" test -e /run/firewall.rules
+}
