@@ -67,7 +67,7 @@ EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c))
 # What of rc-vrf needs no library at all.
-RC_PURE       = $(BUILD)/openrc/confd-edit.o $(BUILD)/openrc/file.o $(BUILD)/openrc/json.o
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell file json print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
@@ -309,6 +309,8 @@ deb: ## a Debian package, in BUILD/deb
 	mkdir -p $(DEB)/tests
 	cp -a Makefile README.md CHANGELOG.md LICENSE executor helpers openrc interfaces.d doc $(DEB)/
 	cp -a tests/unit $(DEB)/tests/
+	mkdir $(DEB)/tests/contract
+	cp tests/contract/vrf-settings.table $(DEB)/tests/contract/
 	mv $(DEB)/doc/packaging/debian $(DEB)/
 	sed -i '1s/(.*)/($(VERSION)-1)/' $(DEB)/debian/changelog
 	cd $(DEB) && env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="$$DEB_BUILD_OPTIONS" \

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 /* openrc/check.c - findings, and the files that all this rests on; see check.h. */
-#include <err.h>
 #include <rc.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,13 +8,14 @@
 #include <unistd.h>
 
 #include "openrc/check.h"
+#include "openrc/print.h"
 
 __attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
 {
 	char *text;
 
 	if (vasprintf(&text, format, args) < 0)
-		err(2, "out of memory");
+		trouble("out of memory");
 	return text;
 }
 
@@ -25,7 +25,7 @@ void broken(struct findings *f, const char *format, ...)
 	va_list args;
 
 	if (!grown)
-		err(2, "out of memory");
+		trouble("out of memory");
 	f->finding = grown;
 	va_start(args, format);
 	f->finding[f->count++] = (struct finding){ .what = text_of(format, args) };

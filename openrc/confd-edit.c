@@ -11,8 +11,6 @@
 #include "openrc/confd.h"
 #include "openrc/file.h"
 
-#define CONFD SYSCONFDIR "/conf.d"
-
 /* Where the value of `vrf=...` or `rc_vrf=...` begins, or NULL if the line is no such setting. */
 static const char *find_value(const char *line)
 {
@@ -104,16 +102,29 @@ char *confd_edit(const char *text, const char *vrf)
 	return result;
 }
 
-int confd_set(const char *service, const char *vrf)
+/* The directory of the file, if it is not there: those above it are OpenRC's. */
+static int make_directory(const char *file)
+{
+	char dir[PATH_MAX], *slash;
+
+	snprintf(dir, sizeof(dir), "%s", file);
+	slash = strrchr(dir, '/');
+	if (!slash)
+		return 0;
+	*slash = '\0';
+	return mkdir(dir, 0755) && errno != EEXIST ? -errno : 0;
+}
+
+int confd_set(const char *file, const char *vrf)
 {
 	char path[PATH_MAX], resolved[PATH_MAX];
 	char *old, *new;
 	struct stat st;
-	int err = 0;
+	int err = make_directory(file);
 
-	if (mkdir(CONFD, 0755) && errno != EEXIST)
-		return -errno;
-	snprintf(path, sizeof(path), CONFD "/%s", service);
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s", file);
 	/* the file that a link leads to, not the link, even if it leads nowhere */
 	if (realpath(path, resolved))
 		snprintf(path, sizeof(path), "%s", resolved);

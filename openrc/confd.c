@@ -1,147 +1,225 @@
 // SPDX-License-Identifier: ISC
-/* openrc/confd.c - what /etc/conf.d says about VRFs; see confd.h. */
+/*
+ * openrc/confd.c - which files say something about VRFs; see confd.h.
+ *
+ * OpenRC 0.64 reads rc.conf, rc.conf.d and conf.d from every directory in which it looks for
+ * scripts, which librc lists: RC_PATH, or its own.  Before, rc.conf was SYSCONFDIR's and
+ * conf.d stood beside the service's init.d.
+ */
 #include <errno.h>
-#include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <rc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "openrc/confd.h"
 #include "openrc/file.h"
 
-#define CONFD SYSCONFDIR "/conf.d"
+/* Of librc from 0.64 on, highest precedence first; what is built with an older one runs with this. */
+extern const char *const *rc_scriptdirs(void) __attribute__((weak));
 
-/* In openrc-run.sh's order; a file for the runlevel takes the place of the service's. */
-static const char script[] =
-	"read_one() {\n"
-	"	if [ -r \"$dir/$1.$RC_RUNLEVEL\" ]; then . \"$dir/$1.$RC_RUNLEVEL\"\n"
-	"	elif [ -r \"$dir/$1\" ]; then . \"$dir/$1\"; fi\n"
-	"}\n"
-	"dir=$1 RC_RUNLEVEL=$2; shift 2\n"
-	"for RC_SVCNAME; do (\n"
-	"	unset vrf rc_vrf vrf_confine; SVCNAME=$RC_SVCNAME\n"
-	"	case $RC_SVCNAME in *.*) read_one \"${RC_SVCNAME%%.*}\" >&2 ;; esac\n"
-	"	read_one \"$RC_SVCNAME\" >&2\n"
-	"	confine=yes refused=\n"
-	"	[ \"${vrf:-$rc_vrf}\" = \"${rc_vrf:-$vrf}\" ] || refused=yes\n"
-	"	vrf=${rc_vrf:-$vrf}\n"
-	"	case $vrf in '' | default) vrf= refused= ;; -* | . | .. | *[!A-Za-z0-9_.@+-]* | ????????????????*) refused=yes ;; esac\n"
-	"	case $vrf_confine in '' | [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) ;;\n"
-	"	[Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) confine=no ;; *) refused=yes ;; esac\n"
-	"	[ -z \"$vrf\" ] || [ -z \"$refused\" ] || vrf='" CONFD_REFUSED "'\n"
-	"	printf '%s\\t%s\\t%s\\n' \"$RC_SVCNAME\" \"$confine\" \"$vrf\"\n"
-	") done\n";
-
-/* Most services say nothing, and a shell need not read them. */
-static bool mentions(const char *name, const char *runlevel)
+/* The directories in the order in which they are read. */
+static char *listed_dirs(void)
 {
-	char path[PATH_MAX], *text;
-	bool found = false;
+	const char *const *dirs = rc_scriptdirs();
+	size_t length = 1;
+	char *result;
 
-	for (int i = 0; !found && i < 2; i++) {
-		snprintf(path, sizeof(path), CONFD "/%s%s%s", name, i ? "." : "", i ? runlevel : "");
-		text = file_read(path);
-		found = text && strstr(text, "vrf");
-		free(text);
+	for (size_t i = 0; dirs && dirs[i]; i++)
+		length += strlen(dirs[i]) + 1;
+	result = calloc(1, length);
+	for (size_t i = 0; result && dirs && dirs[i]; i++) {
+		size_t own = strlen(dirs[i]);
+
+		memmove(result + own + !!*result, result, strlen(result) + 1);
+		memcpy(result, dirs[i], own);
+		if (i)
+			result[own] = ':';
 	}
+	return result;
+}
+
+/* Of /etc/init.d/sshd /etc. */
+static char *script_dir(const char *service)
+{
+	char *script = rc_service_resolve(service), *slash = NULL;
+
+	for (int i = 0; script && i < 2; i++) {
+		slash = strrchr(script, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	if (slash)
+		return script;
+	free(script);
+	return strdup(SYSCONFDIR);
+}
+
+static char *rc_dirs(void)
+{
+	return rc_scriptdirs ? listed_dirs() : strdup(SYSCONFDIR);
+}
+
+static char *conf_dirs(const char *service)
+{
+	return rc_scriptdirs ? listed_dirs() : script_dir(service);
+}
+
+static char *current_runlevel(void)
+{
+	char *runlevel = rc_runlevel_get();
+
+	/* Without an OpenRC that has booted there is none. */
+	return runlevel ? runlevel : strdup("");
+}
+
+/* Does it read another file?  That may say anything. */
+static bool sources(const char *text)
+{
+	for (const char *dot = text; (dot = strchr(dot, '.')); dot++)
+		if ((dot[1] == ' ' || dot[1] == '\t') && (dot == text || strchr(" \t\n;&|", dot[-1])))
+			return true;
+	return strstr(text, "source");
+}
+
+/* Most files say nothing, and a shell need not read them. */
+static bool mentions(const char *path)
+{
+	char *text = file_read(path);
+	bool found = text && (strstr(text, "vrf") || sources(text));
+
+	free(text);
 	return found;
 }
 
-static bool service_mentions(const char *service, const char *runlevel)
+/* Call fn with the file that counts in each directory until it returns true. */
+static bool any_file(const char *dirs, const char *name, const char *runlevel, bool (*fn)(const char *path))
+{
+	char path[PATH_MAX];
+
+	for (size_t length; *dirs; dirs += length + (dirs[length] == ':')) {
+		length = strcspn(dirs, ":");
+		snprintf(path, sizeof(path), "%.*s/conf.d/%s.%s", (int)length, dirs, name, runlevel);
+		if (access(path, R_OK))
+			snprintf(path, sizeof(path), "%.*s/conf.d/%s", (int)length, dirs, name);
+		if (fn(path))
+			return true;
+	}
+	return false;
+}
+
+static bool service_mentions(const char *dirs, const char *service, const char *runlevel)
 {
 	char base[NAME_MAX + 1];
 	const char *dot = strchr(service, '.');
 
 	snprintf(base, sizeof(base), "%.*s", dot ? (int)(dot - service) : 0, service);
-	return mentions(service, runlevel) || (dot && mentions(base, runlevel));
+	return any_file(dirs, service, runlevel, mentions) || (dot && any_file(dirs, base, runlevel, mentions));
 }
 
-static pid_t run_script(const char **args, int *output)
+/* rc.conf and rc.conf.d speak of all services. */
+static bool all_mention(const char *dirs)
 {
-	int ends[2];
-	pid_t pid;
+	char path[PATH_MAX];
+	bool found = false;
+	glob_t files;
 
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	pid = fork();
-	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(null, STDIN_FILENO);
-		dup2(ends[1], STDOUT_FILENO);
-		dup2(null, STDERR_FILENO);
-		execv("/bin/sh", (char **)args);
-		_exit(127);
+	for (size_t length; !found && *dirs; dirs += length + (dirs[length] == ':')) {
+		length = strcspn(dirs, ":");
+		snprintf(path, sizeof(path), "%.*s/rc.conf", (int)length, dirs);
+		found = mentions(path);
+		snprintf(path, sizeof(path), "%.*s/rc.conf.d/*.conf", (int)length, dirs);
+		if (found || glob(path, 0, NULL, &files))
+			continue;
+		for (size_t i = 0; i < files.gl_pathc; i++)
+			found |= strcmp(strrchr(files.gl_pathv[i], '/'), "/vrf.conf") && mentions(files.gl_pathv[i]);
+		globfree(&files);
 	}
-	close(ends[1]);
-	if (pid < 0) {
-		close(ends[0]);
-		return -errno;
-	}
-	*output = ends[0];
-	return pid;
+	return found;
 }
 
-static int read_output(int fd, void (*each)(const char *, const char *, bool, void *), void *context)
+static int collect(struct confd *c, const struct rc_stringlist *services)
 {
-	FILE *f = fdopen(fd, "r");
-	char *line = NULL;
-	size_t room = 0;
+	bool all = all_mention(c->rc_dirs);
 
-	if (!f)
-		return -errno;
-	while (getline(&line, &room, f) > 0) {
-		char *rest = line;
-		char *service = strsep(&rest, "\t"), *confine = strsep(&rest, "\t"), *vrf = strsep(&rest, "\n");
+	for (const RC_STRING *s = services->tqh_first; s; s = s->entries.tqe_next) {
+		char *dirs = conf_dirs(s->value);
 
-		if (vrf && *vrf)
-			each(service, vrf, strcmp(confine, "no"), context);
+		if (!dirs)
+			return -ENOMEM;
+		if (!all && !service_mentions(dirs, s->value, c->runlevel)) {
+			free(dirs);
+			continue;
+		}
+		c->service[c->count].name = s->value;
+		c->service[c->count++].dirs = dirs;
 	}
-	free(line);
-	fclose(f);
 	return 0;
 }
 
 int confd_each(const struct rc_stringlist *services,
 	       void (*each)(const char *service, const char *vrf, bool confine, void *context), void *context)
 {
-	char *runlevel = rc_runlevel_get();
-	size_t count = 0, used = 6;
-	const RC_STRING *s;
-	const char **args;
-	int fd = -1, err = 0, status;
-	pid_t pid;
+	struct confd c = { .settings = VRFLIBDIR "/settings.sh" };
+	char *runlevel = current_runlevel(), *dirs = rc_dirs();
+	size_t count = 1;
+	int err = -ENOMEM;
 
-	for (s = services->tqh_first; s; s = s->entries.tqe_next)
+	for (const RC_STRING *s = services->tqh_first; s; s = s->entries.tqe_next)
 		count++;
-	/* Without an OpenRC that has booted there is none. */
-	if (!runlevel)
-		runlevel = strdup("");
-	args = calloc(count + used + 1, sizeof(*args));
-	if (!args || !runlevel)
-		err = -ENOMEM;
-	if (!err) {
-		args[0] = "sh";
-		args[1] = "-c";
-		args[2] = script;
-		args[3] = "sh";
-		args[4] = CONFD;
-		args[5] = runlevel;
-		for (s = services->tqh_first; s; s = s->entries.tqe_next)
-			if (service_mentions(s->value, runlevel))
-				args[used++] = s->value;
-	}
-	if (!err && used > 6) {
-		pid = run_script(args, &fd);
-		err = pid < 0 ? pid : read_output(fd, each, context);
-		while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-			;
-	}
-	free(args);
+	c.runlevel = runlevel;
+	c.rc_dirs = dirs;
+	c.service = calloc(count, sizeof(*c.service));
+	if (runlevel && dirs && c.service)
+		err = collect(&c, services);
+	if (!err && c.count)
+		err = confd_evaluate(&c, each, context);
+	for (size_t i = 0; i < c.count; i++)
+		free(c.service[i].dirs);
+	free(c.service);
+	free(dirs);
 	free(runlevel);
 	return err;
+}
+
+/* Not what a package brought, nor what the next boot takes away. */
+static bool is_editable(const char *path)
+{
+	return !strncmp(path, SYSCONFDIR "/", sizeof(SYSCONFDIR)) || strstr(path, "/etc/");
+}
+
+char *confd_file(const char *service)
+{
+	char *dirs = conf_dirs(service), *rest = dirs, *dir, *file = NULL, *usual = NULL;
+	bool overruled = false;
+
+	while (rest && (dir = strsep(&rest, ":"))) {
+		char *path;
+		bool says, keeps;
+
+		if (asprintf(&path, "%s/conf.d/%s", dir, service) < 0)
+			break;
+		says = mentions(path);
+		/* the last that says something, or the first that can overrule one which cannot be edited */
+		keeps = is_editable(path) && (says || overruled);
+		if (says || keeps) {
+			free(file);
+			file = keeps ? strdup(path) : NULL;
+			overruled = !keeps;
+		}
+		if (!usual && !strcmp(dir, SYSCONFDIR))
+			usual = path;
+		else
+			free(path);
+	}
+	free(dirs);
+	if (!file && !usual && asprintf(&usual, SYSCONFDIR "/conf.d/%s", service) < 0)
+		usual = NULL;
+	if (!file)
+		return usual;
+	free(usual);
+	return file;
 }

@@ -39,6 +39,28 @@ char *file_read(const char *path)
 	return NULL;
 }
 
+pid_t file_read_pid(const char *path, uid_t *owner)
+{
+	/* Not blocking: opening a FIFO waits for a writer otherwise. */
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
+	char text[32];
+	struct stat st;
+	ssize_t n = -1;
+	long pid;
+
+	if (fd < 0)
+		return 0;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	pid = strtol(text, NULL, 10);
+	*owner = st.st_uid;
+	return pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0;
+}
+
 static int write_all(int fd, const char *text)
 {
 	size_t left = strlen(text);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /*
  * openrc/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
- * repair.  Only this file, show.c and show-json.c print.
+ * repair.  Only this file, show.c and show-json.c say anything, by print.c and json.c.
  */
 #include <einfo.h>
-#include <err.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,11 @@
 #include "helpers/confinement.h"
 #include "openrc/check.h"
 #include "openrc/confd.h"
+#include "openrc/print.h"
 #include "openrc/show.h"
 
-/* Something that was promised does not hold; or: wrong usage, or nothing could be found out. */
-enum { EXIT_BROKEN = 1, EXIT_TROUBLE = 2 };
+/* Something that was promised does not hold. */
+enum { EXIT_BROKEN = 1 };
 
 static bool json;
 
@@ -65,7 +66,7 @@ static void read_kernel(struct netlink *nl, struct kernel *k)
 	if (!error)
 		error = kernel_read(nl, k);
 	if (error)
-		errx(EXIT_TROUBLE, "cannot read the VRFs: %s", strerror(-error));
+		trouble("cannot read the VRFs: %s", strerror(-error));
 }
 
 static void read_services(struct services *all)
@@ -73,7 +74,7 @@ static void read_services(struct services *all)
 	int error = services_read(all);
 
 	if (error)
-		errx(EXIT_TROUBLE, "cannot read the services: %s", strerror(-error));
+		trouble("cannot read the services: %s", strerror(-error));
 }
 
 static struct service *find_service(struct services *all, const char *name)
@@ -83,14 +84,14 @@ static struct service *find_service(struct services *all, const char *name)
 	read_services(all);
 	service = services_find(all, name);
 	if (!service)
-		errx(EXIT_TROUBLE, "%s: there is no such service", name);
+		trouble("%s: there is no such service", name);
 	return service;
 }
 
 static void need_root(const char *what)
 {
 	if (geteuid())
-		errx(EXIT_TROUBLE, "only root can %s", what);
+		trouble("only root can %s", what);
 }
 
 static int command_show(int argc, char **argv)
@@ -107,7 +108,7 @@ static int command_show(int argc, char **argv)
 	read_services(&all);
 	error = sockets_read(&sockets);
 	if (error)
-		warnx("cannot list the sockets: %s", strerror(-error));
+		complain("cannot list the sockets: %s", strerror(-error));
 	(json ? show_json : show_tables)(&k, &all, &sockets);
 	sockets_free(&sockets);
 	services_free(&all);
@@ -133,12 +134,12 @@ static int check_file(const char *file)
 
 	/* where the executors' functions look for it */
 	if (file && setenv("INTERFACES_FILE", file, 1))
-		err(EXIT_TROUBLE, "cannot check %s", file);
+		trouble("cannot check %s: %s", file, strerror(errno));
 	if (file && access(file, R_OK))
-		err(EXIT_TROUBLE, "cannot read %s", file);
+		trouble("cannot read %s: %s", file, strerror(errno));
 	read_services(&all);
 	if (check_config(&all, &f, &why))
-		errx(EXIT_TROUBLE, "%s", why.text);
+		trouble("%s", why.text);
 	services_free(&all);
 	return report(&f);
 }
@@ -182,10 +183,8 @@ static int command_exec(int argc, char **argv)
 	const char **args = calloc((size_t)argc + 3, sizeof(*args));
 	int n = 0;
 
-	if (!args) {
-		warn("%s", argv[0]);
-		return EXIT_TROUBLE;
-	}
+	if (!args)
+		trouble("%s: %s", argv[0], strerror(errno));
 	args[n++] = "vrf-exec";
 	if (service->vrf[0] && !service->confine)
 		args[n++] = "--no-confine";
@@ -193,29 +192,32 @@ static int command_exec(int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		args[n++] = argv[i];
 	execv(BINDIR "/vrf-exec", (char **)args);
-	err(EXIT_TROUBLE, "cannot run " BINDIR "/vrf-exec");
+	trouble("cannot run " BINDIR "/vrf-exec: %s", strerror(errno));
 }
 
-/* A file for the runlevel may say otherwise. */
+/* Another of its files, one for the runlevel for instance, may say otherwise. */
 static int edit(const char *name, const char *vrf)
 {
 	struct services all;
 	struct service *service = find_service(&all, name);
+	char *file;
 	int error;
 
-	need_root("change " SYSCONFDIR "/conf.d");
-	error = confd_set(name, vrf);
+	need_root("change what " SYSCONFDIR "/conf.d says");
+	file = confd_file(name);
+	error = file ? confd_set(file, vrf) : -ENOMEM;
 	if (error == -EINVAL)
-		errx(EXIT_TROUBLE, "%s: cannot change " SYSCONFDIR "/conf.d/%s: its vrf= is more than a word, edit it by hand",
-		     name, name);
+		trouble("%s: cannot change %s: its vrf= is more than a word, edit it by hand", name, file);
 	if (error)
-		errx(EXIT_TROUBLE, "%s: cannot change " SYSCONFDIR "/conf.d/%s: %s", name, name, strerror(-error));
+		trouble("%s: cannot change %s: %s", name, file ? file : "its file", strerror(-error));
 	services_free(&all);
 	service = find_service(&all, name);
 	if (strcmp(service->vrf, vrf ? vrf : ""))
-		errx(EXIT_TROUBLE, "%s: another of its files in " SYSCONFDIR "/conf.d says vrf=\"%s\"", name, service->vrf);
+		trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", name, file,
+			service->vrf);
 	if (service->outside)
 		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
+	free(file);
 	services_free(&all);
 	return 0;
 }
@@ -227,10 +229,10 @@ static int command_set(int argc, char **argv)
 
 	(void)argc;
 	if (!parse_vrf_name(argv[1]))
-		errx(EXIT_TROUBLE, "\"%s\" cannot name a VRF", argv[1]);
+		trouble("\"%s\" cannot name a VRF", argv[1]);
 	read_kernel(&nl, &k);
 	if (!kernel_vrf(&k, argv[1]))
-		ewarn("there is no VRF %s now, and without it %s does not start", argv[1], argv[0]);
+		complain("there is no VRF %s now, and without it %s does not start", argv[1], argv[0]);
 	kernel_free(&k);
 	netlink_close(&nl);
 	return edit(argv[0], argv[1]);
@@ -247,7 +249,7 @@ static bool sync_one(const char *vrf)
 	int error = confinement_sync(vrf, 0);
 
 	if (error)
-		warnx("%s: cannot update what its services may use: %s", vrf, strerror(-error));
+		complain("%s: cannot update what its services may use: %s", vrf, strerror(-error));
 	return !error;
 }
 
@@ -279,6 +281,7 @@ int main(int argc, char **argv)
 {
 	int i = 1;
 
+	setlocale(LC_CTYPE, "");
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);
 		return 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* openrc/show.c - tables for people, never wider than 80 columns; see show.h. */
+/*
+ * openrc/show.c - tables for people, never wider than 80 columns; see show.h.  What is not
+ * a constant goes through print(), but for the colours.
+ */
 #include <einfo.h>
 #include <net/if.h>
 #include <stdarg.h>
@@ -8,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "openrc/print.h"
 #include "openrc/show.h"
 
 enum { WIDTH = 80, NAME_WIDTH = 24 };
@@ -15,10 +19,13 @@ enum { WIDTH = 80, NAME_WIDTH = 24 };
 /* ecolor(3) looks at TERM and EINFO_COLOR, not at where it goes. */
 static void paint(ECOLOR color, const char *text)
 {
-	if (!isatty(STDOUT_FILENO))
-		fputs(text, stdout);
-	else
-		printf("%s%s%s", ecolor(color), text, ecolor(ECOLOR_NORMAL));
+	bool colored = isatty(STDOUT_FILENO);
+
+	if (colored)
+		fputs(ecolor(color), stdout);
+	print(stdout, "%s", text);
+	if (colored)
+		fputs(ecolor(ECOLOR_NORMAL), stdout);
 }
 
 static void heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -47,7 +54,7 @@ static void put_word(const char *word, int length, int *column)
 		printf("\n   ");
 		*column = 3;
 	}
-	printf(" %.*s", length, word);
+	print(stdout, " %.*s", length, word);
 	*column += 1 + length;
 }
 
@@ -73,9 +80,9 @@ static void show_vrf(const struct kernel *k, const struct vrf *vrf, int width)
 
 	if (vrf->mark)
 		snprintf(binding, sizeof(binding), "mark 0x%x", vrf->mark);
-	width = printf("%-*s %10u  %-15s  ", width, vrf->link->name, vrf->link->table, binding) + 4;
+	width = print(stdout, "%-*s %10u  %-15s  ", width, vrf->link->name, vrf->link->table, binding) + 4;
 	paint(up ? ECOLOR_GOOD : ECOLOR_BAD, up ? "up  " : "down");
-	width += printf("  %5zu %5zu", vrf_routes(vrf, AF_INET), vrf_routes(vrf, AF_INET6));
+	width += print(stdout, "  %5zu %5zu", vrf_routes(vrf, AF_INET), vrf_routes(vrf, AF_INET6));
 	show_members(k, vrf, width);
 	putchar('\n');
 }
@@ -95,7 +102,7 @@ static void show_vrfs(const struct kernel *k)
 
 static void show_rule(const char *families, const char *words)
 {
-	int column = printf("%-6s", families), length;
+	int column = print(stdout, "%-6s", families), length;
 
 	for (; *words; words += length + (words[length] == ' ')) {
 		length = (int)strcspn(words, " ");
@@ -189,7 +196,8 @@ static void show_listener(const struct inet_socket *socket, void *context)
 {
 	char text[SOCKET_TEXT], binding[BINDING_TEXT];
 
-	printf("    %-45s  %s\n", socket_text(socket, text), binding_text(context, socket, binding));
+	print(stdout, "    %-45s  %s", socket_text(socket, text), binding_text(context, socket, binding));
+	putchar('\n');
 }
 
 static void show_outsiders(const struct services *all, const struct service *service)
@@ -212,9 +220,9 @@ static void show_service(const struct kernel *k, const struct services *all, con
 {
 	char text[64];
 
-	if (printf("%-*s", width, service->name) > width)
+	if (print(stdout, "%-*s", width, service->name) > width)
 		printf("\n%*s", width, "");
-	printf("  %-15s  ", service->vrf[0] ? service->vrf : "-");
+	print(stdout, "  %-15s  ", service->vrf[0] ? service->vrf : "-");
 	snprintf(text, sizeof(text), "%-8s", service_state_name(service));
 	paint(service->state & RC_SERVICE_STARTED ? ECOLOR_GOOD : ECOLOR_WARN, text);
 	printf("  %zu inside", service->inside);
@@ -239,7 +247,8 @@ static bool show_others(const struct services *all, int width)
 
 		if (p->service)
 			continue;
-		printf("%-*s  %-15s  %-8s  process %d (%s)\n", width, "-", p->vrf, "", (int)p->pid, p->command);
+		print(stdout, "%-*s  %-15s  %-8s  process %d (%s)", width, "-", p->vrf, "", (int)p->pid, p->command);
+		putchar('\n');
 		any = true;
 	}
 	return any;
@@ -275,8 +284,11 @@ void show_findings(const struct findings *f)
 	for (size_t i = 0; i < f->count; i++) {
 		putchar(' ');
 		paint(ECOLOR_BAD, "*");
-		printf(" %s\n", f->finding[i].what);
-		if (f->finding[i].remedy)
-			printf("   %s\n", f->finding[i].remedy);
+		print(stdout, " %s", f->finding[i].what);
+		if (f->finding[i].remedy) {
+			fputs("\n   ", stdout);
+			print(stdout, "%s", f->finding[i].remedy);
+		}
+		putchar('\n');
 	}
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/confd_test.c - a service's file in conf.d: what is edited, what is
- * not touched, and how a file takes the place of another.
+ * not touched, how a file takes the place of another; and what a shell makes of
+ * such files, for every line of the table that the hook goes by.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 
 #include "openrc/confd.h"
 #include "openrc/file.h"
+#include "openrc/print.h"
 #include "tests/unit/tap.h"
 
 static void edits(const char *text, const char *vrf, const char *want, const char *name)
@@ -120,12 +122,200 @@ static void replace(void)
 	rmdir(dir);
 }
 
+static char tree[] = "/tmp/confd_test.XXXXXX";
+
+static void put(const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", tree, name);
+	for (char *slash = path + sizeof(tree); (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		mkdir(path, 0755);
+	}
+	f = fopen(path, "w");
+	if (!f || fputs(text, f) < 0 || fclose(f))
+		exit(1);
+}
+
+#define ROWS 128
+static struct row {
+	char name[16], settings[80], want[40], got[40];
+} rows[ROWS];
+static int row_count;
+
+static void keep(const char *service, const char *vrf, bool confine, void *context)
+{
+	(void)context;
+	for (int i = 0; i < row_count; i++)
+		if (!strcmp(rows[i].name, service))
+			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s", strcmp(vrf, CONFD_REFUSED) ? vrf : "refused",
+				 !strcmp(vrf, CONFD_REFUSED) ? "" : confine ? " confined" : " unconfined");
+}
+
+/* SETTINGS<blanks>-> RESULT */
+static void read_table(void)
+{
+	FILE *f = fopen("tests/contract/vrf-settings.table", "r");
+	char line[160], *arrow;
+
+	if (!f)
+		exit(1);
+	while (fgets(line, sizeof(line), f)) {
+		struct row *r = &rows[row_count];
+
+		arrow = strstr(line, "-> ");
+		if (*line == '#' || !arrow || row_count == ROWS)
+			continue;
+		snprintf(r->name, sizeof(r->name), "row%d", row_count++);
+		while (arrow > line && strchr(" \t", arrow[-1]))
+			arrow--;
+		snprintf(r->settings, sizeof(r->settings), "%.*s", (int)(arrow - line), line);
+		arrow = strstr(arrow, "-> ") + 3;
+		snprintf(r->want, sizeof(r->want), "%.*s", (int)strcspn(arrow, "\n"), arrow);
+	}
+	fclose(f);
+}
+
+static void evaluate(const char *settings, const char *rc_dirs, const char *dirs)
+{
+	struct confd c = { .settings = settings, .runlevel = "default", .rc_dirs = rc_dirs };
+
+	c.service = calloc((size_t)row_count, sizeof(*c.service));
+	for (int i = 0; c.service && i < row_count; i++) {
+		strcpy(rows[i].got, "none");
+		c.service[i].name = rows[i].name;
+		c.service[i].dirs = (char *)dirs;
+	}
+	c.count = (size_t)row_count;
+	if (confd_evaluate(&c, keep, NULL))
+		exit(1);
+	free(c.service);
+}
+
+static void table(void)
+{
+	char name[80];
+
+	for (int i = 0; i < row_count; i++) {
+		snprintf(name, sizeof(name), "one/conf.d/%.15s", rows[i].name);
+		put(name, rows[i].settings);
+	}
+	evaluate("openrc/settings.sh", tree, "/nowhere");
+	ok(!strcmp(rows[12].got, "none"), "no file, no VRF");
+	snprintf(name, sizeof(name), "%s/one", tree);
+	evaluate("openrc/settings.sh", tree, name);
+	for (int i = 0; i < row_count; i++)
+		is(rows[i].got, rows[i].want, rows[i].settings);
+}
+
+static const struct {
+	const char *what, *file, *text, *want;
+} order[] = {
+	{ "a file that says it", "two/conf.d/a.b", "vrf=red", "red confined" },
+	{ "a directory that is read later", "one/conf.d/a.b", "vrf=blue", "red confined" },
+	{ "what it leaves alone", "one/conf.d/a.b", "vrf=blue vrf_confine=no", "red unconfined" },
+	{ "the file for the runlevel", "two/conf.d/a.b.default", "vrf=green", "green unconfined" },
+	{ "that of another runlevel", "two/conf.d/a.b.boot", "vrf=white", "green unconfined" },
+	{ "that of the script which it is an instance of, before its own", "two/conf.d/a", "vrf=black rc_vrf=green", "green unconfined" },
+	{ "rc.conf, before all of them", "one/rc.conf", "vrf=grey vrf_confine=no", "green unconfined" },
+	{ "its instance", "two/conf.d/a.b.default", "", "refused" },
+	{ "a file in rc.conf.d", "two/conf.d/a", "", "blue unconfined" },
+	{ "one of them", "one/conf.d/a.b", "", "grey unconfined" },
+	{ "the other one, later", "two/rc.conf.d/x.conf", "vrf=brown", "brown unconfined" },
+	{ "but the hook's", "two/rc.conf.d/vrf.conf", "vrf=", "brown unconfined" },
+	{ "a name of ours is nobody's", "one/conf.d/a", "_vrf_self=x RC_SVCNAME=y", "brown unconfined" },
+	{ "output is none", "one/conf.d/a", "echo 'yes	pink'", "brown unconfined" },
+	{ "a file that returns", "one/conf.d/a", "return 0; vrf=pink", "brown unconfined" },
+	{ "one that ends the shell", "one/conf.d/a", "exit 0", "refused" },
+	{ "one that no shell can read", "one/conf.d/a", "if", "refused" },
+};
+#define ORDERS (int)(sizeof(order) / sizeof(*order))
+
+static void places(void)
+{
+	char dirs[80];
+
+	snprintf(dirs, sizeof(dirs), "%s/one:%s/two", tree, tree);
+	strcpy(rows[0].name, "a.b");
+	row_count = 1;
+	for (int i = 0; i < ORDERS; i++) {
+		put(order[i].file, order[i].text);
+		evaluate("openrc/settings.sh", dirs, dirs);
+		is(rows[0].got, order[i].want, order[i].what);
+	}
+	put("one/conf.d/a", "vrf=red rc_vrf=blue");
+	evaluate("openrc/nosuch.sh", dirs, dirs);
+	is(rows[0].got, "refused", "without the hook's files nothing starts");
+}
+
+static void pids(void)
+{
+	char path[80], link[80];
+	uid_t owner;
+
+	snprintf(path, sizeof(path), "%s/pid", tree);
+	snprintf(link, sizeof(link), "%s/link", tree);
+	put("pid", "123\n");
+	ok(file_read_pid(path, &owner) == 123 && owner == geteuid(), "a pidfile and its owner");
+	if (symlink(path, link))
+		exit(1);
+	ok(!file_read_pid(link, &owner), "a link is none");
+	put("pid", "12345678901234567890");
+	ok(!file_read_pid(path, &owner), "nor is a number that no process has");
+	put("pid", "-1");
+	ok(!file_read_pid(path, &owner), "or all of them have");
+	ok(!file_read_pid("/dev/zero", &owner), "nor is a device");
+	unlink(path);
+	if (mkfifo(path, 0600))
+		exit(1);
+	ok(!file_read_pid(path, &owner), "a FIFO does not keep anybody waiting");
+}
+
+static void shell(void)
+{
+	char command[64];
+
+	if (!mkdtemp(tree))
+		exit(1);
+	table();
+	places();
+	pids();
+	snprintf(command, sizeof(command), "rm -r %s", tree);
+	if (system(command))
+		exit(1);
+}
+
+static void escapes(const char *text, bool utf8, const char *want, const char *name)
+{
+	char *got = print_escaped(text, utf8);
+
+	is(got, want, name);
+	free(got);
+}
+
+static void print_tests(void)
+{
+	escapes("sshd (a b)", false, "sshd (a b)", "what a terminal shows stays");
+	escapes("\x1b[2J\r\n\t\x7f", true, "\\x1b[2J\\x0d\\x0a\\x09\\x7f", "what it obeys is escaped");
+	escapes("\xc3\xa9", true, "\xc3\xa9", "a letter of UTF-8");
+	escapes("\xc3\x9b" "2J", false, "\\xc3\\x9b" "2J", "which is a command in another character set");
+	escapes("\xc2\x9b" "2J", true, "\\xc2\\x9b" "2J", "a command in UTF-8");
+	escapes("\x9b" "2J\xff", true, "\\x9b" "2J\\xff", "bytes that are no character");
+	escapes("a\xe2\x80\xae" "b", true, "a\\xe2\\x80\\xae" "b", "what turns round the text behind it");
+}
+
 int main(void)
 {
-	plan(46);
+	read_table();
+	plan(47 + 1 + row_count + ORDERS + 1 + 6 + 7);
+	ok(row_count > 50, "a table");
 	set();
 	unset();
 	quotes();
 	replace();
+	shell();
+	print_tests();
 	return tap_done();
 }

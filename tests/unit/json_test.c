@@ -70,7 +70,7 @@ static void structure(void)
 
 int main(void)
 {
-	plan(11);
+	plan(13);
 	structure();
 	is(text("a\"b\\c/d"), "[\"a\\\"b\\\\c/d\"]", "quotes and backslashes");
 	is(text("\t\n\x01\x7f"), "[\"\\u0009\\u000a\\u0001\\u007f\"]", "control characters");
@@ -82,6 +82,8 @@ int main(void)
 	is(text("\xc0\xaf"), "[\"\\ufffd\\ufffd\"]", "longer than it need be");
 	is(text("\xed\xa0\x80"), "[\"\\ufffd\\ufffd\\ufffd\"]", "half a pair");
 	is(text("\xf4\x90\x80\x80"), "[\"\\ufffd\\ufffd\\ufffd\\ufffd\"]", "behind the last");
+	is(text("\xc2\x9b"), "[\"\\u009b\"]", "a control character of two bytes");
+	is(text("\xe2\x80\xae"), "[\"\\u202e\"]", "one that turns round the text behind it");
 	is(text(""), "[\"\"]", "no text");
 	return tap_done();
 }
