@@ -102,9 +102,10 @@ static void check_order(const struct kernel *k, int i, const struct order *want,
 		} else if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE) {
 			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
 			       family_names[i], rule_text(&step->rule, text));
+		} else if (step->verb == VERB_ADD) {
+			broken(f, "%s: rule %s is missing", family_names[i], rule_text(&step->rule, text));
 		} else {
-			broken(f, "%s: rule %s %s", family_names[i], rule_text(&step->rule, text),
-			       step->verb == VERB_ADD ? "is missing" : "should not be there");
+			broken(f, "%s: rule %s should not be there", family_names[i], rule_text(&step->rule, text));
 		}
 		remedy(f, "ifup -f %s", k->vrf[0].link->name);
 	}
@@ -192,7 +193,11 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 		return;
 	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
 	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
-	remedy(f, "ifdown %s, ifup %s, then restart its services", vrf->link->name, vrf->link->name);
+	if (other)
+		remedy(f, "ip link del %s, ifdown %s, ifup %s, then restart its services" SQUATTER, other->name, vrf->link->name,
+		       vrf->link->name);
+	else
+		remedy(f, "ifdown %s, ifup %s, then restart its services", vrf->link->name, vrf->link->name);
 }
 
 /* Does every own address of the default VRF lead to this host? */

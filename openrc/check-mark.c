@@ -23,8 +23,11 @@ static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, 
 			want.local = true;
 	marking_plan(&k->rules[i], kernel_families[i], &want, &plan);
 	for (size_t j = 0; j < plan.count; j++) {
-		broken(f, "%s: %s: rule %s %s", vrf->link->name, family_names[i], rule_text(&plan.step[j].rule, text),
-		       plan.step[j].verb == VERB_ADD ? "is missing" : "should not be there");
+		rule_text(&plan.step[j].rule, text);
+		if (plan.step[j].verb == VERB_ADD)
+			broken(f, "%s: %s: rule %s is missing", vrf->link->name, family_names[i], text);
+		else
+			broken(f, "%s: %s: rule %s should not be there", vrf->link->name, family_names[i], text);
 		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 }
@@ -97,6 +100,7 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 		       k->links.link[i].name);
 		remedy(f, "take vrf-member out of %s's stanza, or vrf-bind mark out of %s's", k->links.link[i].name,
 		       vrf->link->name);
-	}	for (size_t i = 0; i < vrf->routes.count; i++)
+	}
+	for (size_t i = 0; i < vrf->routes.count; i++)
 		check_way_back(nl, k, vrf, &vrf->routes.route[i], f);
 }

@@ -21,15 +21,68 @@ static void restart(const struct look *l)
 	remedy(l->f, "rc-service %s restart", l->service->name);
 }
 
+/* What has left its service's control group does so again. */
+static void stay(const struct look *l)
+{
+	remedy(l->f, "have it stay in the control group in which it is started: lxc.cgroup.relative = 1 for LXC, "
+	       "--cgroups=disabled for podman, --cgroup-manager=disabled for crun; then rc-service %s restart",
+	       l->service->name);
+}
+
 static void check_process(const struct look *l)
 {
 	const struct process *p = l->process;
 
 	if (!strcmp(p->vrf, l->service->vrf))
 		return;
-	broken(l->f, "%s: process %d (%s) is in %s%s, not in %s", l->service->name, (int)p->pid, p->command,
-	       p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf);
-	restart(l);
+	broken(l->f, "%s: process %d (%s) is in %s%s, not in %s%s%s", l->service->name, (int)p->pid, p->command,
+	       p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf, p->own ? "" : ": it is in control group ",
+	       p->own ? "" : p->cgroup);
+	if (p->own)
+		restart(l);
+	else
+		stay(l);
+}
+
+static bool is_engine(const struct process *p)
+{
+	static const char *const engines[] = { "podman", "conmon", "crun", "runc", "lxc-start", "dockerd", "containerd" };
+
+	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
+		if (!strcmp(p->command, engines[i]))
+			return true;
+	return false;
+}
+
+/* Has it started something that is not to be found, or an engine? */
+static bool starts_containers(const struct services *all, const struct service *service)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->processes; i++) {
+		if (all->process[i].service != service)
+			continue;
+		if (is_engine(&all->process[i]))
+			return true;
+		any = true;
+	}
+	return !any && service->state & RC_SERVICE_STARTED;
+}
+
+/* An engine leaves nothing that says for whom it has started a container. */
+static void check_containers(const struct look *l, const struct services *all)
+{
+	if (!starts_containers(all, l->service))
+		return;
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (!p->container)
+			continue;
+		broken(l->f, "%s: process %d (%s) in control group %s is in no VRF, and may be of a container that this "
+		       "service has started", l->service->name, (int)p->pid, p->command, p->cgroup);
+		stay(l);
+	}
 }
 
 static void check_socket(const struct inet_socket *s, void *context)
@@ -93,9 +146,16 @@ static void check_service(struct look *l, const struct services *all, const stru
 	}
 	l->vrf = kernel_vrf(l->k, service->vrf);
 	if (!l->vrf) {
-		broken(l->f, "%s: there is no VRF %s: the service %s", service->name, service->vrf,
-		       service->inside + service->outside ? "reaches nobody" : "does not start");
-		remedy(l->f, "ifup %s", service->vrf);
+		const char *ends = service->inside + service->outside ? "reaches nobody" : "does not start";
+
+		if (links_by_name(&l->k->links, service->vrf)) {
+			broken(l->f, "%s: there is no VRF %s, but a device of another kind with its name: the service %s",
+			       service->name, service->vrf, ends);
+			remedy(l->f, "ip link del %s, ifup %s" SQUATTER, service->vrf, service->vrf);
+		} else {
+			broken(l->f, "%s: there is no VRF %s: the service %s", service->name, service->vrf, ends);
+			remedy(l->f, "ifup %s", service->vrf);
+		}
 	}
 	for (size_t i = 0; i < all->processes; i++) {
 		l->process = &all->process[i];
@@ -108,6 +168,7 @@ static void check_service(struct look *l, const struct services *all, const stru
 			check_group(l);
 		sockets_of(sockets, l->process->pid, check_socket, l);
 	}
+	check_containers(l, all);
 }
 
 /* Not so what `ip vrf exec` or `vrf-exec --no-confine` started. */
@@ -118,8 +179,7 @@ static bool is_filtered(const struct process *process)
 	return !confined_read(process->cgroup, process->vrf, &c) && c.filtered;
 }
 
-/* Is anything kept in a VRF, or shall be? */
-static bool confines(const struct services *all)
+bool confines_anything(const struct services *all)
 {
 	for (size_t i = 0; i < all->count; i++)
 		if (all->service[i].vrf[0] && all->service[i].confine)
@@ -130,27 +190,7 @@ static bool confines(const struct services *all)
 	return false;
 }
 
-/* Ways out that the filters do not see; see doc/security.md. */
-static void check_modules(const struct services *all, struct findings *f)
-{
-	static const struct {
-		const char *name, *trace, *harm;
-	} modules[] = {
-		/* also where it is no module */
-		{ "pppoe", "/proc/net/pppoe", "any process can send its frames by any Ethernet interface" },
-		{ "rds_tcp", "/sys/module/rds_tcp", "its sockets do not belong to any VRF" },
-	};
-
-	for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++) {
-		if (access(modules[i].trace, F_OK) || !confines(all))
-			continue;
-		broken(f, "the kernel module %s is loaded: %s", modules[i].name, modules[i].harm);
-		remedy(f, "rmmod %s, and keep it out by a line install %s /bin/false in /etc/modprobe.d", modules[i].name,
-		       modules[i].name);
-	}
-}
-
-void check_services(const struct kernel *k, const struct services *all, struct findings *f)
+void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f)
 {
 	struct look l = { .k = k, .f = f };
 	struct inet_sockets sockets;
@@ -160,9 +200,8 @@ void check_services(const struct kernel *k, const struct services *all, struct f
 		broken(f, "cannot list the sockets: %s", strerror(-err));
 	for (size_t i = 0; i < all->count; i++) {
 		l.service = &all->service[i];
-		if (l.service->vrf[0])
+		if (l.service->vrf[0] && (!only || only == l.service))
 			check_service(&l, all, &sockets);
 	}
 	sockets_free(&sockets);
-	check_modules(all, f);
 }

@@ -107,7 +107,8 @@ static void check_executor(const char *path, struct findings *f)
 
 void check_installation(const struct services *all, struct findings *f)
 {
-	static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf", script[] = VRFLIBDIR "/openrc.sh";
+	static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf";
+	static const char *const scripts[] = { VRFLIBDIR "/openrc.sh", VRFLIBDIR "/settings.sh" };
 	bool needed = false;
 
 	for (size_t i = 0; i < all->count; i++)
@@ -115,8 +116,11 @@ void check_installation(const struct services *all, struct findings *f)
 	if (needed && access(hook, R_OK)) {
 		broken(f, "OpenRC knows nothing of VRFs: %s is missing; services with vrf= start outside of theirs", hook);
 		remedy(f, "install vrf-ng again");
-	} else if (needed && access(script, R_OK)) {
-		broken(f, "%s is missing: services with vrf= are refused", script);
+	}
+	for (size_t i = 0; needed && !access(hook, R_OK) && i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		if (!access(scripts[i], R_OK))
+			continue;
+		broken(f, "%s is missing: services with vrf= are refused", scripts[i]);
 		remedy(f, "install vrf-ng again");
 	}
 	if (needed && access(BINDIR "/vrf-exec", X_OK)) {

@@ -34,8 +34,19 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 
 extern const char *const family_names[2];
 
-/* Processes, their control groups and their sockets, and modules by which they get out; needs root. */
-void check_services(const struct kernel *k, const struct services *all, struct findings *f);
+/* Of a device that takes a VRF's place. */
+#define SQUATTER "; if no administrator made that device a user did, which Linux 6.12 and older let him do from a user " \
+	"namespace: sysctl user.max_user_namespaces=0"
+
+/* Processes, their control groups and their sockets; of one service or, with NULL, all.  Needs root. */
+void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
+
+/* Is anything kept in a VRF, or shall be? */
+bool confines_anything(const struct services *all);
+
+/* What gets out of the confinement because of how the system is set up. */
+void check_modules(const struct services *all, struct findings *f);
+void check_request_key(const struct services *all, struct findings *f);
 
 /* A service that does not start because of what its file in conf.d says. */
 void check_refused(const struct service *service, struct findings *f);

@@ -37,7 +37,7 @@ static const struct command {
 	int least, most; /* arguments; most -1: any number */
 } commands[] = {
 	{ "show", "", command_show, 0, 0 },
-	{ "check", "[--config [FILE]]", command_check, 0, 2 },
+	{ "check", "[SERVICE | --config [FILE]]", command_check, 0, 2 },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
 	{ "set", "SERVICE VRF", command_set, 2, 2 },
 	{ "unset", "SERVICE", command_unset, 1, 1 },
@@ -146,6 +146,7 @@ static int check_file(const char *file)
 
 static int command_check(int argc, char **argv)
 {
+	const struct service *only = NULL;
 	struct findings f = { 0 };
 	struct services all;
 	struct netlink nl;
@@ -153,25 +154,32 @@ static int command_check(int argc, char **argv)
 
 	if (argc && !strcmp(argv[0], "--config"))
 		return check_file(argv[1]);
-	if (argc)
+	if (argc > 1 || (argc && argv[0][0] == '-'))
 		fail_usage();
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
-	read_services(&all);
-	check_installation(&all, &f);
-	check_kernel(&nl, &k, &f);
-	check_services(&k, &all, &f);
+	if (argc)
+		only = find_service(&all, argv[0]);
+	else
+		read_services(&all);
+	if (!only) {
+		check_installation(&all, &f);
+		check_kernel(&nl, &k, &f);
+		check_modules(&all, &f);
+		check_request_key(&all, &f);
+	}
+	check_services(&k, &all, only, &f);
 	services_free(&all);
 	kernel_free(&k);
 	netlink_close(&nl);
 	return report(&f);
 }
 
-/* Where its processes are; where they would be if there are none. */
+/* Where its processes are; where they would be if there are none.  Who is not in its group may be a stranger. */
 static const char *vrf_of(const struct services *all, const struct service *service)
 {
 	for (size_t i = 0; i < all->processes; i++)
-		if (all->process[i].service == service)
+		if (all->process[i].service == service && all->process[i].own)
 			return all->process[i].vrf[0] ? all->process[i].vrf : "default";
 	return service->vrf[0] ? service->vrf : "default";
 }

@@ -9,11 +9,14 @@
 #include <sys/types.h>
 
 struct process {
-	pid_t pid, parent;
+	pid_t pid, parent, session;
+	uid_t user;
 	char command[16];
 	char vrf[IFNAMSIZ]; /* "": none */
 	char *cgroup;	    /* as in /proc/PID/cgroup, version 2 */
 	struct service *service;
+	bool own;	/* in a control group of the service: only root can have put it there */
+	bool container; /* of nobody's service, in no VRF, in a container with this network namespace */
 };
 
 struct service {
@@ -28,7 +31,7 @@ struct service {
 struct services {
 	struct service *service;
 	size_t count;
-	struct process *process; /* of a service or in a VRF */
+	struct process *process; /* of a service, in a VRF or in a container */
 	size_t processes;
 };
 

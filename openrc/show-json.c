@@ -54,7 +54,7 @@ static void show_processes(const struct services *all, const struct service *ser
 	for (size_t i = 0; i < all->processes; i++) {
 		const struct process *p = &all->process[i];
 
-		if (p->service != service)
+		if (p->service != service || p->container)
 			continue;
 		json_object(NULL);
 		json_number("pid", (uint64_t)p->pid);

@@ -245,7 +245,7 @@ static bool show_others(const struct services *all, int width)
 	for (size_t i = 0; i < all->processes; i++) {
 		const struct process *p = &all->process[i];
 
-		if (p->service)
+		if (p->service || !p->vrf[0])
 			continue;
 		print(stdout, "%-*s  %-15s  %-8s  process %d (%s)", width, "-", p->vrf, "", (int)p->pid, p->command);
 		putchar('\n');

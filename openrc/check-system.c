@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/check-system.c - ways out that the filters do not see, and that the system is set
+ * up to have or not to have; see check.h and doc/security.md.
+ */
+#include <fnmatch.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "helpers/modules.h"
+#include "openrc/check.h"
+#include "openrc/file.h"
+
+#define SHIPPED DATADIR "/vrf-ng/modprobe.conf"
+
+/* Of linux/lsm.h, which is younger than what this may be built with. */
+#define SYSCALL_LSM_LIST_MODULES 461
+#define LSM_IS_BPF		 109
+
+static bool lists_word(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (; *list; list += strcspn(list, ","), list += *list == ',')
+		if (!strncmp(list, word, length) && strchr(",\n", list[length]))
+			return true;
+	return false;
+}
+
+/* Does the kernel call the programs by which sockets of other families are refused? */
+static bool kernel_has_bpf_lsm(void)
+{
+	char *list = file_read("/sys/kernel/security/lsm");
+	uint64_t ids[32];
+	uint32_t size = sizeof(ids);
+	long count;
+	bool found = false;
+
+	if (list) {
+		found = lists_word(list, "bpf");
+		free(list);
+		return found;
+	}
+	/* nobody has mounted securityfs */
+	count = syscall(SYSCALL_LSM_LIST_MODULES, ids, &size, 0);
+	for (long i = 0; i < count; i++)
+		found |= ids[i] == LSM_IS_BPF;
+	return found;
+}
+
+struct loadable {
+	char names[512];
+	struct findings *f;
+};
+
+static void check_module(const struct module *m, enum module_state state, void *context)
+{
+	struct loadable *l = context;
+
+	if (state == MODULE_LOADED) {
+		broken(l->f, "the kernel module %s is loaded: %s", m->name, m->harm);
+		remedy(l->f, "rmmod %s, and keep it out by the lines of " SHIPPED " in /etc/modprobe.d; or turn on the bpf LSM: "
+		       "lsm= on the kernel command line, with what /sys/kernel/security/lsm lists and ,bpf", m->name);
+	} else if (strlen(l->names) + strlen(m->name) + 2 < sizeof(l->names)) {
+		strcat(strcat(l->names, *l->names ? " " : ""), m->name);
+	}
+}
+
+void check_modules(const struct services *all, struct findings *f)
+{
+	struct loadable l = { .f = f };
+
+	if (!confines_anything(all) || kernel_has_bpf_lsm())
+		return;
+	modules_each(check_module, &l);
+	if (!*l.names)
+		return;
+	broken(f, "any process can have the kernel load modules whose sockets are not filtered: %s", l.names);
+	remedy(f, "turn on the bpf LSM: lsm= on the kernel command line, with what /sys/kernel/security/lsm lists and ,bpf; or "
+	       "keep them out: cp " SHIPPED " /etc/modprobe.d/vrf-ng.conf");
+}
+
+/* A line `create dns_resolver * * PROGRAM`, with patterns. */
+static bool resolves(char *line)
+{
+	const char *op = strtok(line, " \t"), *type = op ? strtok(NULL, " \t") : NULL;
+
+	return type && *op != '#' && !fnmatch(op, "create", 0) && !fnmatch(type, "dns_resolver", 0);
+}
+
+static bool file_resolves(const char *path)
+{
+	char *text = file_read(path), *rest = text, *line;
+	bool found = false;
+
+	while (!found && rest && (line = strsep(&rest, "\n")))
+		found = resolves(line);
+	free(text);
+	return found;
+}
+
+/* The kernel asks it for a key, as root and in no control group of who wants the key. */
+void check_request_key(const struct services *all, struct findings *f)
+{
+	static const char *const patterns[] = { "/etc/request-key.conf", "/etc/request-key.d/*.conf" };
+	glob_t files = { 0 };
+
+	if (access("/sbin/request-key", X_OK) || access("/sys/module/dns_resolver", F_OK) || !confines_anything(all))
+		return;
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &files);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		if (!file_resolves(files.gl_pathv[i]))
+			continue;
+		broken(f, "any process can have names looked up by the host's resolver: the kernel runs /sbin/request-key for it, "
+		       "and %s has a line for dns_resolver", files.gl_pathv[i]);
+		remedy(f, "take that line out of %s, or remove keyutils", files.gl_pathv[i]);
+	}
+	globfree(&files);
+}
