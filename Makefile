@@ -136,9 +136,10 @@ $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libopenrc.a $(
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
-SCRIPTS       = $(BUILD)/hooks/if-pre-up.sh $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient-enter.sh $(BUILD)/hooks/dhclient.sh \
+SCRIPTS       = $(BUILD)/hooks/if-leave.sh $(BUILD)/hooks/if-pre-up.sh $(BUILD)/hooks/if-post-up.sh $(BUILD)/hooks/dhclient-enter.sh $(BUILD)/hooks/dhclient.sh \
 		$(BUILD)/hooks/udhcpc-script.sh $(BUILD)/hooks/udhcpc.sh $(BUILD)/hooks/dhcpcd.sh $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
+LEAVEDIRS     = $(SYSCONFDIR)/network/if-create.d $(SYSCONFDIR)/network/if-post-down.d
 # Where dhcpcd looks: Alpine and Debian up to 13; dhcpcd's own default and Debian since
 DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
@@ -165,9 +166,10 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 		mv $(D)$(EXECUTOR_PATH)/vrf $(D)$(EXECUTOR_PATH)/vrf.kept; fi
 	$(INSTALL) -m 755 $(EXECUTORS:%=$(BUILD)/executor/%) $(D)$(EXECUTOR_PATH)/
 	$(INSTALL) -m 755 $(BUILD)/helpers/vrf-exec $(D)$(BINDIR)/
-	$(INSTALL) -d $(D)$(SYSCONFDIR)/network/if-pre-up.d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d \
+	$(INSTALL) -d $(LEAVEDIRS:%=$(D)%) $(D)$(SYSCONFDIR)/network/if-pre-up.d $(D)$(SYSCONFDIR)/network/if-post-up.d $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d \
 		$(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d $(D)$(SYSCONFDIR)/udhcpc/post-bound \
 		$(D)$(SYSCONFDIR)/udhcpc/post-renew $(DHCPCDDIRS:%=$(D)%)
+	for dir in $(LEAVEDIRS); do $(INSTALL) -m 755 $(BUILD)/hooks/if-leave.sh $(D)$$dir/vrf-ng || exit 1; done
 	$(INSTALL) -m 755 $(BUILD)/hooks/if-pre-up.sh $(D)$(SYSCONFDIR)/network/if-pre-up.d/vrf-ng
 	$(INSTALL) -m 755 $(BUILD)/hooks/if-post-up.sh $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng
 	$(INSTALL) -m 644 $(BUILD)/hooks/dhclient-enter.sh $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d/vrf-ng
@@ -198,7 +200,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
 	cd $(D)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
 	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
-	rm -f $(D)$(SYSCONFDIR)/network/if-pre-up.d/vrf-ng $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
+	rm -f $(LEAVEDIRS:%=$(D)%/vrf-ng) $(D)$(SYSCONFDIR)/network/if-pre-up.d/vrf-ng $(D)$(SYSCONFDIR)/network/if-post-up.d/vrf-ng $(D)$(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/udhcpc/post-bound/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-renew/vrf-ng
 	rm -f $(D)$(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d/vrf-ng $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR) $(D)$(DATADIR)/vrf-ng

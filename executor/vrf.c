@@ -2,7 +2,7 @@
 /*
  * executor/vrf.c - VRF devices and their members: vrf-table, vrf-member,
  * vrf-bind, vrf-mark, vrf-mark-local, vrf-loopback.  Stands in for
- * ifupdown-ng's executor of that name.  Before its first request it checks
+ * ifupdown-ng's executor of that name; a hook calls it with PHASE=leave.  Before its first request it checks
  * every vrf-, l3mdev- and table- value of the stanza.
  */
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "executor/device.h"
 #include "executor/env.h"
 #include "executor/executor.h"
+#include "executor/leave.h"
 #include "executor/lock.h"
 #include "executor/member.h"
 #include "executor/parse.h"
@@ -152,6 +153,12 @@ static int post_down(struct run *run)
 	return member_release(run);
 }
 
+/* For the hooks: the line vrf-member has gone from the stanza. */
+static int leave(struct run *run)
+{
+	return leave_wanted(run) ? member_release(run) : 0;
+}
+
 static int destroy(struct run *run)
 {
 	struct vrf_options o;
@@ -177,6 +184,6 @@ static const char *depend(void)
 
 static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },
 				       { "post-up", post_up }, { "post-down", post_down }, { "destroy", destroy },
-				       { 0 } };
+				       { "leave", leave },     { 0 } };
 
 const struct executor executor = { .name = "vrf", .depend = depend, .phases = phases };
