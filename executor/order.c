@@ -283,6 +283,12 @@ void order_undo(const struct rules *have, int family, struct plan *plan)
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
 }
 
+bool order_has(const struct rule *rule)
+{
+	return rule->l3mdev || is_local(rule) ||
+	       (is_mark_rule(rule) && rule->pref >= VRF_PREF_MARK_LOCAL && rule->pref <= VRF_PREF_MARK_UNREACHABLE);
+}
+
 static struct rule mark_rule(int family, uint32_t pref, uint8_t action, uint32_t table, uint32_t mark)
 {
 	struct rule rule = rule_at(family, pref, action, VRF_PROTOCOL);

@@ -54,6 +54,9 @@ void order_undo(const struct rules *have, int family, struct plan *plan);
  */
 void order_restore_local(const struct rules *have, int family, struct plan *plan);
 
+/* Is it one of those that this file plans, and no table-rule? */
+bool order_has(const struct rule *rule);
+
 /* What a mark VRF's rules shall be. */
 struct marking {
 	uint32_t table;

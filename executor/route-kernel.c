@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "executor/route.h"
+#include "helpers/vrf.h"
 
 struct reading {
 	const struct links *links;
@@ -141,18 +142,25 @@ static void forget(void *context)
 	reading->routes->count = 0;
 }
 
+/* Of one table, or with a protocol through one interface. */
+static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol, uint32_t oif)
+{
+	struct rtmsg rtm = { .rtm_family = (uint8_t)family, .rtm_protocol = protocol };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+
+	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) &&
+	    !nla_put_u32(msg, table ? RTA_TABLE : RTA_OIF, table ? table : oif))
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
 static int dump_family(struct netlink *nl, int family, uint32_t table, void (*each)(struct nlmsghdr *, void *),
 		       void (*again)(void *), void *context)
 {
-	struct rtmsg rtm = { .rtm_family = (uint8_t)family };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
-	int err;
+	struct nl_msg *msg = dump_message(family, table, 0, 0);
+	int err = netlink_dump(nl, msg, each, again, context);
 
-	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) || nla_put_u32(msg, RTA_TABLE, table))) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	err = netlink_dump(nl, msg, each, again, context);
 	/* ENOENT: nobody has used that table yet */
 	return err == -ENOENT ? 0 : err;
 }
@@ -167,7 +175,7 @@ static void visit_one(struct nlmsghdr *hdr, void *context)
 	struct visit *visit = context;
 	struct route route;
 
-	if (read_route(hdr, visit->links, &route) && route.table == visit->table)
+	if (read_route(hdr, visit->links, &route) && (!visit->table || route.table == visit->table))
 		visit->each(&route, visit->context);
 }
 
@@ -178,6 +186,15 @@ int routes_visit(struct netlink *nl, int family, uint32_t table, const struct li
 	int err = dump_family(nl, family, table, visit_one, NULL, &visit);
 
 	/* booted with ipv6.disable=1 */
+	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
+}
+
+int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const struct links *links,
+			 void (*each)(const struct route *, void *), void *context)
+{
+	struct visit visit = { .links = links, .each = each, .context = context };
+	int err = netlink_dump(nl, dump_message(family, 0, VRF_PROTOCOL, ifindex), visit_one, NULL, &visit);
+
 	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
 }
 

@@ -78,6 +78,10 @@ int routes_get(struct netlink *nl, uint32_t table, const struct links *links, st
 int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
 		 void (*each)(const struct route *, void *), void *context);
 
+/* Routes of ours (VRF_PROTOCOL) in any table that leave through an interface. */
+int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const struct links *links,
+			 void (*each)(const struct route *, void *), void *context);
+
 /* Fill in ifindex from dev. Returns 0, or -ENODEV with the missing name in *missing. */
 int route_resolve(struct route *route, const struct links *links, const char **missing);
 

@@ -129,6 +129,17 @@ int rules_get(struct netlink *nl, int family, struct rules *rules)
 	return netlink_dump(nl, msg, add_one, forget, rules);
 }
 
+int rules_add(struct rules *rules, const struct rule *rule)
+{
+	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -1;
+	rules->rule = grown;
+	grown[rules->count++] = *rule;
+	return 0;
+}
+
 void rules_free(struct rules *rules)
 {
 	free(rules->rule);

@@ -43,6 +43,7 @@ struct rules {
 /* All rules of a family in the kernel's order. Returns 0, -EAFNOSUPPORT (no such family) or -errno. */
 int rules_get(struct netlink *nl, int family, struct rules *rules);
 void rules_free(struct rules *rules);
+int rules_add(struct rules *rules, const struct rule *rule);
 
 /* The same selector, action, table and preference; who made it does not count. */
 bool rule_equal(const struct rule *a, const struct rule *b);

@@ -18,17 +18,6 @@ bool stanza_has_table(void)
 	       env_option("table-id");
 }
 
-static int add_rule(struct rules *rules, const struct rule *rule)
-{
-	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -1;
-	rules->rule = grown;
-	grown[rules->count++] = *rule;
-	return 0;
-}
-
 /* The statement as it was written, for the message; parsing cuts it into words. */
 static int refuse(struct failure *f, const char *keyword, const char *statement)
 {
@@ -62,7 +51,7 @@ static int read_rule(const char *statement, struct table_options *o, struct fail
 	if (count < 0)
 		return refuse(f, "table-rule", statement);
 	for (int i = 0; i < count; i++)
-		if (add_rule(&o->rules, &rule[i]))
+		if (rules_add(&o->rules, &rule[i]))
 			return fail(f, "table-rule \"%.200s\": out of memory", statement);
 	return 0;
 }
@@ -131,6 +120,18 @@ int stanza_routes(const struct source *from, uint32_t table, struct table_option
 	memset(options, 0, sizeof(*options));
 	if (read_statements(from, "table-route", read_route, options, f) || read_file_name(from, options, f) ||
 	    ((options->routes.count || options->file) && read_id(from, options, f))) {
+		table_options_free(options);
+		return -1;
+	}
+	table_options_fill(options, table);
+	return 0;
+}
+
+int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
+{
+	memset(options, 0, sizeof(*options));
+	if (read_statements(from, "table-rule", read_rule, options, f) ||
+	    (options->rules.count && read_id(from, options, f))) {
 		table_options_free(options);
 		return -1;
 	}

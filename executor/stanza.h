@@ -70,6 +70,9 @@ void table_options_free(struct table_options *options);
 /* Only the routes: each question to ifquery costs a reading of the whole file. */
 int stanza_routes(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
 
+/* Only the rules; likewise. */
+int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
+
 /* Add the places that a stanza's table-route and table-route-file claim in that table. */
 int stanza_places(const struct source *from, uint32_t table, struct places *places, struct failure *f);
 

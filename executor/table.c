@@ -2,7 +2,8 @@
 /*
  * executor/table.c - routes and rules in any table: table-route, table-rule,
  * table-route-file, table-id.  The if-post-up.d script and the hooks of the
- * DHCP clients call it with PHASE=reapply, PHASE=lease and PHASE=unlease.
+ * DHCP clients call it with PHASE=reapply, PHASE=lease and PHASE=unlease, the
+ * one in if-post-down.d with PHASE=sweep.
  */
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "executor/rulework.h"
 #include "executor/sets.h"
 #include "executor/stanza.h"
+#include "executor/sweep.h"
 
 /* The VRF whose table this stanza's routes go to by default, or NULL. */
 static const char *vrf_of(const struct run *run, const struct vrf_options *o)
@@ -108,7 +110,10 @@ static int post_up(struct run *run)
 	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
 	err = take_lock(run, &lock);
 	if (!err)
-		err = check_tables(run, &table) || table_apply(run, &table, &scope) || sets_sync(run) ? -1 : 0;
+		err = check_tables(run, &table) || table_apply(run, &table, &scope) ||
+				      sweep(run) || sets_sync(run)
+			      ? -1
+			      : 0;
 	lock_release(lock);
 	table_options_free(&table);
 	return err;
@@ -128,7 +133,7 @@ static int pre_down(struct run *run)
 	if (!err && vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
 		err = routeload_delete(run, link.table, NULL, true);
 	if (!err)
-		err = table_remove(run, &table) || sets_sync(run) ? -1 : 0;
+		err = table_remove(run, &table) || sweep(run) || sets_sync(run) ? -1 : 0;
 	lock_release(lock);
 	table_options_free(&table);
 	return err;
@@ -186,7 +191,7 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
 	}
 	if (!err)
-		err = sets_sync(run);
+		err = sweep(run) || sets_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
 }
@@ -236,6 +241,17 @@ static int lease(struct run *run)
 	return err ? err : reapply(run);
 }
 
+/* run->iface went down, and no executor may have run for a stanza that says nothing of us any more. */
+static int sweep_alone(struct run *run)
+{
+	int lock, err = take_lock(run, &lock);
+
+	if (!err)
+		err = sweep(run);
+	lock_release(lock);
+	return err;
+}
+
 /* The client has no lease any more. */
 static int unlease(struct run *run)
 {
@@ -250,6 +266,7 @@ static const struct phase phases[] = { { "create", create },
 				       { "member", member },
 				       { "lease", lease },
 				       { "unlease", unlease },
+				       { "sweep", sweep_alone },
 				       { 0 } };
 
 const struct executor executor = { .name = "table", .phases = phases };

@@ -1,7 +1,11 @@
 #!/bin/sh
-# vrf-ng: an interface may be in a VRF that its stanza no longer names, and no
-# executor of ours runs for such a stanza.  For if-create.d, before addresses, and
-# if-post-down.d.
+# vrf-ng: no executor of ours runs for a stanza that says nothing of VRFs any
+# more, and what it said before would stay: an interface in a VRF, a rule.  For
+# if-create.d, before addresses, and if-post-down.d.
 vrf=@EXECUTOR_PATH@/vrf
-[ -x "$vrf" ] && [ -z "${IF_VRF_MEMBER-}" ] && [ -e "/sys/class/net/$IFACE/master" ] || exit 0
-PHASE=leave exec "$vrf"
+table=@EXECUTOR_PATH@/table
+if [ -x "$vrf" ] && [ -z "${IF_VRF_MEMBER-}" ] && [ -e "/sys/class/net/$IFACE/master" ]; then
+	PHASE=leave "$vrf" || exit
+fi
+[ "$PHASE" = post-down ] && [ -x "$table" ] || exit 0
+PHASE=sweep exec "$table"
