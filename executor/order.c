@@ -68,9 +68,11 @@ static bool is_ours(const struct rule *rule)
 	return rule->protocol == VRF_PROTOCOL;
 }
 
+/* By its place: a table-rule with a mark is none. */
 static bool is_mark_rule(const struct rule *rule)
 {
-	return is_ours(rule) && rule->fwmask == UINT32_MAX && !strcmp(rule->iif, "lo");
+	return is_ours(rule) && rule->fwmask == UINT32_MAX && !strcmp(rule->iif, "lo") &&
+	       rule->pref >= VRF_PREF_MARK_LOCAL && rule->pref <= VRF_PREF_MARK_UNREACHABLE;
 }
 
 static void plan_l3mdev(const struct rules *have, int family, struct plan *plan)
@@ -285,8 +287,7 @@ void order_undo(const struct rules *have, int family, struct plan *plan)
 
 bool order_has(const struct rule *rule)
 {
-	return rule->l3mdev || is_local(rule) ||
-	       (is_mark_rule(rule) && rule->pref >= VRF_PREF_MARK_LOCAL && rule->pref <= VRF_PREF_MARK_UNREACHABLE);
+	return rule->l3mdev || is_local(rule) || is_mark_rule(rule);
 }
 
 static struct rule mark_rule(int family, uint32_t pref, uint8_t action, uint32_t table, uint32_t mark)

@@ -67,7 +67,7 @@ int scope_take_rule(const struct nlmsghdr *n, void *arg)
 	struct scope *s = arg;
 	const struct fib_rule_hdr *h = NLMSG_DATA(n);
 	const struct rtattr *protocol;
-	uint32_t mark, table;
+	uint32_t mark, table, pref;
 
 	if (n->nlmsg_type != RTM_NEWRULE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*h)))
 		return -EBADMSG;
@@ -78,13 +78,14 @@ int scope_take_rule(const struct nlmsghdr *n, void *arg)
 		return 0;
 	mark = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_FWMARK));
 	table = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_TABLE));
+	pref = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_PRIORITY));
 	if (!mark)
 		return 0;
-	if (table == s->table)
+	/* By its place: a table-rule with a mark binds nobody. */
+	if (table == s->table && pref == VRF_PREF_MARK)
 		s->mark = mark;
 	/* Comes before the rule above: only the second dump knows the mark. */
-	else if (mark == s->mark && table == RT_TABLE_LOCAL &&
-		 rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_PRIORITY)) == VRF_PREF_MARK_LOCAL)
+	else if (mark == s->mark && table == RT_TABLE_LOCAL && pref == VRF_PREF_MARK_LOCAL)
 		s->local = true;
 	return 0;
 }

@@ -475,6 +475,7 @@ static size_t mark(uint32_t value, bool own, bool up, bool unreachable)
 static void marks(void)
 {
 	struct rule other = marked(900, 0x56000001, FR_ACT_TO_TBL, 1);
+	const struct rule table_rule = marked(3000, 0x5, FR_ACT_TO_TBL, 1);
 
 	with_kernels();
 	ok(mark(0x56000001, false, true, true) == 2, "a mark VRF comes up");
@@ -506,6 +507,11 @@ static void marks(void)
 	ok(mark(0x56000001, false, true, true) == 2, "ours come beside it");
 	ok(mark(0x56000001, false, false, false) == 2, "and go");
 	ok(have.count && rule[1].protocol == RTPROT_STATIC, "it stays");
+	/* a table-rule */
+	put(table_rule);
+	ok(!marking_of_table(&have, 1) && !marking_to_table(&have, 0x5), "a table-rule with a mark is no binding");
+	ok(mark(0x56000001, false, true, true) == 2 && mark(0x56000001, false, false, false) == 2, "nor in the way");
+	ok(!order_has(&table_rule), "nor one of those that are planned here");
 }
 
 static void overflow(void)
@@ -521,7 +527,7 @@ static void overflow(void)
 
 int main(void)
 {
-	plan(167);
+	plan(170);
 	always_local = never_loose = true;
 	devices();
 	by_hand();

@@ -229,7 +229,8 @@ static void test_rules(void)
 	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, MARK + 1, TABLE + 1);
 	take_rule(RTPROT_STATIC, VRF_PREF_MARK, 1, TABLE);
 	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, 0, TABLE);
-	ok(!s.mark, "rules of others, of other tables and without a mark");
+	take_rule(VRF_PROTOCOL, 3000, 5, TABLE);
+	ok(!s.mark, "rules of others, of other tables, without a mark and in other places");
 	take_rule(VRF_PROTOCOL, VRF_PREF_MARK, MARK, TABLE);
 	ok(s.mark == MARK && !s.local, "our rule: its mark");
 	take_rule(VRF_PROTOCOL, VRF_PREF_MARK_LOCAL, MARK + 1, RT_TABLE_LOCAL);
