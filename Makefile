@@ -238,12 +238,20 @@ test-deps:
 
 SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # What `make check` runs in machines; check-all runs everything on every release.
-CELLS        ?= bookworm:net,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf,boot/cgroup-modes,boot/packages \
+comma         = ,
+empty         =
+NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
+LATER         = net/member-lines net/table-lines
+CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/rc-vrf,boot/cgroup-modes,boot/packages \
 		trixie:net/recipe,net/table,boot/daemons \
 		forky:net/bad-input,net/recipe,net/wireguard-later,net/dhcp-renewal,net/dhcp-member,net/stanza,net/table,net/lifecycle,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
+		bookworm-nolsm:net/confine-escape \
 		alpine-like:net/bad-input,net/traps,boot/shared-nic,boot/own-nic
 # Those that need no more of ip(8) than testip has.
 ALPINE_LIKE   = net/bad-input,net/kill,net/parallel,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/shared-nic,boot/own-nic
+
+# Where a program of the LSM has a part in it.
+WITHOUT_LSM   = net/confine-device,net/confine-mark,net/confine-members,net/confine-start,net/confine-traffic,net/confine-states,net/confine-escape,boot/services
 
 .PHONY: unit
 unit: all $(UNIT_TESTS)
@@ -259,8 +267,9 @@ check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 mi
 check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
-	VM_TIMEOUT=30000 VM_WORDS='KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
-	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots alpine-like:$(ALPINE_LIKE)
+	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
+	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
+		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) alpine-like:$(ALPINE_LIKE)
 
 .PHONY: demo
 demo: test-deps ## the main job before your eyes, on a real kernel in a VM

@@ -23,6 +23,25 @@ ip route add unreachable default metric 4278198272 table 3
 ip -6 route add unreachable default metric 4278198272 table 3
 lan other eth2 10.20.60.1/24
 card eth2 vrf-plain 10.20.60.40/24
+# says PATTERN: in one line, and the command runs
+says() {
+	vrf-exec vrf-device echo ran >/run/said 2>&1
+	cat /run/said
+	grep -qx ran /run/said && [ "$(wc -l </run/said)" = 2 ] && grep -q "$1" /run/said
+}
+quiet() {
+	[ "$(vrf-exec vrf-device echo ran 2>&1)" = ran ]
+}
+if grep -q 'lsm=' /proc/cmdline; then
+	check "vrf-exec says what leads past the filters" says \
+		'^vrf-exec: vrf-device: the bpf LSM is not active.*pppoe, l2tp_ppp, rxrpc.*lsm=.*/usr/share/vrf-ng/modprobe.conf'
+	mkdir -p /etc/modprobe.d
+	cp /usr/share/vrf-ng/modprobe.conf /etc/modprobe.d/vrf-ng.conf
+	check "... unless modprobe keeps it out" quiet
+	rm /etc/modprobe.d/vrf-ng.conf
+else
+	check "vrf-exec has nothing to say" quiet
+fi
 for module in smc sctp dccp_ipv4 l2tp_ip l2tp_ppp rxrpc pppoe rds_tcp tipc vsock_loopback; do
 	modprobe -q $module || echo "no $module"
 done
