@@ -137,9 +137,17 @@ _vrf_command()
 	esac
 }
 
-# Some versions put only a starting service in its own cgroup.
+# Some versions put only a starting service in its own cgroup.  A shell that the
+# service itself has started, for healthcheck, is in there and stays.
 _vrf_own_cgroup()
 {
+	local line
+
+	while read -r line; do
+		case $line in
+		"0::/openrc.$RC_SVCNAME/vrf/"* | "0::/$RC_SVCNAME/vrf/"*) return 0 ;;
+		esac
+	done <"/proc/$$/cgroup"
 	if [ -z "${_vrf_in_own-}" ] && command -v cgroup2_set_limits >/dev/null; then
 		_vrf_stock cgroup2_set_limits
 		_vrf_in_own=yes

@@ -63,7 +63,8 @@ before_net() {
 	check "not later either, by another that uses it" rc-service cronlike status
 	check "nothing of it runs" no_process 'sleep 1006'
 	check "it was refused" grep 'syslog: start refused: it has to come before net' /var/log/rc.log
-	check "no dependency of others was broken" [ -z "$(grep -iE 'loop|unresolvable|breaking|timed out|waiting for' /var/log/rc.log)" ]
+	check_fails "no dependency of others was broken, nobody waited" \
+		grep -iE 'loop|unresolvable|breaking|timed out|waiting for' /var/log/rc.log
 	check "a firewall before net neither" [ ! -e /run/rules.early.loaded ]
 	check "one line says what to write" grep 'rules.early: start refused:.*write vrf="default" to /etc/conf.d/rules.early' /var/log/rc.log
 	check "the firewall of the default runlevel is loaded" test -e /run/rules.loaded
