@@ -59,7 +59,7 @@ static int load_lsm(struct confine *c)
 		err = take_id(c, PROGRAM_FAMILY);
 	if (!err)
 		err = load_program(c, PROGRAM_KEEP, &l);
-	return err ? err : load_program(c, PROGRAM_MESSAGE, &l);
+	return err ? err : load_program(c, PROGRAM_BIND, &l);
 }
 
 /* New maps and programs, not attached yet; no more of them than this scope needs */

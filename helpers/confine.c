@@ -117,12 +117,12 @@ static int query(int dir, enum program p, unsigned int ids[BPF_QUERY_MAX], unsig
 /* Of this version, with nothing missing */
 static bool is_whole(const struct confine *c)
 {
-	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_SEND4; p++)
+	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_OPTION; p++)
 		if (c->filtered != (c->program[p] >= 0))
 			return false;
 	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
 	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
-	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_MESSAGE] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_BIND] >= 0) &&
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
 }
 

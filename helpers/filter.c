@@ -10,8 +10,7 @@
 
 #include "helpers/insns.h"
 
-/* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
-#define PROTO_TCP    6
+/* IANA's number: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
 #define PROTO_ICMPV6 58
 
 /* Pass if the packet's address, at offset ip or ip6, lies inside the prefixes, else drop. */
@@ -41,10 +40,10 @@
 	IF_EQ_K(R0, 0, DROP) /* an unreachable inside a larger prefix */
 
 /*
- * Where the interface is not the VRF's: what a socket of the VRF and a member's own link-local
- * address say to each other goes by lo (ip6_rt_get_dev_rcu()).  TCP and ping take no address of
- * another interface's there: tcp_v6_connect() and ping_v6_sendmsg() compare its scope with the
- * binding.  UDP does not, so it is left out.
+ * Where the interface is not the VRF's: a ping to a member's own link-local address goes by lo
+ * (ip6_rt_get_dev_rcu()), and so does its answer.  Of ping alone: a socket of it reaches no address
+ * of another interface, since ping_v6_sendmsg() compares the scope with the binding, and nobody but
+ * the kernel answers.  TCP and UDP would come to whoever listens on this host's [::].
  */
 #define LINK_LOCAL(o)                                                                              \
 	LOAD16(R1, FP, HEADER + (o)),                                                              \
@@ -67,7 +66,6 @@
 	LINK_LOCAL((int)offsetof(struct ipv6hdr, saddr)),                                               \
 	LINK_LOCAL((int)offsetof(struct ipv6hdr, daddr)),                                               \
 	LOAD8(R1, FP, HEADER + (int)offsetof(struct ipv6hdr, nexthdr)),                            \
-	IF_EQ_K(R1, PROTO_TCP, PASS),                                                              \
 	IF_NE_K(R1, PROTO_ICMPV6, DROP)
 #define HEADER (PREFIX - (int)sizeof(struct ipv6hdr))
 

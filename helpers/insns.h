@@ -144,8 +144,8 @@ struct source {
 #define SOURCE(p, t, i) { .prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) }
 
 extern const struct source source_out, source_in;			   /* filter.c */
-extern const struct source source_socket;				   /* socket.c */
+extern const struct source source_socket, source_option;		   /* socket.c */
 extern const struct source source_connect4, source_connect6, source_send4; /* point.c */
-extern const struct source source_family, source_keep, source_message;	   /* lsm-programs.c */
+extern const struct source source_family, source_keep, source_bind;	   /* lsm-programs.c */
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
  * helpers/lsm-programs.c - the programs for hooks of the bpf LSM (BPF_LSM_CGROUP, Linux
- * 6.0): which families of sockets may be made, that they keep their device, and which interface a
- * datagram may name.  Each argument of a hook has 8 bytes of the context, of which an int has the lower 4.
+ * 6.0): which families of sockets may be made, and that they keep their device.  Each argument of
+ * a hook has 8 bytes of the context, of which an int has the lower 4.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -58,6 +58,8 @@ static const struct bpf_insn family[] = {
 };
 
 #define CREDENTIALS (-8) /* on the stack */
+#define ADDRESS6       (PREFIX - 32)
+#define IN_ADDRESS6(f) (ADDRESS6 + (int)offsetof(struct sockaddr_in6, f))
 #define NET_RAW	    (1 << 13) /* CAP_NET_RAW, in the lower half of whatever a kernel_cap_t is */
 #define LOWER	    (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 4)
 
@@ -109,77 +111,30 @@ static const struct bpf_insn keep[] = {
 	PASSED,
 };
 
-/* A struct cmsghdr of a 64-bit kernel and its data, up to the interface of an in6_pktinfo. */
-#define CONTROL		(PREFIX - 40)
-#define CONTROL_LENGTH	CONTROL
-#define CONTROL_LEVEL	(CONTROL + 8)
-#define CONTROL_TYPE	(CONTROL + 12)
-#define CONTROL_HEADER	16
-#define CONTROL_DATA	(CONTROL + CONTROL_HEADER)
-#define CONTROLS_MAX	6 /* messages that are looked at; more are refused */
-
 /*
- * socket_sendmsg(struct socket *sock, struct msghdr *msg, int size).  The interface of a control
- * message, or of IP_MULTICAST_IF, must be the VRF's: the filter sees the packet itself, but not
- * the copy of a multicast or broadcast that ip_mc_output() makes for this host, and which every
- * listener on that interface gets.  What msg points to is the kernel's own copy.
+ * socket_bind(struct socket *sock, struct sockaddr *address, int addrlen).  To bind to a
+ * link-local address binds to its interface, whatever the socket was bound to before
+ * (__inet6_bind(), ping_bind()).
  */
-static const struct bpf_insn message[] = {
+static const struct bpf_insn bind6[] = {
 	ARGUMENT(R6, 0),
 	ARGUMENT(R7, 1),
-	FIELD16(R2, R6, LAYOUT_SOCKET_TYPE),
-	IF_NE_K(R2, SOCK_DGRAM, PASS),
-	FIELD64(R8, R6, LAYOUT_SOCKET_SK),
-	IF_EQ_K(R8, 0, PASS),
-	FIELD16(R2, R8, LAYOUT_SOCK_FAMILY),
-	IF_EQ_K(R2, AF_INET, BOUND),
-	IF_NE_K(R2, AF_INET6, PASS), /* which sends to IPv4 addresses as well */
-	LABEL(BOUND),
-	ADD_OFFSET(R8, LAYOUT_INET_MC_INDEX),
-	COPY(CONTROL, 4, R8),
+	COPY(ADDRESS6, (int)sizeof(struct sockaddr_in6), R7), /* the kernel's, longer than any */
 	IF_NE_K(R0, 0, DROP),
-	LOAD(R1, FP, CONTROL),
-	IF_EQ_K(R1, 0, DEVICE),
+	LOAD16(R1, FP, IN_ADDRESS6(sin6_family)),
+	IF_NE_K(R1, AF_INET6, PASS),
+	LOAD16(R1, FP, IN_ADDRESS6(sin6_addr)),
+	AND(R1, BE16(0xffc0)),
+	IF_NE_K(R1, BE16(0xfe80), PASS),
+	LOAD(R1, FP, IN_ADDRESS6(sin6_scope_id)),
+	IF_EQ_K(R1, 0, PASS), /* the kernel refuses it, or knows the interface */
+	/* A socket with a mark has no device to lose, but it may not come to one of others. */
 	FIND_DEVICE,
-	IF_EQ_K(R0, 0, DROP),
-	LABEL(DEVICE),
-	FIELD64(R9, R7, LAYOUT_MSG_CONTROLLEN),
-	IF_EQ_K(R9, 0, PASS),
-	FIELD64(R8, R7, LAYOUT_MSG_CONTROL),
-	SET(R6, CONTROLS_MAX),
-	LABEL(NEXT),
-	IF_LT_K(R9, CONTROL_HEADER, PASS),
-	COPY(CONTROL, 40, R8),
-	IF_NE_K(R0, 0, DROP),
-	LOAD(R2, FP, CONTROL_LEVEL),
-	LOAD(R3, FP, CONTROL_TYPE),
-	IF_EQ_K(R2, IPPROTO_IP, IPV4),
-	IF_NE_K(R2, IPPROTO_IPV6, OTHER),
-	LOAD(R1, FP, CONTROL_DATA + 16), /* ipi6_ifindex */
-	IF_EQ_K(R3, IPV6_PKTINFO, ADDRESS),
-	IF_EQ_K(R3, 2 /* IPV6_2292PKTINFO */, ADDRESS),
-	GOTO(OTHER),
-	LABEL(IPV4),
-	LOAD(R1, FP, CONTROL_DATA), /* ipi_ifindex */
-	IF_NE_K(R3, IP_PKTINFO, OTHER),
-	LABEL(ADDRESS),
-	IF_EQ_K(R1, 0, OTHER),
-	FIND_DEVICE,
-	IF_EQ_K(R0, 0, DROP),
-	LABEL(OTHER), /* on to the next, as CMSG_NXTHDR(3) does */
-	LOAD64(R2, FP, CONTROL_LENGTH),
-	IF_LT_K(R2, CONTROL_HEADER, PASS), /* the kernel refuses it */
-	ADD(R2, 7),
-	AND(R2, -8),
-	IF_GT(R2, R9, PASS),
-	ADD_X(R8, R2),
-	SUB_X(R9, R2),
-	ADD(R6, -1),
-	IF_NE_K(R6, 0, NEXT),
+	IF_NE_K(R0, 0, PASS),
 	DROPPED,
 	PASSED,
 };
 
 const struct source source_family = SOURCE("vrf_fam_", BPF_PROG_TYPE_LSM, family);
 const struct source source_keep = SOURCE("vrf_keep_", BPF_PROG_TYPE_LSM, keep);
-const struct source source_message = SOURCE("vrf_msg_", BPF_PROG_TYPE_LSM, message);
+const struct source source_bind = SOURCE("vrf_bind_", BPF_PROG_TYPE_LSM, bind6);

@@ -74,7 +74,7 @@ static const struct {
 } hooks[] = {
 	{ PROGRAM_FAMILY, "bpf_lsm_socket_create" },
 	{ PROGRAM_KEEP, "bpf_lsm_socket_connect" },
-	{ PROGRAM_MESSAGE, "bpf_lsm_socket_sendmsg" },
+	{ PROGRAM_BIND, "bpf_lsm_socket_bind" },
 };
 
 static const struct {
@@ -84,9 +84,6 @@ static const struct {
 	[LAYOUT_SOCKET_SK] = { "socket", "sk" },
 	[LAYOUT_SOCK_FAMILY] = { "sock_common", "skc_family" }, /* at the beginning of struct sock */
 	[LAYOUT_SOCK_BOUND] = { "sock_common", "skc_bound_dev_if" },
-	[LAYOUT_INET_MC_INDEX] = { "inet_sock", "mc_index" },
-	[LAYOUT_MSG_CONTROL] = { "msghdr", "msg_control" },
-	[LAYOUT_MSG_CONTROLLEN] = { "msghdr", "msg_controllen" },
 	[LAYOUT_TASK_CRED] = { "task_struct", "cred" },
 	[LAYOUT_CRED_PERMITTED] = { "cred", "cap_permitted" },
 	[LAYOUT_CRED_NAMESPACE] = { "cred", "user_ns" },

@@ -14,9 +14,9 @@
 static const struct source *const sources[PROGRAMS] = {
 	[PROGRAM_OUT] = &source_out,	       [PROGRAM_IN] = &source_in,
 	[PROGRAM_CONNECT4] = &source_connect4, [PROGRAM_CONNECT6] = &source_connect6,
-	[PROGRAM_SEND4] = &source_send4,       [PROGRAM_FAMILY] = &source_family,
-	[PROGRAM_KEEP] = &source_keep,	       [PROGRAM_MESSAGE] = &source_message,
-	[PROGRAM_SOCKET] = &source_socket,
+	[PROGRAM_SEND4] = &source_send4,       [PROGRAM_OPTION] = &source_option,
+	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,
+	[PROGRAM_BIND] = &source_bind,	       [PROGRAM_SOCKET] = &source_socket,
 };
 
 const enum bpf_attach_type program_hooks[PROGRAMS] = {
@@ -25,9 +25,10 @@ const enum bpf_attach_type program_hooks[PROGRAMS] = {
 	[PROGRAM_CONNECT4] = BPF_CGROUP_INET4_CONNECT,
 	[PROGRAM_CONNECT6] = BPF_CGROUP_INET6_CONNECT,
 	[PROGRAM_SEND4] = BPF_CGROUP_UDP4_SENDMSG,
+	[PROGRAM_OPTION] = BPF_CGROUP_SETSOCKOPT,
 	[PROGRAM_FAMILY] = LSM_CGROUP,
 	[PROGRAM_KEEP] = LSM_CGROUP,
-	[PROGRAM_MESSAGE] = LSM_CGROUP,
+	[PROGRAM_BIND] = LSM_CGROUP,
 	[PROGRAM_SOCKET] = BPF_CGROUP_INET_SOCK_CREATE,
 };
 

@@ -110,6 +110,25 @@ static int read_routes(int fd, struct scope *s)
 	return err ? err : dump_routes(fd, s, AF_INET6);
 }
 
+/*
+ * A broadcast to a shared interface's network comes to this host's own listeners as well, by a
+ * copy that no filter sees: it is not for who may not reach the host's own addresses.
+ */
+static int read_broadcasts(int fd, struct scope *s)
+{
+	const uint32_t table = RT_TABLE_LOCAL;
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
+					 .nlmsg_type = RTM_GETROUTE,
+					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+				  .route = { .rtm_family = AF_INET, .rtm_type = RTN_BROADCAST } };
+
+	int err;
+
+	rtnl_put(&r, RTA_TABLE, &table, sizeof(table));
+	err = rtnl_ask(fd, &r, scope_take_broadcast, s);
+	return err == -ENOENT ? 0 : err;
+}
+
 /* A leak into another VRF: the packet leaves a second time, by a member of that one. */
 static int add_leaks(int fd, struct scope *s)
 {
@@ -160,6 +179,8 @@ static int read_all(int fd, const char *vrf, struct scope *s)
 		err = scope_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
 	if (!err)
 		err = read_routes(fd, s);
+	if (!err && s->mark && !s->local)
+		err = read_broadcasts(fd, s);
 	if (!err)
 		err = add_leaks(fd, s);
 	if (!err)

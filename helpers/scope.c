@@ -209,6 +209,20 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 	return err ? err : add_prefix(s, &p, m->rtm_type == RTN_UNICAST);
 }
 
+int scope_take_broadcast(const struct nlmsghdr *n, void *arg)
+{
+	const struct rtmsg *m = NLMSG_DATA(n);
+	struct prefix p;
+	int err;
+
+	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+		return -EBADMSG;
+	if (m->rtm_family != AF_INET || m->rtm_type != RTN_BROADCAST)
+		return 0;
+	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
+	return err ? err : add_prefix(arg, &p, 0);
+}
+
 /* By key; of two routes to the same prefix the one that passes first. */
 static int compare(const void *a, const void *b)
 {

@@ -80,6 +80,8 @@ int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l);
 /* Take a message of a dump in. */
 int scope_take_route(const struct nlmsghdr *n, void *scope);
 int scope_take_rule(const struct nlmsghdr *n, void *scope);
+/* Of the local table: an address of broadcasts does not pass. */
+int scope_take_broadcast(const struct nlmsghdr *n, void *scope);
 /* Behind all routes. */
 int scope_deny_leaving(struct scope *s);
 void scope_sort(struct scope *s);

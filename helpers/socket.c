@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/socket.c - the program that gives a new socket of IPv4 or IPv6 its binding.
+ * helpers/socket.c - the program that gives a new socket of IPv4 or IPv6 its binding, and
+ * the one that keeps an option from it.
  */
 #include <errno.h>
+#include <netinet/in.h>
 
 #include "helpers/insns.h"
 
@@ -39,4 +41,31 @@ static const struct bpf_insn sock[] = {
 	REFUSED,
 };
 
+#define IN_OPTION(f) offsetof(struct bpf_sockopt, f)
+
+/*
+ * IP_FREEBIND lets a process send from any address: then the kernel's own ICMPv6 error for such
+ * a datagram, with up to 1,200 bytes of it, goes to that address by whatever route the host has, and
+ * belongs to no socket.  In a VRF with no interfaces but its own it stays in the VRF.
+ */
+static const struct bpf_insn option[] = {
+	LIMITED(LOAD(R2, R1, IN_OPTION(level)),
+		LOAD(R3, R1, IN_OPTION(optname)),
+		IF_EQ_K(R2, IPPROTO_IP, IPV4),
+		IF_NE_K(R2, IPPROTO_IPV6, OTHER),
+		IF_EQ_K(R3, 78 /* IPV6_FREEBIND */, DROP),
+		GOTO(OTHER),
+		LABEL(IPV4),
+		IF_EQ_K(R3, 15 /* IP_FREEBIND */, DROP),
+		LABEL(OTHER)),
+	/* 0: the kernel reads the caller's memory, not the first page of it that we could look at */
+	SET(R2, 0),
+	STORE(R1, IN_OPTION(optlen), R2),
+	PASSED,
+	LIMITED(LABEL(DROP),
+		SET(R0, 0),
+		EXIT),
+};
+
+const struct source source_option = SOURCE("vrf_opt_", BPF_PROG_TYPE_CGROUP_SOCKOPT, option);
 const struct source source_socket = SOURCE("vrf_sock_", BPF_PROG_TYPE_CGROUP_SOCK, sock);

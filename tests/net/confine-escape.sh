@@ -49,6 +49,9 @@ settled
 wait_for 5 ping -c 1 -W 1 8.8.8.8
 sysctl -qw net.ipv4.ping_group_range="0 2147483647" net.ipv4.tcp_fastopen=5
 peer=$(link_local office lan)
+OWN=$(link_local - eth1)
+CARD=eth1
+export OWN CARD
 export RDS=10.20.30.40
 
 # Not what the kernel says by itself: neighbour discovery, group membership.
@@ -210,6 +213,14 @@ else
 	for vrf in vrf-device vrf-mark; do
 		check "$vrf, nobody: no RxRPC" fails_with 'Address family not supported' vrf-exec $vrf $user escape serve 7001
 	done
+fi
+check "mark, nobody: no address that is not this host's" \
+	fails_with '^setsockopt: Operation not permitted' vrf-exec vrf-mark $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
+check "device, nobody: what the kernel answers stays in the VRF" \
+	vrf-exec vrf-device $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
+if ! without; then
+	check_fails "device, nobody: no binding to another interface's address" \
+		vrf-exec vrf-device $user probe udp-echo 4004 "$(link_local - eth0)%eth0"
 fi
 check "a namespace of one's own, with a device of the VRF's number: no socket" \
 	fails_with '^socket: Operation not permitted' vrf-exec vrf-device $user escape namespace $((0x40000001))

@@ -29,7 +29,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 68 };
+enum { TESTS = 69 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];

@@ -196,7 +196,7 @@ static void test_broken_routes(void)
 	ok(take(r, 7) == -EBADMSG, "an address cut short");
 	r = route(RTN_UNICAST, "10.0.0.0", 8);
 	r.n.nlmsg_len = NLMSG_LENGTH(4);
-	ok(scope_take_route(&r.n, &s) == -EBADMSG, "a header cut short");
+	ok(scope_take_route(&r.n, &s) == -EBADMSG && scope_take_broadcast(&r.n, &s) == -EBADMSG, "a header cut short");
 	s.nprefixes = PREFIXES_MAX;
 	ok(take(route(RTN_UNICAST, "10.0.0.0", 8), 7) == -E2BIG, "one prefix too many");
 	reset(MARK);
@@ -241,9 +241,25 @@ static void test_rules(void)
 	ok(s.local, "local: by ours");
 }
 
+/* Of the local table, in mark mode */
+static void test_broadcasts(void)
+{
+	struct rtnl_request r;
+
+	reset(MARK);
+	take(route(RTN_UNICAST, "10.20.30.0", 24), 2);
+	r = route(RTN_BROADCAST, "10.20.30.255", 32);
+	scope_take_broadcast(&r.n, &s);
+	r = route(RTN_LOCAL, "10.20.30.40", 32);
+	scope_take_broadcast(&r.n, &s);
+	scope_sort(&s);
+	ok(allowed("10.20.30.0", 24) == 1 && allowed("10.20.30.255", 32) == 0, "a broadcast does not pass");
+	ok(allowed("10.20.30.40", 32) == -1, "... other routes of the local table say nothing");
+}
+
 int main(void)
 {
-	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 1);
+	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 1);
 	test_mark_mode();
 	test_device_mode();
 	test_order();
@@ -252,6 +268,7 @@ int main(void)
 	test_leaving();
 	test_broken_routes();
 	test_rules();
+	test_broadcasts();
 	ok(scope_find("no-such-vrf", &s) == -ENODEV, "no such interface");
 	return tap_done();
 }

@@ -15,6 +15,7 @@
  *     escape namespace INDEX                    a socket in a namespace of its own, in which a device
  *                                               has this number
  *     escape hear [VRF]                         says what comes to sockets of this host, or of another VRF
+ *     escape freebind IFACE ...                 binds to ADDR6, which is nobody's
  *     escape tunnel IFACE ADDR4 ADDR6 LINKLOCAL holds a tunnel of L2TP to there
  *     escape donor                              holds a socket for who asks, or takes it
  *     escape carry COMMAND...                   become the command, with a socket
@@ -245,6 +246,54 @@ static void copy_interface(void)
 	if (own)
 		set(fd, SOL_SOCKET, 62, &own, sizeof(own));
 	send_to(fd, group);
+}
+
+/* Not an interface of one's own, but what main's route says: udp_sendmsg() asks for none in a VRF. */
+static void copy_plain(void)
+{
+	struct sockaddr_in group = all_hosts();
+
+	send_to(make(AF_INET, SOCK_DGRAM, 0), group);
+}
+
+/* To all of a network */
+static void broadcast_net(void)
+{
+	struct sockaddr_in all = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	int on = 1, fd = make(AF_INET, SOCK_DGRAM, 0);
+	struct ifaddrs *list;
+
+	if (getifaddrs(&list))
+		refused("getifaddrs");
+	for (struct ifaddrs *a = list; a; a = a->ifa_next)
+		if (a->ifa_addr && a->ifa_addr->sa_family == AF_INET && if_nametoindex(a->ifa_name) == out)
+			all.sin_addr.s_addr = ((struct sockaddr_in *)a->ifa_addr)->sin_addr.s_addr |
+					      ~((struct sockaddr_in *)a->ifa_netmask)->sin_addr.s_addr;
+	set(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
+	send_to(fd, all);
+}
+
+/* An address of nobody's, so that what the kernel answers goes elsewhere */
+static void freebind(void)
+{
+	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
+	int on = 1, fd = make(AF_INET6, SOCK_DGRAM, 0);
+
+	set(fd, IPPROTO_IPV6, 78, &on, sizeof(on));
+	any.sin6_addr = six.sin6_addr;
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		refused("bind");
+}
+
+/* The host's [::], by the address of a card of the VRF's, which goes by lo */
+static void own_address(void)
+{
+	struct sockaddr_in6 own = local;
+
+	if (getenv("OWN") && inet_pton(AF_INET6, getenv("OWN"), &own.sin6_addr) != 1)
+		refused("OWN");
+	own.sin6_scope_id = getenv("CARD") ? if_nametoindex(getenv("CARD")) : 0;
+	connect_to(make(AF_INET6, SOCK_STREAM, 0), own);
 }
 
 static void copy_unbound(void)
@@ -990,7 +1039,7 @@ static const struct {
 	WAY(unspec_connected), WAY(pktinfo4), WAY(pktinfo6), WAY(pktinfo_mapped), WAY(pktinfo_ping),
 	WAY(pktinfo_raw), WAY(pktinfo_cork), WAY(unspec_pktinfo4), WAY(unspec_pktinfo6), WAY(sticky_pktinfo6),
 	WAY(unicast_if4), WAY(unicast_if6), WAY(unspec_unicast_if4), WAY(multicast4), WAY(multicast6),
-	WITHOUT(broadcast, COPY), WAY(bind_local_tcp), WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp),
+	WAY(broadcast_net), WAY(own_address), WAY(bind_local_tcp), WAY(bind_local_udp), WAY(bind_local_peer), WAY(local_udp),
 	WAY(local_tcp), WAY(unspec_local), WAY(bind_device), WAY(unbind_device), WAY(bind_index),
 	WAY(unspec_bind_device), WAY(mark), WAY(unspec_mark), WAY(mark_message), WAY(mptcp), WAY(mptcp6),
 	WAY(mptcp_listen), WAY(smc), WAY(smc6), WAY(smc_protocol), WAY(sctp), WAY(sctp_local), WAY(sctp_many),
@@ -999,8 +1048,9 @@ static const struct {
 	WAY(pppol2tp), WAY(pppol2tp_device), WITHOUT(pppol2tp_race, "two processes with one socket"),
 	WITHOUT(pppol2tp_session, "the tunnel's socket is somebody else's"),
 	WITHOUT(pppoe, "not IP"), WITHOUT(vsock, "not IP"), WITHOUT(tipc, "not IP"),
-	WAY(copy_unbound), WITHOUT(copy_interface, COPY), WITHOUT(copy_pktinfo, COPY),
-	WITHOUT(copy_mapped, COPY), WITHOUT(copy_second, COPY),
+	WAY(copy_unbound),
+	KNOWN(broadcast, COPY), KNOWN(copy_plain, COPY), KNOWN(copy_interface, COPY), KNOWN(copy_pktinfo, COPY),
+	KNOWN(copy_mapped, COPY), KNOWN(copy_second, COPY),
 	KNOWN(packet, "CAP_NET_RAW"),
 	KNOWN(cgroup_leave, "may write to the control groups"),
 	KNOWN(nested, "may write to the control groups"),
@@ -1339,6 +1389,11 @@ int main(int argc, char **argv)
 		return each();
 	if (!strcmp(verb, "tunnel"))
 		tunnel();
+	if (!strcmp(verb, "freebind")) {
+		freebind();
+		puts("bound");
+		return 0;
+	}
 	for (size_t i = 0; i < WAYS; i++)
 		if (!strcmp(verb, ways[i].name)) {
 			ways[i].try();
