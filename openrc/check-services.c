@@ -171,23 +171,23 @@ static void check_service(struct look *l, const struct services *all, const stru
 	check_containers(l, all);
 }
 
-/* Not so what `ip vrf exec` or `vrf-exec --no-confine` started. */
-static bool is_filtered(const struct process *process)
+/* Is anything kept in a VRF, or shall be?  Not so what `ip vrf exec` or `vrf-exec --no-confine` started. */
+struct confinements confinements(const struct services *all)
 {
+	struct confinements found = { .refuse = true };
 	struct confined c;
 
-	return !confined_read(process->cgroup, process->vrf, &c) && c.filtered;
-}
-
-bool confines_anything(const struct services *all)
-{
 	for (size_t i = 0; i < all->count; i++)
-		if (all->service[i].vrf[0] && all->service[i].confine)
-			return true;
-	for (size_t i = 0; i < all->processes; i++)
-		if (all->process[i].vrf[0] && is_filtered(&all->process[i]))
-			return true;
-	return false;
+		found.any |= all->service[i].vrf[0] && all->service[i].confine;
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (!p->vrf[0] || seen(all, p) || confined_read(p->cgroup, p->vrf, &c) || !c.filtered)
+			continue;
+		found.any = true;
+		found.refuse &= c.refuses;
+	}
+	return found;
 }
 
 void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f)

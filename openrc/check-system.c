@@ -7,49 +7,16 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "helpers/modules.h"
 #include "openrc/check.h"
+#include "openrc/confined.h"
 #include "openrc/file.h"
 
 #define SHIPPED DATADIR "/vrf-ng/modprobe.conf"
-
-/* Of linux/lsm.h, which is younger than what this may be built with. */
-#define SYSCALL_LSM_LIST_MODULES 461
-#define LSM_IS_BPF		 109
-
-static bool lists_word(const char *list, const char *word)
-{
-	size_t length = strlen(word);
-
-	for (; *list; list += strcspn(list, ","), list += *list == ',')
-		if (!strncmp(list, word, length) && strchr(",\n", list[length]))
-			return true;
-	return false;
-}
-
-/* Does the kernel call the programs by which sockets of other families are refused? */
-static bool kernel_has_bpf_lsm(void)
-{
-	char *list = file_read("/sys/kernel/security/lsm");
-	uint64_t ids[32];
-	uint32_t size = sizeof(ids);
-	long count;
-	bool found = false;
-
-	if (list) {
-		found = lists_word(list, "bpf");
-		free(list);
-		return found;
-	}
-	/* nobody has mounted securityfs */
-	count = syscall(SYSCALL_LSM_LIST_MODULES, ids, &size, 0);
-	for (long i = 0; i < count; i++)
-		found |= ids[i] == LSM_IS_BPF;
-	return found;
-}
+#define TURN_ON "turn on the bpf LSM of Linux 6.0 and later: lsm= on the kernel command line, with what " \
+	"/sys/kernel/security/lsm lists and ,bpf"
 
 struct loadable {
 	char names[512];
@@ -62,25 +29,22 @@ static void check_module(const struct module *m, enum module_state state, void *
 
 	if (state == MODULE_LOADED) {
 		broken(l->f, "the kernel module %s is loaded: %s", m->name, m->harm);
-		remedy(l->f, "rmmod %s, and keep it out by the lines of " SHIPPED " in /etc/modprobe.d; or turn on the bpf LSM: "
-		       "lsm= on the kernel command line, with what /sys/kernel/security/lsm lists and ,bpf", m->name);
+		remedy(l->f, "rmmod %s, and keep it out by the lines of " SHIPPED " in /etc/modprobe.d; or " TURN_ON,
+		       m->name);
 	} else if (strlen(l->names) + strlen(m->name) + 2 < sizeof(l->names)) {
 		strcat(strcat(l->names, *l->names ? " " : ""), m->name);
 	}
 }
 
-void check_modules(const struct services *all, struct findings *f)
+static void check_modules(struct findings *f)
 {
 	struct loadable l = { .f = f };
 
-	if (!confines_anything(all) || kernel_has_bpf_lsm())
-		return;
 	modules_each(check_module, &l);
 	if (!*l.names)
 		return;
 	broken(f, "any process can have the kernel load modules whose sockets are not filtered: %s", l.names);
-	remedy(f, "turn on the bpf LSM: lsm= on the kernel command line, with what /sys/kernel/security/lsm lists and ,bpf; or "
-	       "keep them out: cp " SHIPPED " /etc/modprobe.d/vrf-ng.conf");
+	remedy(f, TURN_ON "; or keep them out: cp " SHIPPED " /etc/modprobe.d/vrf-ng.conf");
 }
 
 /* A line `create dns_resolver * * PROGRAM`, with patterns. */
@@ -103,12 +67,12 @@ static bool file_resolves(const char *path)
 }
 
 /* The kernel asks it for a key, as root and in no control group of who wants the key. */
-void check_request_key(const struct services *all, struct findings *f)
+static void check_request_key(struct findings *f)
 {
 	static const char *const patterns[] = { "/etc/request-key.conf", "/etc/request-key.d/*.conf" };
 	glob_t files = { 0 };
 
-	if (access("/sbin/request-key", X_OK) || access("/sys/module/dns_resolver", F_OK) || !confines_anything(all))
+	if (access("/sbin/request-key", X_OK) || access("/sys/module/dns_resolver", F_OK))
 		return;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &files);
@@ -120,4 +84,15 @@ void check_request_key(const struct services *all, struct findings *f)
 		remedy(f, "take that line out of %s, or remove keyutils", files.gl_pathv[i]);
 	}
 	globfree(&files);
+}
+
+void check_system(const struct services *all, struct findings *f)
+{
+	struct confinements c = confinements(all);
+
+	if (!c.any)
+		return;
+	if (!c.refuse || !confined_lsm_is_on())
+		check_modules(f);
+	check_request_key(f);
 }

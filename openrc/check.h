@@ -41,12 +41,14 @@ extern const char *const family_names[2];
 /* Processes, their control groups and their sockets; of one service or, with NULL, all.  Needs root. */
 void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
 
-/* Is anything kept in a VRF, or shall be? */
-bool confines_anything(const struct services *all);
+struct confinements {
+	bool any;    /* something is kept in a VRF, or shall be */
+	bool refuse; /* all that is has the program that refuses other families of sockets */
+};
+struct confinements confinements(const struct services *all);
 
 /* What gets out of the confinement because of how the system is set up. */
-void check_modules(const struct services *all, struct findings *f);
-void check_request_key(const struct services *all, struct findings *f);
+void check_system(const struct services *all, struct findings *f);
 
 /* A service that does not start because of what its file in conf.d says. */
 void check_refused(const struct service *service, struct findings *f);

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "helpers/bpf.h"
 #include "helpers/cgroup.h"
 #include "helpers/confine.h"
+#include "helpers/lsm.h"
 #include "helpers/scope.h"
 #include "openrc/confined.h"
 
@@ -88,6 +90,7 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 		c->filtered = have.filtered;
 		c->current = have.current;
 		c->foreign = have.foreign;
+		c->refuses = have.program[PROGRAM_FAMILY] >= 0;
 		c->ifindex = binding.ifindex;
 		c->mark = binding.mark;
 		c->same = c->bound && same_sets(&have, &binding, vrf);
@@ -97,4 +100,36 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 		close(lock);
 	close(dir);
 	return err;
+}
+
+/* securityfs, which nobody need have mounted, nor sees mounted by this; system calls are younger than libraries. */
+static int open_securityfs(void)
+{
+	int fs = (int)syscall(SYS_fsopen, "securityfs", 1 /* FSOPEN_CLOEXEC */), mount = -1;
+
+	if (fs < 0)
+		return -1;
+	if (!syscall(SYS_fsconfig, fs, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0))
+		mount = (int)syscall(SYS_fsmount, fs, 1 /* FSMOUNT_CLOEXEC */, 0);
+	close(fs);
+	return mount;
+}
+
+bool confined_lsm_is_on(void)
+{
+	int dir = open_securityfs(), fd = dir < 0 ? -1 : openat(dir, "lsm", O_RDONLY | O_CLOEXEC);
+	char list[512], *rest = list, *word;
+	ssize_t n = fd < 0 ? -1 : read(fd, list, sizeof(list) - 1);
+	bool found = false;
+
+	if (fd >= 0)
+		close(fd);
+	if (dir >= 0)
+		close(dir);
+	if (n <= 0)
+		return lsm_is_active();
+	list[n] = '\0';
+	while ((word = strsep(&rest, ",\n")))
+		found |= !strcmp(word, "bpf");
+	return found;
 }

@@ -165,8 +165,7 @@ static int command_check(int argc, char **argv)
 	if (!only) {
 		check_installation(&all, &f);
 		check_kernel(&nl, &k, &f);
-		check_modules(&all, &f);
-		check_request_key(&all, &f);
+		check_system(&all, &f);
 	}
 	check_services(&k, &all, only, &f);
 	services_free(&all);
