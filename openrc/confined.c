@@ -2,6 +2,7 @@
 /* openrc/confined.c - a control group's programs and maps; see confined.h.  Changes nothing. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -58,14 +59,18 @@ static bool same_sets(const struct confine *have, const struct binding *b, const
 	return same_devices(have->map[MAP_DEVICES], &s) && same_prefixes(have->map[MAP_PREFIXES], &s);
 }
 
+/* The group vrf/NAME: those that somebody has made below it have its programs. */
 static int open_group(const char *cgroup)
 {
+	const char *vrf = strstr(cgroup + cgroup_base_length(cgroup), "/vrf/");
+	char path[PATH_MAX];
 	int fd, top = cgroup_open_top();
 
 	if (top < 0)
 		return top;
-	cgroup += strspn(cgroup, "/");
-	fd = openat(top, *cgroup ? cgroup : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(path, sizeof(path), ".%.*s", vrf ? (int)(vrf + 5 - cgroup + strcspn(vrf + 5, "/")) : (int)strlen(cgroup),
+		 cgroup);
+	fd = openat(top, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		fd = -errno;
 	close(top);
