@@ -76,21 +76,29 @@ static char *current_runlevel(void)
 	return runlevel ? runlevel : strdup("");
 }
 
-/* Does it read another file?  That may say anything. */
-static bool sources(const char *text)
+/* Does the line read another file?  That may say anything. */
+static bool sources(const char *line)
 {
-	for (const char *dot = text; (dot = strchr(dot, '.')); dot++)
-		if ((dot[1] == ' ' || dot[1] == '\t') && (dot == text || strchr(" \t\n;&|", dot[-1])))
-			return true;
-	return strstr(text, "source");
+	static const char *const words[] = { ".", "source" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (const char *at = line; (at = strstr(at, words[i])); at++) {
+			const char *behind = at + strlen(words[i]);
+
+			if ((*behind == ' ' || *behind == '\t') && (at == line || strchr(" \t;&|({", at[-1])))
+				return true;
+		}
+	return false;
 }
 
 /* Most files say nothing, and a shell need not read them. */
 static bool mentions(const char *path)
 {
-	char *text = file_read(path);
-	bool found = text && (strstr(text, "vrf") || sources(text));
+	char *text = file_read(path), *rest = text, *line;
+	bool found = false;
 
+	while (!found && rest && (line = strsep(&rest, "\n")))
+		found = line[strspn(line, " \t")] != '#' && (strstr(line, "vrf") || sources(line));
 	free(text);
 	return found;
 }
