@@ -47,11 +47,11 @@ for address in 127.0.0.1 ::1 10.20.40.40 2001:db8:40::40; do
 	check "$address inside the VRF" in_vrf vrf-management probe tcp "$address" 22
 	check "$address inside the VRF, UDP" in_vrf vrf-management probe udp "$address" 22
 done
-# Such a packet goes by lo, and comes for who is bound to the card, as binding to its address does.
-# Not by UDP: no program sees the interface that such a datagram names.
-in_vrf vrf-management $user probe tcp-echo 2400 "$own%eth1"
+# Such a packet goes by lo, to whoever listens on this host's [::], so only what the kernel answers may.
+probe tcp-echo 2400
 for who in "" "$user"; do
-	check "${who:+user: }tcp to our own link-local address" in_vrf vrf-management $who probe tcp "$own%eth1" 2400
+	check "${who:+user: }tcp to our own link-local address is not for the host's listener" \
+		fails_with 'EPERM|no answer' in_vrf vrf-management $who probe -t 1000 tcp "$own%eth1" 2400
 	check "${who:+user: }... not by UDP" fails_with EPERM in_vrf vrf-management $who probe udp "$own%eth1" 2400
 done
 check "... ping" in_vrf vrf-management ping -c 1 -W 5 -I eth1 "$own"
