@@ -261,11 +261,14 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	return find_base(pid, dir);
 }
 
+/* What is not there nobody writes to. */
 static bool is_roots(int at, const char *path)
 {
 	struct stat st;
 
-	return !fstatat(at, path, &st, 0) && !st.st_uid && !(st.st_mode & (S_IWGRP | S_IWOTH));
+	if (fstatat(at, path, &st, 0))
+		return errno == ENOENT;
+	return !st.st_uid && !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
 /* Does nobody but root make groups in there, or move processes to it? */
