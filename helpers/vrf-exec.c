@@ -217,7 +217,7 @@ static void warn_of_modules(const char *vrf)
 	modules_each(add_module, &l);
 	if (l.at != l.text)
 		print(STDERR_FILENO, "vrf-exec: ", vrf, ": the bpf LSM is not active, and these kernel modules lead past the filters: ",
-		      l.text, " (add bpf to lsm= of the kernel, or copy " DATADIR "/vrf-ng/modprobe.conf to /etc/modprobe.d)\n", NULL);
+		      l.text, " (add bpf to lsm= of the kernel, or copy " DATADIR "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n", NULL);
 }
 
 /*

@@ -29,7 +29,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 69 };
+enum { TESTS = 70 };
 
 static struct scope s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -53,6 +53,12 @@ static int test_self(void)
 	if (wrong)
 		printf("# %s\n", wrong);
 	return !!wrong;
+}
+
+/* Who cannot change a mark is told otherwise that nothing leaves. */
+static int test_self_as_user(void)
+{
+	return setgid(65534) || setuid(65534) ? 97 : test_self();
 }
 
 static int open_socket(void)
@@ -117,6 +123,7 @@ static void test_attach(int dir)
 	ok(confine_fill(&c, name, &s) && !confine_update(dir, &c, name, &s) && one_each(dir),
 	   "mark mode needs larger programs");
 	ok(!inside(dir, test_self), "... and passes its self-test");
+	ok(!inside(dir, test_self_as_user), "... as a user, too");
 	ok(confine_is_complete(dir, name, &s), "... complete, too");
 	scope(0);
 	ok(inside(dir, test_self) == 1, "a self-test for a device fails in mark mode");
