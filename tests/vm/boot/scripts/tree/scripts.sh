@@ -60,14 +60,14 @@ no_process() {
 # before_net: what is said of a service that has to come before net, after each boot
 before_net() {
 	# what the last shutdown said stands before it
-	sed -n '/rc sysinit logging started/,$p' /var/log/rc.log >/run/boot.log
+	sed -n '/rc boot logging started/,$p' /var/log/rc.log >/run/boot.log
 	check_fails "a service that has to come before net is not started" rc-service syslog status
 	check "not later either, by another that uses it" rc-service cronlike status
 	check "nothing of it runs" no_process 'sleep 1006'
 	check "it was refused" grep 'syslog: start refused: it has to come before net' /run/boot.log
 	check "the boot was logged" grep networking /run/boot.log
 	check_fails "no dependency of others was broken, nobody waited" \
-		grep -iE 'loop|unresolvable|breaking|timed out|waiting for' /run/boot.log
+		grep -iE 'loop|unresolvable|breaking|timed out|waiting for (syslog|klogd)' /run/boot.log
 	check "a firewall before net neither" [ ! -e /run/rules.early.loaded ]
 	check "one line says what to write" grep 'rules.early: start refused:.*write vrf="default" to /etc/conf.d/rules.early' /run/boot.log
 	check "the firewall of the default runlevel is loaded" test -e /run/rules.loaded
