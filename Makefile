@@ -248,7 +248,7 @@ CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER
 		bookworm-nolsm:net/confine-escape,boot/rc-vrf \
 		alpine-like:net/bad-input,net/traps,boot/shared-nic,boot/own-nic
 # Those that need no more of ip(8) than testip has.
-ALPINE_LIKE   = net/bad-input,net/kill,net/parallel,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/shared-nic,boot/own-nic
+ALPINE_LIKE   = net/bad-input,net/kill,net/parallel,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
 
 # Where a program of the LSM has a part in it.
 WITHOUT_LSM   = net/confine-device,net/confine-mark,net/confine-members,net/confine-start,net/confine-traffic,net/confine-states,net/confine-escape,boot/services,boot/rc-vrf
