@@ -78,7 +78,7 @@ _vrf_script_read()
 # If none of the service's own files says anything nobody has said where it belongs.
 _vrf_differs()
 {
-	[ -n "${_vrf_other-}" ] || return 0
+	[ -n "${_vrf_other-}" ] && [ -z "$_vrf_refused" ] || return 0
 	if [ -z "$_vrf_explicit" ]; then
 		_vrf_refuse "its script reads $_vrf_other; write what is to be, or vrf=\"default\", to /etc/conf.d/$RC_SVCNAME"
 	fi
