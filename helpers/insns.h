@@ -38,7 +38,6 @@ enum label {
 	ADDRESS,
 	INSIDE,
 	LOCAL,
-	NEXT,
 	OTHER,
 	ERRNO,
 	LABELS
@@ -51,8 +50,6 @@ enum label {
 #define MOV32(d, s)	    INSN(BPF_ALU | BPF_MOV | BPF_X, d, s, 0, 0)
 #define SET(d, i)	    INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 #define ADD(d, i)	    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, i)
-#define ADD_X(d, s)	    INSN(BPF_ALU64 | BPF_ADD | BPF_X, d, s, 0, 0)
-#define SUB_X(d, s)	    INSN(BPF_ALU64 | BPF_SUB | BPF_X, d, s, 0, 0)
 #define AND(d, i)	    INSN(BPF_ALU64 | BPF_AND | BPF_K, d, 0, 0, i)
 #define AND32(d, i)	    INSN(BPF_ALU | BPF_AND | BPF_K, d, 0, 0, (__s32)(i))
 #define LOAD(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, o, 0)
@@ -64,12 +61,9 @@ enum label {
 #define STORE64_K(d, o, i)  INSN(BPF_ST | BPF_MEM | BPF_DW, d, 0, o, i)
 #define IF_EQ(d, s, l)	    INSN(BPF_JMP | BPF_JEQ | BPF_X, d, s, l, 0)
 #define IF_NE(d, s, l)	    INSN(BPF_JMP | BPF_JNE | BPF_X, d, s, l, 0)
-#define IF_GT(d, s, l)	    INSN(BPF_JMP | BPF_JGT | BPF_X, d, s, l, 0)
 #define IF_EQ_K(d, i, l)    INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, l, i)
 #define IF_NE_K(d, i, l)    INSN(BPF_JMP | BPF_JNE | BPF_K, d, 0, l, i)
-#define IF_LT_K(d, i, l)    INSN(BPF_JMP | BPF_JLT | BPF_K, d, 0, l, i)
 #define IF_EQ32_K(d, i, l)  INSN(BPF_JMP32 | BPF_JEQ | BPF_K, d, 0, l, (__s32)(i))
-#define IF_NE32_K(d, i, l)  INSN(BPF_JMP32 | BPF_JNE | BPF_K, d, 0, l, (__s32)(i))
 #define IF_BIT(d, i, l)	    INSN(BPF_JMP | BPF_JSET | BPF_K, d, 0, l, i)
 #define GOTO(l)		    INSN(BPF_JMP | BPF_JA, 0, 0, l, 0)
 #define CALL(f)		    INSN(BPF_JMP | BPF_CALL, 0, 0, 0, f)

@@ -33,12 +33,23 @@ static bool has_word(const char *list, const char *word)
 	return false;
 }
 
+bool lsm_is_listed(int fd)
+{
+	char text[512];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return true;
+	text[n] = '\0';
+	return has_word(text, "bpf");
+}
+
 bool lsm_is_active(void)
 {
 	uint64_t ids[MODULES_MAX];
 	uint32_t size = sizeof(ids);
 	long n = syscall(LIST_MODULES, ids, &size, 0);
-	char text[512];
+	bool listed;
 	int fd;
 
 	for (long i = 0; i < n; i++)
@@ -47,14 +58,10 @@ bool lsm_is_active(void)
 	if (n >= 0)
 		return false;
 	fd = open("/sys/kernel/security/lsm", O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return true;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return true;
-	text[n] = '\0';
-	return has_word(text, "bpf");
+	listed = lsm_is_listed(fd);
+	if (fd >= 0)
+		close(fd);
+	return listed;
 }
 
 bool lsm_is_called(void)

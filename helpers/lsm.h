@@ -23,6 +23,9 @@
  */
 bool lsm_is_active(void);
 
+/* The same by the file `lsm` of securityfs, open or -1 */
+bool lsm_is_listed(int fd);
+
 /* In a control group with the program: is its hook called? */
 bool lsm_is_called(void);
 

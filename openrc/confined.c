@@ -123,18 +123,11 @@ static int open_securityfs(void)
 bool confined_lsm_is_on(void)
 {
 	int dir = open_securityfs(), fd = dir < 0 ? -1 : openat(dir, "lsm", O_RDONLY | O_CLOEXEC);
-	char list[512], *rest = list, *word;
-	ssize_t n = fd < 0 ? -1 : read(fd, list, sizeof(list) - 1);
-	bool found = false;
+	bool on = fd < 0 ? lsm_is_active() : lsm_is_listed(fd);
 
 	if (fd >= 0)
 		close(fd);
 	if (dir >= 0)
 		close(dir);
-	if (n <= 0)
-		return lsm_is_active();
-	list[n] = '\0';
-	while ((word = strsep(&rest, ",\n")))
-		found |= !strcmp(word, "bpf");
-	return found;
+	return on;
 }
