@@ -217,7 +217,7 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 		return 0;
 	if (scope->vrf && strcmp(scope->vrf, run->iface))
 		stale.ask = scope->vrf;
-	if (want->file && routefile_places(want->file, want->table, &said, &run->failure))
+	if (want->file && routefile_places(want->file, want->table, want->table, &said, &run->failure))
 		err = -1;
 	places_sort(&said);
 	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
@@ -300,7 +300,7 @@ static int remove_file(struct run *run, const struct table_options *want)
 	struct failure ignored = { 0 };
 	int err = 0;
 
-	if (!want->file || routefile_places(want->file, want->table, &file, &ignored))
+	if (!want->file || routefile_places(want->file, want->table, want->table, &file, &ignored))
 		return 0;
 	places_sort(&file);
 	err = routeload_delete(run, want->table, &file, true);

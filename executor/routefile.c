@@ -66,11 +66,11 @@ static int add_place(const struct route *route, void *context)
 	return 0;
 }
 
-int routefile_places(const char *path, uint32_t table, struct places *places, struct failure *f)
+int routefile_places(const char *path, uint32_t without, uint32_t table, struct places *places, struct failure *f)
 {
 	struct listing listing = { .places = places, .table = table };
 
-	if (routefile_read(path, table, add_place, &listing, f))
+	if (routefile_read(path, without, add_place, &listing, f))
 		return -1;
 	return places->failed ? fail(f, "table-route-file \"%.200s\": %s", path, strerror(ENOMEM)) : 0;
 }

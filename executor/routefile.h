@@ -19,7 +19,7 @@ int routefile_read(const char *path, uint32_t table, int (*each)(const struct ro
 /* Read every line. */
 int routefile_check(const char *path, struct failure *f);
 
-/* Add the places of its routes in that table. */
-int routefile_places(const char *path, uint32_t table, struct places *places, struct failure *f);
+/* Add the places of its routes in that table; `without` is that of a line that names none. */
+int routefile_places(const char *path, uint32_t without, uint32_t table, struct places *places, struct failure *f);
 
 #endif

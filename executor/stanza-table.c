@@ -145,7 +145,7 @@ int stanza_places(const struct source *from, uint32_t table, struct places *plac
 	int err = stanza_routes(from, table, &options, f);
 
 	if (!err && options.file)
-		err = routefile_places(options.file, table, places, f);
+		err = routefile_places(options.file, table, table, places, f);
 	for (size_t i = 0; !err && i < options.routes.count; i++)
 		if (options.routes.route[i].table == table)
 			places_add(places, &options.routes.route[i]);

@@ -8,15 +8,23 @@
 #include "executor/env.h"
 #include "executor/order.h"
 #include "executor/routefile.h"
+#include "executor/routeload.h"
 #include "executor/stanza.h"
 #include "executor/sweep.h"
 #include "helpers/vrf.h"
 
+/* Routes of ours in one table: what may have to go, then what has to. */
+struct swept {
+	uint32_t table;
+	struct places wanted, stale;
+};
+
 /* What may have to go. */
 struct heap {
 	struct rules rules;
-	struct routes routes;
 	bool *wanted; /* for each rule */
+	struct swept *of; /* for each table that has routes of ours through the interface */
+	size_t tables;
 	const struct links *links;
 	const char *iface;
 	bool failed;
@@ -32,19 +40,59 @@ static void take_rules(struct heap *heap, const struct rules *have)
 	}
 }
 
-static void take_route(const struct route *route, void *context)
+static struct swept *swept_of(const struct heap *heap, uint32_t table)
+{
+	for (size_t i = 0; i < heap->tables; i++)
+		if (heap->of[i].table == table)
+			return &heap->of[i];
+	return NULL;
+}
+
+static bool is_ours(const struct heap *heap, const struct route *route)
+{
+	return route->protocol == VRF_PROTOCOL && route_names(route, heap->iface) &&
+	       !links_by_table(heap->links, route->table);
+}
+
+static void take_table(const struct route *route, void *context)
 {
 	struct heap *heap = context;
+	struct swept *grown;
 
-	if (route->protocol == VRF_PROTOCOL && route_names(route, heap->iface) &&
-	    !links_by_table(heap->links, route->table))
-		heap->failed |= routes_add(&heap->routes, route) != 0;
+	if (!is_ours(heap, route) || swept_of(heap, route->table))
+		return;
+	grown = realloc(heap->of, (heap->tables + 1) * sizeof(*grown));
+	if (!grown) {
+		heap->failed = true;
+		return;
+	}
+	heap->of = grown;
+	heap->of[heap->tables++] = (struct swept){ .table = route->table };
+}
+
+static void take_stale(const struct route *route, void *context)
+{
+	struct heap *heap = context;
+	struct swept *in = swept_of(heap, route->table);
+
+	if (in && is_ours(heap, route) && !places_find(&in->wanted, route))
+		places_add(&in->stale, route);
+}
+
+static int visit(struct run *run, struct heap *heap, void (*each)(const struct route *, void *))
+{
+	const struct link *own = links_by_name(heap->links, run->iface);
+
+	if (own && !link_is_vrf(own) &&
+	    (routes_visit_through(&run->nl, AF_INET, own->ifindex, heap->links, each, heap) ||
+	     routes_visit_through(&run->nl, AF_INET6, own->ifindex, heap->links, each, heap)))
+		return run_fail(run, "cannot list the routes: %s", netlink_words(&run->nl));
+	return 0;
 }
 
 static int gather(struct run *run, struct heap *heap)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
-	const struct link *own = links_by_name(heap->links, run->iface);
 
 	for (size_t i = 0; i < 2; i++) {
 		struct rules have;
@@ -56,11 +104,11 @@ static int gather(struct run *run, struct heap *heap)
 			return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
 		take_rules(heap, &have);
 		rules_free(&have);
-		if (own && !link_is_vrf(own) &&
-		    routes_visit_through(&run->nl, families[i], own->ifindex, heap->links, take_route, heap))
-			return run_fail(run, "cannot list the routes: %s", netlink_words(&run->nl));
 	}
-	return heap->failed ? run_fail(run, "no memory") : 0;
+	if (visit(run, heap, take_table))
+		return -1;
+	heap->wanted = calloc(heap->rules.count + 1, sizeof(*heap->wanted));
+	return heap->failed || !heap->wanted ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
 }
 
 /* A table that is not known yet may be any. */
@@ -88,28 +136,22 @@ static int want_rules(struct heap *heap, const struct source *from, uint32_t tab
 	return 0;
 }
 
-/* Routes without a table in a VRF's stanza, or a member's, are never here. */
-static int want_routes(struct heap *heap, const struct source *from, bool of_vrf, struct failure *f)
+/* Once for each table and not for each route: a file may have a hundred thousand. */
+static int want_routes(struct heap *heap, const struct source *from, uint32_t table, struct failure *f)
 {
 	struct table_options want;
-	struct places file = { 0 };
 	int err = 0;
 
-	if (stanza_routes(from, 0, &want, f))
+	if (stanza_routes(from, table, &want, f))
 		return -1;
-	for (size_t i = 0; !err && i < heap->routes.count; i++) {
-		struct route *have = &heap->routes.route[i];
+	for (size_t i = 0; !err && i < heap->tables; i++) {
+		uint32_t in = heap->of[i].table;
 
 		for (size_t k = 0; k < want.routes.count; k++)
-			if (want.routes.route[k].table == have->table && route_same_place(&want.routes.route[k], have))
-				have->protocol = 0;
-		if (!want.file || of_vrf || !have->protocol)
-			continue;
-		err = routefile_places(want.file, have->table, &file, f);
-		places_sort(&file);
-		if (!err && places_find(&file, have))
-			have->protocol = 0;
-		places_free(&file);
+			if (!want.routes.route[k].table || want.routes.route[k].table == in)
+				places_add(&heap->of[i].wanted, &want.routes.route[k]);
+		if (want.file)
+			err = routefile_places(want.file, want.table ? want.table : in, in, &heap->of[i].wanted, f);
 	}
 	table_options_free(&want);
 	return err;
@@ -139,8 +181,13 @@ static int cross_out(struct heap *heap)
 		err = stanza_vrf(&from, &o, &ignored);
 		if (!err && heap->rules.count)
 			err = want_rules(heap, &from, table_of(heap, &o), &ignored);
-		if (!err && heap->routes.count)
-			err = want_routes(heap, &from, o.is_vrf || o.member[0], &ignored);
+		if (!err && heap->tables)
+			err = want_routes(heap, &from, table_of(heap, &o), &ignored);
+	}
+	for (size_t i = 0; i < heap->tables; i++) {
+		places_sort(&heap->of[i].wanted);
+		if (heap->of[i].wanted.failed)
+			err = -1;
 	}
 	values_free(&names);
 	return err;
@@ -154,12 +201,27 @@ static int delete_rest(struct run *run, const struct heap *heap)
 		if (!heap->wanted[i] && rule_del(&run->nl, &heap->rules.rule[i]) && run->nl.error != ENOENT)
 			return run_fail(run, "cannot delete rule %s: %s", rule_text(&heap->rules.rule[i], text),
 					netlink_words(&run->nl));
-	for (size_t i = 0; i < heap->routes.count; i++)
-		if (heap->routes.route[i].protocol && route_del(&run->nl, &heap->routes.route[i]) &&
-		    run->nl.error != ESRCH && run->nl.error != ENODEV)
-			return run_fail(run, "cannot delete route %s: %s",
-					route_text(&heap->routes.route[i], text), netlink_words(&run->nl));
+	for (size_t i = 0; i < heap->tables; i++) {
+		struct swept *in = &heap->of[i];
+
+		places_sort(&in->stale);
+		if (in->stale.failed)
+			return run_fail(run, "%s", strerror(ENOMEM));
+		if (in->stale.count && routeload_delete(run, in->table, &in->stale, false))
+			return -1;
+	}
 	return 0;
+}
+
+static void heap_free(struct heap *heap)
+{
+	for (size_t i = 0; i < heap->tables; i++) {
+		places_free(&heap->of[i].wanted);
+		places_free(&heap->of[i].stale);
+	}
+	free(heap->of);
+	free(heap->wanted);
+	rules_free(&heap->rules);
 }
 
 static bool is_systems_file(void)
@@ -181,14 +243,9 @@ int sweep(struct run *run)
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	heap.links = &links;
 	err = gather(run, &heap);
-	heap.wanted = calloc(heap.rules.count + 1, sizeof(*heap.wanted));
-	if (!err && !heap.wanted)
-		err = run_fail(run, "no memory");
-	if (!err && (heap.rules.count || heap.routes.count) && !cross_out(&heap))
-		err = delete_rest(run, &heap);
-	free(heap.wanted);
-	rules_free(&heap.rules);
-	routes_free(&heap.routes);
+	if (!err && (heap.rules.count || heap.tables) && !cross_out(&heap))
+		err = visit(run, &heap, take_stale) || delete_rest(run, &heap) ? -1 : 0;
+	heap_free(&heap);
 	links_free(&links);
 	return err;
 }

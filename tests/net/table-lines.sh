@@ -101,3 +101,18 @@ check "it is back" eval 'ifup -f eth0 && rules 3000 3100'
 stanzas
 check "all lines removed: ifdown" ifdown -f eth0
 check "... no rule is left" rules 3100
+
+printf '10.96.0.0/16 via 10.20.30.1\n10.95.0.0/16 via 10.20.30.1 table 79\n' >/tmp/routes
+stanzas "table-id 77" "table-route-file /tmp/routes"
+check "a file" eval 'ifup -f eth0 && routes 77 1 && routes 79 1'
+check "ifup -f again" unchanged ifup -f eth0
+stanzas "table-id 78" "table-route-file /tmp/routes"
+check "another table-id" ifup -f eth0
+check "... its routes have moved" eval 'routes 77 0 && routes 78 1 && routes 79 1'
+of_red="table-route-file /tmp/more"
+printf '10.94.0.0/16 via 10.20.30.1 dev eth0 table 79\n' >/tmp/more
+stanzas "table-id 78" "table-route-file /tmp/routes"
+check "a line of a VRF's file for another table" eval 'ifup -f red && ifup -f eth0 && routes 79 2'
+stanzas
+check "all lines removed" eval 'ifup -f eth0 && routes 78 0'
+check "... but that of the VRF" prints 10.94.0.0/16 ip route show table 79
