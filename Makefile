@@ -187,7 +187,9 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(INSTALL) -d $(D)$(LSBDIR)
 	$(INSTALL) -m 644 openrc/lsb.sh $(D)$(LSBDIR)/50-vrf-ng
 	$(INSTALL) -m 644 openrc/conf.d.example README.md CHANGELOG.md doc/*.md $(D)$(DOCDIR)/
-	@# its pages lie beside it there
+	$(INSTALL) -d $(D)$(DOCDIR)/packaging
+	$(INSTALL) -m 644 doc/packaging/README.md $(D)$(DOCDIR)/packaging/
+	@# the pages lie beside it there
 	sed -i 's,](doc/,](,g' $(D)$(DOCDIR)/README.md
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(INSTALL) -d $(D)$(DATADIR)/vrf-ng
