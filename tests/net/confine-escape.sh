@@ -135,81 +135,54 @@ done
 check "... by one of another VRF" unconfined copy_pktinfo eth2 /run/heard-other
 
 # The ways in: what a socket gets that has left.
-# gets FROM CMD...: a datagram from there to eth0
-gets() {
-	gets_from=$1
+# comes HOW CMD...: something from outside reaches a socket of CMD's
+comes() {
+	comes_how=$1
 	shift
-	"$@" escape receive 4001 >/run/receive 2>&1 &
+	case $comes_how in
+	office | internet) set -- "$@" escape receive 4001 ;;
+	group) set -- "$@" escape receive 4005 eth0 224.0.0.251 ;;
+	mptcp) set -- "$@" escape accept 4002 ;;
+	icmp) set -- "$@" escape errors 4003 ;;
+	rxrpc) set -- "$@" escape serve 7001 ;;
+	esac
+	"$@" >/run/receive 2>&1 &
 	wait_for 5 grep -Eq 'ready|:' /run/receive || return
-	from "$gets_from" probe -t 300 udp 10.20.30.40 4001 || :
+	case $comes_how in
+	office | internet) from "$comes_how" probe -t 300 udp 10.20.30.40 4001 || : ;;
+	group) from office env TO_PORT=4005 escape multicast4 lan 10.20.30.1 ::1 fe80::1 ;;
+	mptcp) from office probe -t 300 tcp 10.20.30.40 4002 || : ;;
+	icmp) from office escape forge 10.20.30.40 4003 || return ;;
+	rxrpc) from office env TO_PORT=7001 timeout 3 escape rxrpc lan 10.20.30.40 ::1 fe80::1 || : ;;
+	esac
 	wait $! || :
 	cat /run/receive
 	grep -q received /run/receive
 }
-
-# joins CMD...: a datagram to a group by eth0
-joins() {
-	"$@" escape receive 4005 eth0 224.0.0.251 >/run/receive 2>&1 &
-	wait_for 5 grep -Eq 'ready|:' /run/receive || return
-	from office env TO_PORT=4005 escape multicast4 lan 10.20.30.1 ::1 fe80::1
-	wait $! || :
-	cat /run/receive
-	grep -q received /run/receive
-}
-
-# accepts CMD...: a connection by eth0 to a socket of MPTCP
-accepts() {
-	"$@" escape accept 4002 >/run/receive 2>&1 &
-	wait_for 5 grep -Eq 'ready|:' /run/receive || return
-	from office probe -t 300 tcp 10.20.30.40 4002 || :
-	wait $! || :
-	cat /run/receive
-	grep -q received /run/receive
-}
-check "ip vrf exec: a user gets what comes by another interface" gets office /run/plain $user
-check "... also to a group" joins /run/plain $user
-check "... also by MPTCP" accepts /run/plain $user
-check "outside of any VRF a datagram comes from the internet" gets internet env
+check "ip vrf exec: a user gets what comes by another interface" comes office /run/plain $user
+check "... also to a group" comes group /run/plain $user
+check "... also by MPTCP" comes mptcp /run/plain $user
+check "outside of any VRF a datagram comes from the internet" comes internet env
 for who in nobody bare root; do
 	as=$(words $who)
-	check_fails "device, $who: nothing comes by another interface" gets office vrf-exec vrf-device $as
-	check_fails "... nor to a group" joins vrf-exec vrf-device $as
-	check_fails "... nor by MPTCP" accepts vrf-exec vrf-device $as
-	check "mark, $who: a datagram from inside the prefixes comes" gets office vrf-exec vrf-mark $as
-	check_fails "... not from outside" gets internet vrf-exec vrf-mark $as
-	check_fails "... nor by MPTCP" accepts vrf-exec vrf-mark $as
+	check_fails "device, $who: nothing comes by another interface" comes office vrf-exec vrf-device $as
+	check_fails "... nor to a group" comes group vrf-exec vrf-device $as
+	check_fails "... nor by MPTCP" comes mptcp vrf-exec vrf-device $as
+	check "mark, $who: a datagram from inside the prefixes comes" comes office vrf-exec vrf-mark $as
+	check_fails "... not from outside" comes internet vrf-exec vrf-mark $as
+	check_fails "... nor by MPTCP" comes mptcp vrf-exec vrf-mark $as
 done
-
-# icmp CMD...: the payload of an ICMP error from there for a socket that has left
-icmp() {
-	"$@" escape errors 4003 >/run/receive 2>&1 &
-	wait_for 5 grep -Eq 'ready|:' /run/receive || return
-	from office escape forge 10.20.30.40 4003 || return
-	wait $! || :
-	cat /run/receive
-	grep -q received /run/receive
-}
-
-# serves CMD...: a call of RxRPC from there
-serves() {
-	"$@" escape serve 7001 >/run/receive 2>&1 &
-	wait_for 5 grep -Eq 'ready|:' /run/receive || return
-	from office env TO_PORT=7001 timeout 3 escape rxrpc lan 10.20.30.40 ::1 fe80::1 || :
-	wait $! || :
-	cat /run/receive
-	grep -q received /run/receive
-}
 
 # Two ways in that the filters do not see; doc/security.md names them.
 modprobe -q dummy
-check "outside of a VRF an ICMP error brings its payload" icmp $user
-check "mark, nobody: inside of one, too" icmp vrf-exec vrf-mark $user
-check "outside of a VRF RxRPC is served" serves $user
+check "outside of a VRF an ICMP error brings its payload" comes icmp $user
+check "mark, nobody: inside of one, too" comes icmp vrf-exec vrf-mark $user
+check "outside of a VRF RxRPC is served" comes rxrpc $user
 if without; then
-	check "device, nobody: an ICMP error brings its payload" icmp vrf-exec vrf-device $user
-	check "device, nobody: RxRPC is served from outside" serves vrf-exec vrf-device $user
+	check "device, nobody: an ICMP error brings its payload" comes icmp vrf-exec vrf-device $user
+	check "device, nobody: RxRPC is served from outside" comes rxrpc vrf-exec vrf-device $user
 else
-	check_fails "device, nobody: none, since the socket keeps its device" icmp vrf-exec vrf-device $user
+	check_fails "device, nobody: none, since the socket keeps its device" comes icmp vrf-exec vrf-device $user
 	for vrf in vrf-device vrf-mark; do
 		check "$vrf, nobody: no RxRPC" fails_with 'Address family not supported' vrf-exec $vrf $user escape serve 7001
 	done
