@@ -9,58 +9,8 @@
 #include "executor/routefile.h"
 #include "executor/routeload.h"
 #include "executor/sets.h"
+#include "executor/waiting.h"
 #include "helpers/vrf.h"
-
-/* The VRF's member that `dev` will be: its stanza says so, and it is not up in the VRF yet. */
-static bool will_be_member(const struct scope *scope, const char *dev, const struct links *links)
-{
-	const struct link *link = links_by_name(links, dev);
-	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
-	struct values lines = { 0 };
-	struct failure ignored = { 0 };
-	bool member;
-
-	if (!vrf || (link && link->master == vrf->ifindex && link->flags & IFF_UP))
-		return false;
-	member = !env_query(dev, "vrf-member", &lines, &ignored) && lines.count &&
-		 !strcmp(lines.text[lines.count - 1], scope->vrf);
-	values_free(&lines);
-	return member;
-}
-
-static bool has_member_up(const struct scope *scope, const struct links *links)
-{
-	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
-
-	for (size_t i = 0; vrf && i < links->count; i++)
-		if (links->link[i].master == vrf->ifindex && links->link[i].flags & IFF_UP)
-			return true;
-	return false;
-}
-
-/* Another VRF, into which this one leaks, that is not there yet: its stanza says that it will be. */
-static bool will_be_vrf(const char *dev, const struct links *links)
-{
-	struct values lines = { 0 };
-	struct failure ignored = { 0 };
-	bool vrf = !links_by_name(links, dev) && !env_query(dev, "vrf-table", &lines, &ignored) && lines.count;
-
-	values_free(&lines);
-	return vrf;
-}
-
-/* Is a device to come without which this route cannot be? When it comes up the route is applied. */
-static bool waits_for_device(const struct scope *scope, const struct route *route, const struct links *links)
-{
-	if (!scope->may_wait)
-		return false;
-	for (unsigned int i = 0; i < route->hops; i++)
-		if (route->hop[i].dev[0] && (will_be_member(scope, route->hop[i].dev, links) ||
-					     will_be_vrf(route->hop[i].dev, links)))
-			return true;
-	/* A gateway without a device, in a VRF without a member that is up. */
-	return route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);
-}
 
 /* What stood there before, or what the route forbids, goes from the sets of the table's VRF first. */
 static int leave_sets(struct run *run, const struct route *route, enum change change)
@@ -85,7 +35,7 @@ static void apply_route(struct run *run, struct route route, const struct routes
 	char text[ROUTE_TEXT], others[ROUTE_TEXT];
 	enum change change;
 
-	if (waits_for_device(scope, &route, links))
+	if (waits_for_device(run, scope, &route, links))
 		return;
 	if (!run->nl.mock && route_resolve(&route, links, &missing)) {
 		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(ENODEV));
@@ -101,7 +51,8 @@ static void apply_route(struct run *run, struct route route, const struct routes
 	}
 	if (leave_sets(run, &route, change))
 		run_report(run, "cannot add route %s: %s", route_text(&route, text), run->failure.text);
-	else if (request_change(run, &route, change))
+	else if (request_change(run, &route, change) &&
+		 !(waits_after(run->nl.error) && waits_for_member(run, scope, links)))
 		run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
 }
 
@@ -285,7 +236,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		err = apply_rule(run, &want->rules.rule[i]);
 	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
 	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
-		err = routeload_apply(run, want, &links, scope->dev, &stale);
+		err = routeload_apply(run, want, &links, scope, &stale);
 	if (!err && scope->delete_stale && stale)
 		err = delete_stale(run, want, scope, &links);
 	routes_free(&have);
@@ -331,7 +282,8 @@ int table_remove(struct run *run, const struct table_options *want)
 int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev)
 {
 	struct source from = { .iface = stanza, .own = false };
-	struct scope scope = { .vrf = vrf, .dev = dev };
+	/* A member's own stanza is applied at its own ifup alone. */
+	struct scope scope = { .vrf = vrf, .dev = dev, .may_wait = !strcmp(stanza, vrf) };
 	struct table_options want;
 	int err = 0;
 

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "executor/batch.h"
+#include "executor/env.h"
 #include "executor/routefile.h"
 #include "executor/routeload.h"
 #include "executor/sets.h"
+#include "executor/waiting.h"
 #include "helpers/vrf.h"
 
 /* Lines that are reported by themselves. */
@@ -42,7 +44,8 @@ struct load {
 	const struct links *links;
 	struct places *have;
 	uint32_t table; /* that `have` is of */
-	const char *dev; /* only routes that can leave through it, NULL: all */
+	const struct scope *scope;
+	bool asked, waits; /* for a member that is to come: asked once */
 	size_t count, reported;
 	struct batch batch;
 	struct route sent[BATCH_MESSAGES + 1]; /* for the message of one that fails */
@@ -50,10 +53,11 @@ struct load {
 
 static void report(struct load *load, const struct route *route, const char *reason)
 {
+	const char *dev = load->scope->dev;
 	char text[ROUTE_TEXT];
 
 	/* Another interface may have it to come. */
-	if (load->dev && !route_names(route, load->dev))
+	if (dev && !route_names(route, dev))
 		return;
 	if (load->reported++ < REPORTS)
 		run_report(load->run, "cannot add route %s: %s", route_text(route, text), reason);
@@ -61,12 +65,22 @@ static void report(struct load *load, const struct route *route, const char *rea
 		load->run->failed = true;
 }
 
+static bool may_wait(struct load *load, int error)
+{
+	if (!waits_after(error))
+		return false;
+	if (!load->asked)
+		load->waits = waits_for_member(load->run, load->scope, load->links);
+	load->asked = true;
+	return load->waits;
+}
+
 static void on_failure(size_t tag, int error, void *context)
 {
 	struct load *load = context;
 
-	(void)error;
-	report(load, &load->sent[tag], netlink_words(&load->run->nl));
+	if (!may_wait(load, error))
+		report(load, &load->sent[tag], netlink_words(&load->run->nl));
 }
 
 /* At most BATCH_MESSAGES are on their way when one more is queued: the ring does not overtake them. */
@@ -87,12 +101,12 @@ static int load_route(const struct route *line, void *context)
 	const struct place *place;
 	const char *missing;
 
-	if (load->dev && !route_concerns(line, load->dev))
+	if (load->scope->dev && !route_concerns(line, load->scope->dev))
 		return 0;
 	if (load->run->nl.mock)
 		return route_add(&load->run->nl, &route) ? -1 : 0;
 	if (route_resolve(&route, load->links, &missing)) {
-		if (!load->leaving)
+		if (!load->leaving && !waits_for_device(load->run, load->scope, &route, load->links))
 			report(load, &route, strerror(ENODEV));
 		return 0;
 	}
@@ -108,7 +122,7 @@ static int load_route(const struct route *line, void *context)
 	if (!place)
 		return send_route(load, &route);
 	/* Few change: one by one. */
-	if (route_replace(&load->run->nl, &route))
+	if (route_replace(&load->run->nl, &route) && !may_wait(load, load->run->nl.error))
 		report(load, &route, netlink_words(&load->run->nl));
 	return 0;
 }
@@ -164,8 +178,8 @@ static int leave_sets(struct load *load, const struct table_options *want)
 	return err;
 }
 
-int routeload_apply(struct run *run, const struct table_options *want, const struct links *links, const char *dev,
-		    bool *stale)
+int routeload_apply(struct run *run, const struct table_options *want, const struct links *links,
+		    const struct scope *scope, bool *stale)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	struct places have = { 0 };
@@ -173,11 +187,13 @@ int routeload_apply(struct run *run, const struct table_options *want, const str
 
 	if (!load)
 		return run_fail(run, "%s", strerror(ENOMEM));
-	*load = (struct load){ .run = run, .links = links, .have = &have, .table = want->table, .dev = dev };
+	*load = (struct load){ .run = run, .links = links, .have = &have, .table = want->table, .scope = scope };
 	load->batch.nl = &run->nl;
 	load->batch.failed = on_failure;
 	load->batch.context = load;
 	err = get_places(run, want->table, &have);
+	if (scope->may_wait)
+		env_read_all();
 	if (!err)
 		err = leave_sets(load, want);
 	if (!err)

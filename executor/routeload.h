@@ -8,17 +8,18 @@
 
 #include "executor/executor.h"
 #include "executor/places.h"
+#include "executor/reconcile.h"
 #include "executor/stanza.h"
 
 /*
  * Apply all of want->file; want->table is that of a line without one.  Lines that cannot
- * be are reported (the first few by themselves), the others are applied.  With
- * `dev` only those that can leave through it, and only those that name it are reported.
+ * be are reported (the first few by themselves) unless they may wait, the others are applied.
+ * With scope->dev only those that can leave through it, and only those that name it are reported.
  * *stale: one of ours was in that table which neither the file nor want->routes has.
  * Returns 0, or -1 with run->failure.
  */
-int routeload_apply(struct run *run, const struct table_options *want, const struct links *links, const char *dev,
-		    bool *stale);
+int routeload_apply(struct run *run, const struct table_options *want, const struct links *links,
+		    const struct scope *scope, bool *stale);
 
 /* Delete the routes of the table that are ours and, with `in`, stand in one of its places. */
 int routeload_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default);
