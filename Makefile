@@ -245,14 +245,17 @@ SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefi
 comma         = ,
 empty         =
 NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
-LATER         = net/member-lines net/routes-wait net/table-lines
+LATER         = net/member-lines net/members-back net/routes-wait net/table-lines
 CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/cgroup-modes,boot/packages \
 		trixie:net/recipe,net/table,boot/daemons \
 		forky:net/bad-input,net/recipe,net/wireguard-later,net/dhcp-renewal,net/dhcp-member,net/stanza,net/table,net/lifecycle,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
 		bookworm-nolsm:net/confine-escape,boot/rc-vrf \
 		alpine-like:net/bad-input,net/traps,boot/shared-nic,boot/own-nic
 # Those that need no more of ip(8) than testip has.
-ALPINE_LIKE   = net/bad-input,net/kill,net/parallel,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
+ALPINE_LIKE   = net/bad-input,net/kill,net/members-back,net/parallel,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
+
+# Booted with ipv6.disable=1.
+WITHOUT_IPV6  = net/members-back
 
 # Where a program of the LSM has a part in it.
 WITHOUT_LSM   = net/confine-device,net/confine-mark,net/confine-members,net/confine-start,net/confine-traffic,net/confine-states,net/confine-escape,boot/services,boot/rc-vrf
@@ -273,7 +276,8 @@ check-all: test-deps ## every test on every release
 	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
 	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
-		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) alpine-like:$(ALPINE_LIKE)
+		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
+		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE)
 
 .PHONY: demo
 demo: test-deps ## the main job before your eyes, on a real kernel in a VM

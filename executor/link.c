@@ -2,7 +2,7 @@
 /* executor/link.c - network devices; see link.h. */
 #include <errno.h>
 #include <linux/if_link.h>
-#include <linux/ipv6.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/route/link.h>
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "executor/link.h"
+#include "helpers/vrf.h"
 
 static void read_info(struct nlattr *info, struct link *link)
 {
@@ -32,12 +33,13 @@ static void read_info(struct nlattr *info, struct link *link)
 /* The sysctls of each device come with it: to open them would cost a path lookup for each. */
 static void read_families(struct nlattr *families, struct link *link)
 {
-	struct nlattr *ipv6 = families ? nla_find(nla_data(families), nla_len(families), AF_INET6) : NULL;
-	struct nlattr *conf = ipv6 ? nla_find(nla_data(ipv6), nla_len(ipv6), IFLA_INET6_CONF) : NULL;
-	const int32_t *value = conf ? nla_data(conf) : NULL;
+	struct nlattr *ipv4 = families ? nla_find(nla_data(families), nla_len(families), AF_INET) : NULL;
+	struct nlattr *conf = ipv4 ? nla_find(nla_data(ipv4), nla_len(ipv4), IFLA_INET_CONF) : NULL;
+	const uint32_t *value = conf ? nla_data(conf) : NULL;
 
-	if (value && nla_len(conf) >= (int)((DEVCONF_KEEP_ADDR_ON_DOWN + 1) * sizeof(*value)))
-		link->keeps_addresses = value[DEVCONF_KEEP_ADDR_ON_DOWN] == 1;
+	/* The array begins with what has number 1. */
+	if (value && nla_len(conf) >= (int)(IPV4_DEVCONF_TAG * sizeof(*value)))
+		link->waits = value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS;
 }
 
 static void read_link(struct nlmsghdr *hdr, struct link *link)

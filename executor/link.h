@@ -17,7 +17,7 @@ struct link {
 	char name[IFNAMSIZ];
 	char kind[16];      /* "vrf", "veth", "" for hardware */
 	char port_kind[16]; /* what it is a port of: "vrf", "bridge", "" */
-	bool keeps_addresses; /* net.ipv6.conf.NAME.keep_addr_on_down is 1 */
+	bool waits;         /* VRF_TAG_WAITS: it went down with its VRF */
 };
 
 struct links {

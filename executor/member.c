@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "executor/address.h"
@@ -94,6 +95,9 @@ static int enslave_one(struct run *run, const struct link *link, const struct li
 	if (lock < 0)
 		return -1;
 	err = enslave(run, link, vrf);
+	/* Its own ifup brings all that it had. */
+	if (!err)
+		sysctl_wait_for_vrf(link->name, false);
 	/* Also for one that is there already: a run that was killed came no further. */
 	if (!err)
 		err = sets_sync(run);
@@ -189,6 +193,7 @@ int member_release(struct run *run)
 		err = release_one(run, &own, &vrf);
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
 	sysctl_keep_addresses(own.name, 0);
+	sysctl_wait_for_vrf(own.name, false);
 	return err;
 }
 
@@ -207,18 +212,13 @@ int members_release(struct run *run, const struct link *vrf, const struct links 
 
 		if (link->master != vrf->ifindex)
 			continue;
-		/* Stays set: by it the next ifup of the VRF knows the interface again. */
+		/* Both stay set: it keeps its addresses, and the next ifup of the VRF knows it again. */
 		sysctl_keep_addresses(link->name, 1);
+		sysctl_wait_for_vrf(link->name, true);
 		if (release(run, link, vrf))
 			return -1;
 	}
 	return 0;
-}
-
-/* Down, released and with its addresses, as members_release() leaves a member and ifdown does not. */
-static bool waits(const struct link *link)
-{
-	return !link->master && !(link->flags & IFF_UP) && !unfit(link) && link->keeps_addresses;
 }
 
 /* The last value of a keyword of another stanza; the caller frees `lines`. */
@@ -258,31 +258,129 @@ static void restore_gateways(struct run *run, const struct link *link, const str
 	values_free(&metrics);
 }
 
+static bool names(struct run *run, const struct link *link, const char *vrf)
+{
+	struct values lines = { 0 };
+	const char *member = last_value(run, link->name, "vrf-member", &lines);
+	bool same = member && !strcmp(member, vrf);
+
+	values_free(&lines);
+	return same;
+}
+
+/* Down and released, as members_release() leaves it; up, it is what somebody has made of it since. */
+static bool is_released(const struct link *link)
+{
+	return !link->master && !(link->flags & IFF_UP) && !unfit(link);
+}
+
+bool member_is_missing(const struct link *link, const struct link *vrf)
+{
+	struct run run = { .iface = link->name };
+
+	if (!link->waits || (link->master != vrf->ifindex && !is_released(link)))
+		return false;
+	return names(&run, link, vrf->name);
+}
+
+/* The VRF that a member comes back to now, or NULL: a VLAN of another VRF comes with its card. */
+static const struct link *home_of(const struct link *link, const struct link *vrf, const struct links *links)
+{
+	const struct link *master = links_by_index(links, link->master);
+
+	if (member_is_missing(link, vrf))
+		return vrf;
+	return link->waits && master && master != vrf && link_is_vrf(master) && !(link->flags & IFF_UP) ? master : NULL;
+}
+
+/* What takes part in one return. */
+struct returning {
+	const struct link *link, *home;
+	bool up;
+};
+
+/* Each that can: how many more are up.  A VLAN can when its card is. */
+static size_t set_up_each(struct run *run, struct returning *all, size_t n)
+{
+	size_t came = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].up || link_set_up(&run->nl, all[i].link, true))
+			continue;
+		all[i].up = true;
+		came++;
+	}
+	return came;
+}
+
+/* What it had beside its addresses; a member of another VRF waits for no post-up of that one. */
+static void restore(struct run *run, const struct returning *one, const struct link *vrf)
+{
+	const struct link *link = one->link, *home = one->home;
+	const bool failed = run->failed;
+
+	run->failed = false;
+	restore_gateways(run, link, home);
+	lease_restore(run, home, link);
+	if (table_apply_of(run, link->name, home->name, home->table, link->name) ||
+	    (home != vrf && table_apply_of(run, home->name, home->name, home->table, link->name)))
+		run_report(run, "%s", run->failure.text);
+	if (!run->failed) {
+		sysctl_keep_addresses(link->name, 0);
+		sysctl_wait_for_vrf(link->name, false);
+	}
+	/* A failure here would keep the VRF's routes back: members_report() tells, by the mark that stays. */
+	run->failed = failed;
+}
+
+/*
+ * All are enslaved before the first is set up: with a card the kernel sets its VLANs up, and one
+ * that was no member yet would answer in the default VRF.
+ */
 int members_take_back(struct run *run, const struct link *vrf, const struct links *links)
 {
+	struct returning *all = calloc(links->count + 1, sizeof(*all));
+	size_t n = 0;
+
+	if (!all)
+		return run_fail(run, "no memory");
 	for (size_t i = 0; i < links->count; i++) {
 		const struct link *link = &links->link[i];
-		struct values lines = { 0 };
-		const char *member;
-		bool ours;
+		const struct link *home = link->waits ? home_of(link, vrf, links) : NULL;
 
-		if (!waits(link))
+		if (!home)
 			continue;
-		member = last_value(run, link->name, "vrf-member", &lines);
-		ours = member && !strcmp(member, vrf->name);
-		values_free(&lines);
-		if (!ours)
-			continue;
-		if (enslave(run, link, vrf))
-			return -1;
-		if (link_set_up(&run->nl, link, true))
-			return run_fail(run, "cannot set %s up: %s", link->name, netlink_words(&run->nl));
-		sysctl_keep_addresses(link->name, 0);
-		restore_gateways(run, link, vrf);
-		lease_restore(run, vrf, link);
-		/* Of its own stanza; those of the VRF's come in its post-up. */
-		if (table_apply_of(run, link->name, vrf->name, vrf->table, link->name))
-			run_report(run, "%s", run->failure.text);
+		if (enslave(run, link, home))
+			run_warn(run, "%s does not come back: %s", link->name, run->failure.text);
+		else
+			all[n++] = (struct returning){ .link = link, .home = home };
 	}
+	while (set_up_each(run, all, n))
+		;
+	for (size_t i = 0; i < n; i++) {
+		if (all[i].up)
+			restore(run, &all[i], vrf);
+		else if (all[i].home == vrf && link_set_up(&run->nl, all[i].link, true))
+			run_warn(run, "%s does not come back: cannot set it up: %s", all[i].link->name,
+				 netlink_words(&run->nl));
+	}
+	free(all);
+	return 0;
+}
+
+int members_report(struct run *run)
+{
+	const struct link *vrf;
+	struct links links;
+
+	if (run->nl.mock)
+		return 0;
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = links_by_name(&links, run->iface);
+	for (size_t i = 0; vrf && i < links.count; i++)
+		if (member_is_missing(&links.link[i], vrf))
+			run_report(run, "%s is not back (ifup -f %s)", links.link[i].name, links.link[i].name);
+	links_free(&links);
 	return 0;
 }

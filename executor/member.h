@@ -25,7 +25,16 @@ void member_keep_down(struct run *run);
  */
 int members_release(struct run *run, const struct link *vrf, const struct links *links);
 
-/* Those that members_release() left and whose stanza still names the VRF. */
+/*
+ * Those that members_release() left and whose stanza still names the VRF, and what came down with
+ * them though it is in another one.  Each that cannot be costs a line, the others come.
+ */
 int members_take_back(struct run *run, const struct link *vrf, const struct links *links);
+
+/* In the last phase, so that nothing else of the VRF is kept back: report those that are not back. */
+int members_report(struct run *run);
+
+/* The interface is to be a member of that VRF, went down with it and is not back with all that it had. */
+bool member_is_missing(const struct link *link, const struct link *vrf);
 
 #endif

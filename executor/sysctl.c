@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "executor/sysctl.h"
+#include "helpers/vrf.h"
 
 static int open_value(const char *path, int flags)
 {
@@ -58,4 +59,15 @@ int sysctl_keep_addresses(const char *dev, int keep)
 	if (sysctl_read(path, &before) || (before != keep && sysctl_write(path, keep)))
 		return -1;
 	return before;
+}
+
+void sysctl_wait_for_vrf(const char *dev, bool waits)
+{
+	char path[64];
+	int before;
+
+	snprintf(path, sizeof(path), "ipv4/conf/%s/tag", dev);
+	/* Somebody else's number stays: it is not ours to take away, either. */
+	if (!sysctl_read(path, &before) && before == (waits ? 0 : VRF_TAG_WAITS))
+		sysctl_write(path, waits ? VRF_TAG_WAITS : 0);
 }

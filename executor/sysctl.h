@@ -3,6 +3,8 @@
 #ifndef EXECUTOR_SYSCTL_H
 #define EXECUTOR_SYSCTL_H
 
+#include <stdbool.h>
+
 /* `path` is below /proc/sys/net/. Returns 0 or -errno. */
 int sysctl_read(const char *path, int *value);
 int sysctl_write(const char *path, int value);
@@ -13,5 +15,8 @@ int sysctl_write(const char *path, int value);
  * Returns the former value, or -1 if there is no IPv6.
  */
 int sysctl_keep_addresses(const char *dev, int keep);
+
+/* net.ipv4.conf.DEV.tag: VRF_TAG_WAITS or 0. */
+void sysctl_wait_for_vrf(const char *dev, bool waits);
 
 #endif

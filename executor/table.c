@@ -13,6 +13,7 @@
 #include "executor/lease.h"
 #include "executor/link.h"
 #include "executor/lock.h"
+#include "executor/member.h"
 #include "executor/reconcile.h"
 #include "executor/routefile.h"
 #include "executor/routeload.h"
@@ -116,6 +117,8 @@ static int post_up(struct run *run)
 			      : 0;
 	lock_release(lock);
 	table_options_free(&table);
+	if (!err && vrf.is_vrf && !vrf.by_mark)
+		err = members_report(run);
 	return err;
 }
 

@@ -166,6 +166,9 @@ static int destroy(struct run *run)
 
 	if (readable && !o.is_vrf)
 		return 0;
+	/* Where there is more to do in this phase, `table` says so when it is done. */
+	if (o.is_vrf && !o.by_mark)
+		return stanza_has_table() ? 0 : members_report(run);
 	if (!readable && !env_option("vrf-table"))
 		return 0;
 	return locked(run, device_destroy, &o);

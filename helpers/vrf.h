@@ -23,6 +23,12 @@
 /* The default mark of a mark VRF is base | table. 1 would be TPROXY's. */
 #define VRF_MARK_BASE 0x56000000u
 
+/*
+ * net.ipv4.conf.DEV.tag, which the kernel keeps and never looks at: of a member that went down
+ * with its VRF and is not back with all that it had.  It is there without IPv6, too.
+ */
+#define VRF_TAG_WAITS 86
+
 /* Lowest preference of all, as Documentation/networking/vrf.rst has it. */
 #define VRF_UNREACHABLE_METRIC 4278198272u
 

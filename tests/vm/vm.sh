@@ -17,11 +17,12 @@ die() {
 }
 
 # alpine-like is no root of its own: forky's, with other things laid over it; nor is
-# RELEASE-nolsm, which only boots with other words.
+# RELEASE-nolsm and RELEASE-noipv6, which only boot with other words.
 base() {
 	case $1 in
 	alpine-like*) echo "forky${1#alpine-like}" ;;
 	*-nolsm*) echo "${1%%-nolsm*}${1#*-nolsm}" ;;
+	*-noipv6*) echo "${1%%-noipv6*}${1#*-noipv6}" ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -115,6 +116,7 @@ boot() {
 	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules.
 	case $1 in
 	alpine-like* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	*-noipv6*) words="$words ipv6.disable=1" ;;
 	esac
 	shift 4
 	# shellcheck disable=SC2086 # two words or none
