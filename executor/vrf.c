@@ -40,24 +40,24 @@ static int check_gateway(struct run *run, const struct vrf_options *o)
 }
 
 /* All that the other executors will read later. */
-static int check_stanza(struct run *run, const struct vrf_options *o)
+static int check_stanza(struct run *run, const struct source *from, const struct vrf_options *o)
 {
-	struct source own = { .iface = run->iface, .own = true };
 	struct l3mdev_options l3mdev;
 	struct table_options table;
+	int err = 0;
 
-	if (stanza_l3mdev(&own, &l3mdev, &run->failure) || check_gateway(run, o))
+	if (stanza_l3mdev(from, &l3mdev, &run->failure))
 		return -1;
-	if (!stanza_has_table())
+	if (from->own && check_gateway(run, o))
+		return -1;
+	if (from->own && !stanza_has_table())
 		return 0;
-	if (stanza_table(&own, o->table, &table, &run->failure))
+	if (stanza_table(from, o->table, &table, &run->failure))
 		return -1;
-	if (table.file && routefile_check(table.file, &run->failure)) {
-		table_options_free(&table);
-		return -1;
-	}
+	if (table.file)
+		err = routefile_check(table.file, &run->failure);
 	table_options_free(&table);
-	return 0;
+	return err;
 }
 
 static int locked(struct run *run, int (*work)(struct run *, const struct vrf_options *),
@@ -83,11 +83,44 @@ static bool bridge_stanza(void)
 
 static int create(struct run *run)
 {
+	struct source own = { .iface = run->iface, .own = true };
 	struct vrf_options o;
 
-	if (read_stanza(run, &o) || check_stanza(run, &o))
+	if (read_stanza(run, &o) || check_stanza(run, &own, &o))
 		return -1;
 	return o.is_vrf ? locked(run, device_create, &o) : 0;
+}
+
+static int device_come(struct run *run, const struct vrf_options *o)
+{
+	return device_create(run, o) || device_up(run, o) ? -1 : 0;
+}
+
+/*
+ * `depend` may not name a bridge's VRF, so that ifupdown-ng brings the bridge up first wherever
+ * something else requires the VRF.  Its device comes now, by its own stanza; what else that stanza
+ * says comes with its own ifup, which finds the device there.
+ */
+static int bring_vrf(struct run *run, const char *name)
+{
+	struct source from = { .iface = name, .own = false };
+	const char *own = run->iface;
+	struct vrf_options o;
+	struct link link;
+	int err = 0;
+
+	if (!link_get(&run->nl, name, &link) && (link.flags & IFF_UP || !link_is_vrf(&link)))
+		return 0;
+	run->iface = name;
+	if (stanza_vrf(&from, &o, &run->failure))
+		err = -1;
+	/* What is no VRF, or has no members, member_enslave() has a word for. */
+	else if (o.is_vrf && !o.by_mark)
+		err = check_stanza(run, &from, &o) || locked(run, device_come, &o) ? -1 : 0;
+	if (err)
+		run_report(run, "%s", run->failure.text);
+	run->iface = own;
+	return err ? run_fail(run, "cannot enslave to %s: it does not come up", name) : 0;
 }
 
 static int pre_up(struct run *run)
@@ -97,7 +130,9 @@ static int pre_up(struct run *run)
 
 	if (read_stanza(run, &o))
 		return -1;
-	err = o.member[0] ? member_enslave(run, o.member, false) : 0;
+	err = o.member[0] && bridge_stanza() && !run->nl.mock ? bring_vrf(run, o.member) : 0;
+	if (!err && o.member[0])
+		err = member_enslave(run, o.member, false);
 	/* `bridge` has set its bridge up already; it would take an address from the first router. */
 	if (err && bridge_stanza())
 		member_keep_down(run);
@@ -131,6 +166,9 @@ static int post_up(struct run *run)
 
 	if (read_stanza(run, &o))
 		return -1;
+	/* Where there is more to do in this phase, `table` says so when it is done. */
+	if (o.is_vrf && !o.by_mark)
+		return stanza_has_table() ? 0 : members_report(run);
 	if (!o.member[0] || run->nl.mock)
 		return 0;
 	if (link_get(&run->nl, o.member, &vrf) || !link_is_vrf(&vrf))
@@ -166,9 +204,6 @@ static int destroy(struct run *run)
 
 	if (readable && !o.is_vrf)
 		return 0;
-	/* Where there is more to do in this phase, `table` says so when it is done. */
-	if (o.is_vrf && !o.by_mark)
-		return stanza_has_table() ? 0 : members_report(run);
 	if (!readable && !env_option("vrf-table"))
 		return 0;
 	return locked(run, device_destroy, &o);
@@ -176,7 +211,7 @@ static int destroy(struct run *run)
 
 /*
  * A bridge's ports are taken from what `depend` prints (ifupdown-ng #236): the
- * VRF would become a port.  Such a stanza has to come after its VRF's.
+ * VRF would become a port.  bring_vrf() stands in for that.
  */
 static const char *depend(void)
 {

@@ -223,24 +223,27 @@ check "a route that cannot be: everything is gone" clean
 # --- a bridge in a VRF: what `depend` prints would become a port of it (ifupdown-ng #236).  Alpine's
 # script makes it only behind the executors of pre-up, and its address stands first in the stanza.
 for ports in eth1 none; do
+	bridge="iface br0
+    address 10.20.40.40/24
+    bridge-ports $ports
+    bridge-fd 0
+    vrf vrf-red"
 	boot <<-EOF
-		iface vrf-red
-		    vrf-table 10
-		    table-route default via 10.20.40.1 dev br0
-
-		iface br0
-		    address 10.20.40.40/24
-		    bridge-ports $ports
-		    bridge-fd 0
-		    vrf vrf-red
-
-		$other
+		$bridge
 	EOF
 	check "a bridge of $ports without its VRF: fails" ifup_fails 'br0: cannot enslave to vrf-red: no such VRF' br0
 	check "a bridge of $ports without its VRF: it is not outside" not_outside br0
 	ifdown -f br0 || :
 	! [ -e /sys/class/net/br0 ] || ip link del br0
-	rm -f /run/ifstate
+	boot <<-EOF
+		iface vrf-red
+		    vrf-table 10
+		    table-route default via 10.20.40.1 dev br0
+
+		$bridge
+
+		$other
+	EOF
 	check "a bridge of $ports: the VRF" ifup vrf-red
 	check "a bridge of $ports: another member" ifup eth2
 	ip monitor route >/run/events 2>&1 &
