@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "executor/address.h"
 #include "executor/executor.h"
 #include "executor/lock.h"
 #include "executor/rulework.h"
@@ -51,19 +52,38 @@ static int set_accept(struct run *run, unsigned int accept)
 	return 0;
 }
 
-/* Is there a VRF already that has 127.0.0.1 inside? Else the order is made when one comes up. */
+/* Does a VRF have 127.0.0.1 inside? */
+static bool is_inside(const struct addresses *all, const struct links *links)
+{
+	static const uint8_t loopback[] = { 127, 0, 0, 1 };
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct link *link = links_by_index(links, all->address[i].ifindex);
+
+		if (link && link_is_vrf(link) && all->address[i].local.family == AF_INET &&
+		    !memcmp(all->address[i].local.addr, loopback, sizeof(loopback)))
+			return true;
+	}
+	return false;
+}
+
+/* Where no VRF is yet, the order is made when one comes up. */
 static int apply(struct run *run, struct l3mdev_options *o)
 {
+	struct addresses all = { 0 };
 	struct links links;
-	bool any = false;
+	bool any = run->nl.mock;
 
-	if (links_get(&run->nl, &links))
+	if (links_get(&run->nl, &links) || addresses_get(&run->nl, 0, &all)) {
+		links_free(&links);
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	}
 	for (size_t i = 0; i < links.count; i++)
 		any |= link_is_vrf(&links.link[i]);
+	o->order.loopback = run->nl.mock || is_inside(&all, &links);
+	addresses_free(&all);
 	links_free(&links);
-	o->order.loopback = any || run->nl.mock;
-	return o->order.loopback ? rules_order_as(run, &o->order) : 0;
+	return any ? rules_order_as(run, &o->order) : 0;
 }
 
 static int up(struct run *run)

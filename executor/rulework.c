@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "executor/address.h"
+#include "executor/env.h"
 #include "executor/route.h"
 #include "executor/rulework.h"
 #include "helpers/vrf.h"
@@ -168,36 +169,22 @@ int rules_order_as(struct run *run, const struct order *order)
 	return 0;
 }
 
-/* Nothing to do with the defaults: the usual case when a second VRF comes up. */
-static int in_order(struct run *run, const struct order *order, bool *done)
+/* Read each time: the order may be right for what lo's stanza said before. */
+static int read_lo(struct run *run, struct l3mdev_options *options)
 {
-	*done = true;
-	for (size_t i = 0; *done && i < 2; i++) {
-		struct plan plan = { 0 };
-		struct rules have;
-		bool absent;
+	struct source lo = { .iface = "lo", .own = false };
+	struct failure why;
 
-		if (get_rules(run, families[i], &have, &absent))
-			return -1;
-		*done = absent || (!order_plan(&have, families[i], order, &plan) && !plan.count);
-		rules_free(&have);
-	}
-	return 0;
+	env_read_all();
+	return stanza_l3mdev(&lo, options, &why) ? run_fail(run, "in the stanza of lo: %s", why.text) : 0;
 }
 
 int rules_order(struct run *run, bool loopback)
 {
-	struct source lo = { .iface = "lo", .own = false };
 	struct l3mdev_options options = { .order = { .unreachable_pref = VRF_PREF_UNREACHABLE,
 						     .local_pref = VRF_PREF_LOCAL } };
-	bool done;
 
-	options.order.loopback = loopback;
-	if (in_order(run, &options.order, &done))
-		return -1;
-	if (done)
-		return 0;
-	if (!run->nl.mock && stanza_l3mdev(&lo, &options, &run->failure))
+	if (!run->nl.mock && read_lo(run, &options))
 		return -1;
 	options.order.loopback = loopback;
 	return rules_order_as(run, &options.order);
