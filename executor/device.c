@@ -37,7 +37,8 @@ static int check_existing(struct run *run, const struct vrf_options *o, const st
 		return cannot_add(run, o, detail.text);
 	}
 	if (own && own->table != o->table) {
-		fail(&detail, "%s has table %u; ifdown it before its table changes", own->name, own->table);
+		fail(&detail, "%s has table %u: ifdown -f %s, then ifup -f %s", own->name, own->table, own->name,
+		     own->name);
 		return cannot_add(run, o, detail.text);
 	}
 	if (other && strcmp(other->name, run->iface)) {

@@ -31,12 +31,25 @@ static const char *unfit(const struct link *link)
 	return NULL;
 }
 
+/* By which command it comes, if by any. */
+static int no_such_vrf(struct run *run, const char *name)
+{
+	struct values lines = { 0 };
+	struct failure ignored = { 0 };
+	bool known = !env_query(name, "vrf-table", &lines, &ignored) && lines.count;
+
+	values_free(&lines);
+	if (known)
+		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
+	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table", name);
+}
+
 static int check(struct run *run, const char *name, const struct link *vrf, const struct link *link)
 {
 	uint32_t mark;
 
 	if (!vrf)
-		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
+		return no_such_vrf(run, name);
 	if (!link_is_vrf(vrf))
 		return run_fail(run, "cannot enslave to %s: it is not a VRF but %s%s", name,
 				vrf->kind[0] ? "of type " : "a network device", vrf->kind);

@@ -63,6 +63,9 @@ static int read_table(const struct source *from, struct vrf_options *o, struct f
 	if (!parse_vrf_name(from->iface))
 		return fail(f, "\"%.64s\" cannot name a VRF (1 to 15 bytes, no slash, colon or blank, no reserved word)",
 			    from->iface);
+	/* Its `link` would have made a VLAN of that name before we make the VRF. */
+	if (strchr(from->iface, '.'))
+		return fail(f, "\"%.64s\" cannot name a VRF: ifupdown-ng takes a name with a dot for a VLAN", from->iface);
 	o->table_auto = !strcmp(text, "auto");
 	if (o->table_auto)
 		o->table = table_of_name(from->iface);
@@ -114,6 +117,8 @@ static int read_member(const struct source *from, struct vrf_options *o, struct 
 
 	if (found <= 0)
 		return found;
+	if (!strcmp(text, "default") || !strcmp(text, "none"))
+		return fail(f, "vrf-member \"%s\": for no VRF leave the line out", text);
 	if (!parse_ifname(text))
 		return bad(f, "vrf-member", text, "a VRF's name (1 to 15 bytes)");
 	strcpy(o->member, text);

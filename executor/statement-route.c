@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/statement-route.c - `[TYPE] DEST [via GW] [dev IF] ...`; see statement.h. */
+#include <ctype.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 
@@ -61,7 +62,12 @@ static int read_metric(struct parser *p)
 
 	if (!value)
 		return -1;
-	return parse_u32(value, &p->route->metric) ? 0 : statement_bad(p, value, "a number from 0 to 4294967295");
+	if (!parse_u32(value, &p->route->metric))
+		return statement_bad(p, value, "a number from 0 to 4294967295");
+	/* By it we know the table's last word again, which no change of a stanza takes away. */
+	if (p->route->metric == VRF_UNREACHABLE_METRIC)
+		return statement_bad(p, value, "free: the unreachable default of every VRF has it");
+	return 0;
 }
 
 static int read_mtu(struct parser *p)
@@ -165,6 +171,24 @@ static bool read_type(const char *word, struct route *route)
 	return false;
 }
 
+static bool is_type(const char *word)
+{
+	struct route ignored;
+
+	return read_type(word, &ignored);
+}
+
+/* Why it is no destination. */
+static int no_destination(struct parser *p, const char *word)
+{
+	if (statement_knows(words, sizeof(words) / sizeof(words[0]), word))
+		return fail(p->f, "\"%s\" stands behind the destination", word);
+	if (isalpha((unsigned char)*word) && !strpbrk(word, ":./"))
+		return fail(p->f, "\"%.64s\" is neither a prefix nor default, nor a type: unicast, unreachable, blackhole, "
+				  "prohibit, throw", word);
+	return fail(p->f, "\"%.64s\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)", word);
+}
+
 static int read_destination(struct parser *p)
 {
 	const char *word = next_word(&p->rest);
@@ -176,9 +200,12 @@ static int read_destination(struct parser *p)
 	p->is_default = !strcmp(word, "default");
 	if (p->is_default)
 		return 0;
-	if (!parse_prefix(word, &p->route->dst))
-		return fail(p->f, "\"%.64s\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)", word);
-	return 0;
+	return parse_prefix(word, &p->route->dst) ? 0 : no_destination(p, word);
+}
+
+static bool is_link_local(const struct prefix *address)
+{
+	return address->family == AF_INET6 && address->addr[0] == 0xfe && (address->addr[1] & 0xc0) == 0x80;
 }
 
 static int check(struct parser *p)
@@ -188,8 +215,11 @@ static int check(struct parser *p)
 	for (unsigned int i = 0; i < route->hops; i++)
 		if (!route->hop[i].via.family && !route->hop[i].dev[0])
 			return fail(p->f, "\"nexthop\" needs via or dev");
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (is_link_local(&route->hop[i].via) && !route->hop[i].dev[0])
+			return fail(p->f, "a gateway below fe80::/10 needs dev: every link has such addresses");
 	if (route->type == RTN_UNICAST && !route->hops)
-		return fail(p->f, "neither via nor dev says where to send");
+		return fail(p->f, "neither via nor dev says where to send (of routes between commas each needs its own)");
 	if (route->type != RTN_UNICAST && route->hops)
 		return fail(p->f, "a route of this type has neither via nor dev");
 	if (!route->hops && (route->hop[0].onlink || route->hop[0].weight))
@@ -203,7 +233,7 @@ static int check(struct parser *p)
 
 int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
 {
-	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f };
+	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f, .misplaced = is_type };
 
 	memset(route, 0, 2 * sizeof(*route));
 	route->type = RTN_UNICAST;

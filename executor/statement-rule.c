@@ -207,6 +207,13 @@ static const struct statement_word words[] = { { "not", read_not },
 	      { "prohibit", read_prohibit },
 	      { "blackhole", read_blackhole } };
 
+/* All packets, or nearly all: those without a mark, those that are not something. */
+static bool is_for_everything(const struct rule *rule)
+{
+	return rule->invert || (!rule->from.len && !rule->to.len && !rule->iif[0] && !rule->oif[0] && !rule->fwmark &&
+				!rule->ipproto && !rule->sport.first && !rule->dport.first && !rule->has_uids);
+}
+
 int statement_rule(char *text, uint32_t table, struct rule rule[2], struct failure *f)
 {
 	struct parser p = { .rest = text, .rule = rule, .f = f };
@@ -215,6 +222,9 @@ int statement_rule(char *text, uint32_t table, struct rule rule[2], struct failu
 	rule->protocol = VRF_PROTOCOL;
 	if (statement_words(&p, words, sizeof(words) / sizeof(words[0])))
 		return -1;
+	/* The kernel would put it just before the second rule, at 0, and the host's own addresses behind it. */
+	if (!rule->has_pref && is_for_everything(rule))
+		return fail(f, "a rule for everything needs pref: without one it would stand before local, at 0");
 	if (!rule->action) {
 		rule->action = FR_ACT_TO_TBL;
 		rule->table = table;

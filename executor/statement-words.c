@@ -29,7 +29,17 @@ static int read_word(struct parser *p, const struct statement_word *words, size_
 		p->word = words[i].word;
 		return words[i].read(p);
 	}
+	if (p->misplaced && p->misplaced(word))
+		return fail(p->f, "\"%.64s\" stands before the destination", word);
 	return fail(p->f, "\"%.64s\" is not known", word);
+}
+
+bool statement_knows(const struct statement_word *words, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(word, words[i].word))
+			return true;
+	return false;
 }
 
 int statement_words(struct parser *p, const struct statement_word *words, size_t count)

@@ -20,6 +20,7 @@ struct parser {
 	struct hop *hop;
 	bool is_default, is_nexthop; /* `default`, `nexthop` was said */
 	struct rule *rule;
+	bool (*misplaced)(const char *word); /* a word that has its place elsewhere, or NULL */
 };
 
 struct statement_word {
@@ -32,6 +33,9 @@ const char *statement_value(struct parser *p);
 
 /* -1, with the reason: `value` of p->word is not `wanted`. */
 int statement_bad(struct parser *p, const char *value, const char *wanted);
+
+/* Is it one of them? */
+bool statement_knows(const struct statement_word *words, size_t count, const char *word);
 
 /* Read to the end, each word at most once.  At most 32 words.  0, or -1 with the reason. */
 int statement_words(struct parser *p, const struct statement_word *words, size_t count);

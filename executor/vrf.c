@@ -217,7 +217,7 @@ static const char *depend(void)
 {
 	const char *member = env_option("vrf-member");
 
-	return member && !bridge_stanza() && parse_ifname(member) ? member : NULL;
+	return member && !bridge_stanza() && parse_vrf_name(member) ? member : NULL;
 }
 
 static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },

@@ -180,7 +180,8 @@ static void stale(void)
 	ok(route_is_stale(&route, &want), "in any other it is");
 	route.protocol = RTPROT_STATIC;
 	ok(!route_is_stale(&route, &want), "somebody else's never");
-	route = there("unreachable default metric 4278198272");
+	route = there("unreachable default");
+	route.metric = VRF_UNREACHABLE_METRIC;
 	ok(route.protocol == VRF_PROTOCOL && !route_is_stale(&route, &want), "nor is the table's last word");
 	route = there("unreachable default metric 5");
 	ok(route_is_stale(&route, &want), "but another unreachable default");
@@ -231,7 +232,7 @@ static void places(void)
 	b = wanted("10.0.0.0/8 dev eth0 table 9");
 	ok(!route_same_place(&a, &b), "its table is");
 	a = wanted("default via 192.0.2.1");
-	b = wanted("default via fe80::1");
+	b = wanted("default via fd00::1");
 	ok(!route_same_place(&a, &b), "so is its family");
 }
 

@@ -95,14 +95,14 @@ static void routes_refused(void)
 	static const char *const bad[][2] = {
 		{ "", "no destination" },
 		{ "unreachable", "no destination" },
-		{ "dev eth0", "\"dev\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "dev eth0", "\"dev\" stands behind the destination" },
 		{ "10.0.0.0/33 dev eth0",
 		  "\"10.0.0.0/33\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
 		{ "10.0.0.1/8 dev eth0",
 		  "\"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
-		{ "10.0.0.0/8", "neither via nor dev says where to send" },
-		{ "default", "neither via nor dev says where to send" },
-		{ "10.0.0.0/8 metric 5", "neither via nor dev says where to send" },
+		{ "10.0.0.0/8", "neither via nor dev says where to send (of routes between commas each needs its own)" },
+		{ "default", "neither via nor dev says where to send (of routes between commas each needs its own)" },
+		{ "10.0.0.0/8 metric 5", "neither via nor dev says where to send (of routes between commas each needs its own)" },
 		{ "unreachable 10.0.0.0/8 dev eth0", "a route of this type has neither via nor dev" },
 		{ "throw 10.0.0.0/8 nexthop dev eth0", "a route of this type has neither via nor dev" },
 		{ "10.0.0.0/8 via", "\"via\" needs a value" },
@@ -142,6 +142,15 @@ static void routes_refused(void)
 		  "nexthop dev g nexthop dev h nexthop dev i", "more than 8 nexthops" },
 		{ "10.0.0.0/8 dev eth0 proto static", "\"proto\" is not known" },
 		{ "10.0.0.0/8 dev eth0 DEV eth1", "\"DEV\" is not known" },
+		{ "10.0.0.0/8 blackhole", "\"blackhole\" stands before the destination" },
+		{ "via 192.0.2.1 10.0.0.0/8", "\"via\" stands behind the destination" },
+		{ "default via fe80::1", "a gateway below fe80::/10 needs dev: every link has such addresses" },
+		{ "default nexthop via fe80::1 dev eth0 nexthop via fe80::2",
+		  "a gateway below fe80::/10 needs dev: every link has such addresses" },
+		{ "unreachable default metric 4278198272",
+		  "metric \"4278198272\" is not free: the unreachable default of every VRF has it" },
+		{ "nat 10.0.0.0/8 dev eth0", "\"nat\" is neither a prefix nor default, nor a type: unicast, "
+					     "unreachable, blackhole, prohibit, throw" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -155,7 +164,7 @@ static void rules_read(void)
 	rule_is("from 10.0.0.0/8", AF_INET, "from 10.0.0.0/8 table 7");
 	rule_is("to fd00::/8", AF_INET6, "to fd00::/8 table 7");
 	rule_is("from 10.0.0.1 to 192.0.2.0/24 table 9", AF_INET, "from 10.0.0.1 to 192.0.2.0/24 table 9");
-	rule_is("not from 10.0.0.0/8 lookup 9", AF_INET, "not from 10.0.0.0/8 table 9");
+	rule_is("not from 10.0.0.0/8 lookup 9 pref 5", AF_INET, "not from 10.0.0.0/8 pref 5 table 9");
 	rule_is("to 10.0.0.0/8 table main pref 100", AF_INET, "to 10.0.0.0/8 pref 100 table 254");
 	rule_is("to 10.0.0.0/8 table local", AF_INET, "to 10.0.0.0/8 table local");
 	rule_is("to 10.0.0.0/8 iif eth0 oif eth1", AF_INET, "to 10.0.0.0/8 iif eth0 oif eth1 table 7");
@@ -250,7 +259,7 @@ static void repeated(void)
 
 int main(void)
 {
-	plan(260);
+	plan(272);
 	routes_read();
 	routes_refused();
 	rules_read();
