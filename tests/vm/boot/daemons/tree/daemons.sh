@@ -31,22 +31,27 @@ processes() {
 	esac
 }
 
-# group_of PID: the directory of its control group
+# group_at PATH: the directory of that control group; group_of PID: of a process's
+group_at() {
+	sed -n "s|^[^ ]* \\([^ ]*\\) cgroup2 .*|\\1$1|p" /proc/mounts | head -n 1
+}
+
 group_of() {
-	sed -n "s|^[^ ]* \\([^ ]*\\) cgroup2 .*|\\1$(sed -n 's/^0:://p' "/proc/$1/cgroup")|p" /proc/mounts | head -n 1
+	group_at "$(sed -n 's/^0:://p' "/proc/$1/cgroup")"
 }
 
 # in_vrf_group SERVICE: all of them are in the control group that OpenRC and vrf-exec make for it.  Sets group.
+# Those that served a question of ours may end meanwhile.
 in_vrf_group() {
 	group=
 	for pid in $(processes "$1"); do
-		path=$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+		path=$(sed -n 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null) && [ -n "$path" ] || continue
 		echo "$pid $(cat "/proc/$pid/comm") $path"
 		case $path in
 		"/$1/vrf/$(vrf_of "$1")" | "/openrc.$1/vrf/$(vrf_of "$1")") ;;
 		*) return 1 ;;
 		esac
-		group=$(group_of "$pid")
+		group=$(group_at "$path")
 	done
 	[ -n "$group" ]
 }

@@ -22,13 +22,16 @@ files() {
 	find /etc /usr -xdev ! -name '*.pyc' | sort
 }
 
-# every_process: of each service, with its time of birth
+# every_process: of each service, with its time of birth.  Not the children of one
+# of them: who serves a connection, or is about to become a command, comes and goes.
 every_process() {
 	for service in $services sshd restless; do
 		# shellcheck disable=SC2046 # numbers
 		set -- $(pgrep -f "$(command_of "$service")")
 		for pid; do
-			[ ! -r "/proc/$pid/stat" ] || echo "$service $pid $(cut -d ' ' -f 22 "/proc/$pid/stat")"
+			parent_and_birth=$(cut -d ' ' -f 4,22 "/proc/$pid/stat" 2>/dev/null) || continue
+			case " $* " in *" ${parent_and_birth% *} "*) continue ;; esac
+			echo "$service $pid ${parent_and_birth#* }"
 		done
 	done
 }

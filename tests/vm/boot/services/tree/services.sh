@@ -48,15 +48,17 @@ reached_elsewhere() {
 }
 
 # in_group SERVICE: each of its processes is in the control group that OpenRC and vrf-exec make for it;
-# where OpenRC makes none all share one
+# where OpenRC makes none all share one.  The child that served a connection of ours may end meanwhile.
 in_group() {
 	own="/(openrc\\.)?$1"
 	[ -z "${flat-}" ] || own=
-	pids=$(pgrep -f "socat TCP-LISTEN:$(port_of "$1")")
-	for pid in $pids; do
-		grep -E "^0::$own/vrf/$(vrf_of "$1")\$" "/proc/$pid/cgroup" || return 1
+	found=
+	for pid in $(pgrep -f "socat TCP-LISTEN:$(port_of "$1")"); do
+		group=$(cat "/proc/$pid/cgroup" 2>/dev/null) || continue
+		printf '%s\n' "$group" | grep -E "^0::$own/vrf/$(vrf_of "$1")\$" || return 1
+		found=yes
 	done
-	[ -n "$pids" ]
+	[ -n "$found" ]
 }
 
 confined() {
@@ -102,12 +104,12 @@ refused() {
 }
 
 supervised_after_kill() {
-	killed=$(pgrep -f "^/usr/bin/socat TCP-LISTEN:7002")
+	killed=$(pgrep -o -f "^/usr/bin/socat TCP-LISTEN:7002")
 	kill -9 "$killed"
 	check "supervised: started again after kill -9" wait_for 15 respawned
 	isolated "after kill -9" supervised
 }
 
 respawned() {
-	[ "$(pgrep -f "^/usr/bin/socat TCP-LISTEN:7002")" != "$killed" ] && reached supervised
+	[ "$(pgrep -o -f "^/usr/bin/socat TCP-LISTEN:7002")" != "$killed" ] && reached supervised
 }
