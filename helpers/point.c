@@ -84,7 +84,34 @@
 	LABEL(OTHER),                                                                              \
 	SET(R1, -ENETUNREACH)
 
+/*
+ * An IPv6 socket that is pointed to an IPv4 address and has a source of its own family.  glibc's
+ * getaddrinfo() tries all addresses with one socket and has it connect to AF_UNSPEC in between,
+ * which `keep` refuses: the kernel would leave that source, and glibc aborts for it.  This errno
+ * makes it take an IPv4 socket.
+ */
+#define CHECK_SOURCE                                                                               \
+	LOAD(R2, R1, IN_ADDR(family)),                                                             \
+	IF_NE_K(R2, AF_INET6, IPV4),                                                               \
+	LOAD64(R5, R1, IN_ADDR(sk)),                                                               \
+	IF_EQ_K(R5, 0, DROP),                                                                      \
+	LOAD(R2, R5, IN_SOCK(src_ip6[0])),                                                         \
+	IF_NE_K(R2, 0, ADDRESS),                                                                   \
+	LOAD(R2, R5, IN_SOCK(src_ip6[1])),                                                         \
+	IF_NE_K(R2, 0, ADDRESS),                                                                   \
+	LOAD(R2, R5, IN_SOCK(src_ip6[2])),                                                         \
+	IF_EQ32_K(R2, BE32(0xffff), IPV4),                                                         \
+	IF_NE_K(R2, 0, ADDRESS),                                                                   \
+	LOAD(R2, R5, IN_SOCK(src_ip6[3])),                                                         \
+	IF_EQ_K(R2, 0, IPV4),                                                                      \
+	LABEL(ADDRESS),                                                                            \
+	SET(R1, -EAFNOSUPPORT),                                                                    \
+	CALL(FUNC_SET_RETVAL),                                                                     \
+	GOTO(DROP),                                                                                \
+	LABEL(IPV4)
+
 static const struct bpf_insn connect4[] = {
+	CHECK_SOURCE,
 	CHECK_BINDING(INSIDE),
 	LABEL(INSIDE),
 	BIND_ANEW,

@@ -34,6 +34,12 @@ for address in 10.20.40.1 2001:db8:40::1 "$host%eth1"; do
 	done
 done
 
+# glibc's getaddrinfo() asks for the source of each address with one socket.
+both='use Socket qw(:all); my ($error, @found) = getaddrinfo(undef, 80, { flags => AI_PASSIVE, socktype => SOCK_STREAM }); print scalar(@found), "\n"'
+for who in "" "$user"; do
+	check "${who:+user: }names with addresses of both families are looked up" prints '^2$' in_vrf vrf-management $who perl -e "$both"
+done
+
 in_vrf vrf-management probe tcp-echo 22
 in_vrf vrf-management probe udp-echo 22
 for address in 10.20.40.40 2001:db8:40::40; do
