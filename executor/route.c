@@ -154,7 +154,7 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT])
 	if (route->hops == 1)
 		append_hop(text, route, &route->hop[0]);
 	if (route->table)
-		append(text, " table %u", route->table);
+		append(text, route->table == RT_TABLE_MAIN ? " table main" : " table %u", route->table);
 	append_scope(text, route);
 	if (route->src.family)
 		append(text, " src %s", prefix_text(&route->src, address));

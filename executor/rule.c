@@ -198,12 +198,15 @@ static void append_action(char *text, const struct rule *rule)
 	static const char *const words[] = {
 		[FR_ACT_BLACKHOLE] = "blackhole", [FR_ACT_UNREACHABLE] = "unreachable", [FR_ACT_PROHIBIT] = "prohibit"
 	};
+	static const char *const tables[] = { "default", "main", "local" };
 	bool named = rule->action < sizeof(words) / sizeof(words[0]) && words[rule->action];
 
 	if (rule->l3mdev)
 		append(text, "l3mdev ");
+	else if (rule->action == FR_ACT_TO_TBL && rule->table >= RT_TABLE_DEFAULT && rule->table <= RT_TABLE_LOCAL)
+		append(text, "table %s", tables[rule->table - RT_TABLE_DEFAULT]);
 	else if (rule->action == FR_ACT_TO_TBL && rule->table)
-		append(text, rule->table == RT_TABLE_LOCAL ? "table local" : "table %u", rule->table);
+		append(text, "table %u", rule->table);
 	if (rule->action == FR_ACT_GOTO)
 		append(text, "goto %u", rule->target);
 	else if (named)

@@ -165,7 +165,7 @@ static void rules_read(void)
 	rule_is("to fd00::/8", AF_INET6, "to fd00::/8 table 7");
 	rule_is("from 10.0.0.1 to 192.0.2.0/24 table 9", AF_INET, "from 10.0.0.1 to 192.0.2.0/24 table 9");
 	rule_is("not from 10.0.0.0/8 lookup 9 pref 5", AF_INET, "not from 10.0.0.0/8 pref 5 table 9");
-	rule_is("to 10.0.0.0/8 table main pref 100", AF_INET, "to 10.0.0.0/8 pref 100 table 254");
+	rule_is("to 10.0.0.0/8 table main pref 100", AF_INET, "to 10.0.0.0/8 pref 100 table main");
 	rule_is("to 10.0.0.0/8 table local", AF_INET, "to 10.0.0.0/8 table local");
 	rule_is("to 10.0.0.0/8 iif eth0 oif eth1", AF_INET, "to 10.0.0.0/8 iif eth0 oif eth1 table 7");
 	rule_is("to 10.0.0.0/8 fwmark 0x10", AF_INET, "to 10.0.0.0/8 fwmark 0x10 table 7");
