@@ -64,7 +64,7 @@ static int read_statements(const struct source *from, const char *keyword,
 	int err = env_values(from->iface, from->own, keyword, &values, f);
 
 	for (size_t i = 0; !err && i < values.count; i++)
-		err = read(values.text[i], o, f);
+		err = stanza_go_on(from, read(values.text[i], o, f), f);
 	values_free(&values);
 	return err;
 }
@@ -107,8 +107,10 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 {
 	memset(options, 0, sizeof(*options));
 	options->table = table;
-	if (read_id(from, options, f) || read_statements(from, "table-route", read_route, options, f) ||
-	    read_statements(from, "table-rule", read_rule, options, f) || read_file_name(from, options, f)) {
+	if (stanza_go_on(from, read_id(from, options, f), f) ||
+	    read_statements(from, "table-route", read_route, options, f) ||
+	    read_statements(from, "table-rule", read_rule, options, f) ||
+	    stanza_go_on(from, read_file_name(from, options, f), f)) {
 		table_options_free(options);
 		return -1;
 	}

@@ -36,6 +36,14 @@ static int text_of(const struct source *from, const char *keyword, char text[WOR
 	return found;
 }
 
+int stanza_go_on(const struct source *from, int err, const struct failure *f)
+{
+	if (!err || !from->each)
+		return err;
+	from->each(f->text, from->context);
+	return 0;
+}
+
 static int bad(struct failure *f, const char *keyword, const char *text, const char *wanted)
 {
 	return fail(f, "%s \"%.64s\" is not %s", keyword, text, wanted);
@@ -84,8 +92,9 @@ static int read_bind(const struct source *from, struct vrf_options *o, struct fa
 
 	if (found <= 0)
 		return found;
-	o->by_mark = !strcmp(text, "mark");
-	if (!o->by_mark && strcmp(text, "device"))
+	/* what is neither makes no other keyword wrong */
+	o->by_mark = strcmp(text, "device");
+	if (o->by_mark && strcmp(text, "mark"))
 		return bad(f, "vrf-bind", text, "device or mark");
 	return 0;
 }
@@ -149,11 +158,12 @@ int stanza_vrf(const struct source *from, struct vrf_options *options, struct fa
 {
 	memset(options, 0, sizeof(*options));
 	options->loopback = true;
-	if (read_table(from, options, f) || read_member(from, options, f) || read_bind(from, options, f) ||
-	    read_mark(from, options, f) || read_yesno(from, "vrf-mark-local", &options->mark_local, f) ||
-	    read_yesno(from, "vrf-loopback", &options->loopback, f))
+	if (stanza_go_on(from, read_table(from, options, f), f) || stanza_go_on(from, read_member(from, options, f), f) ||
+	    stanza_go_on(from, read_bind(from, options, f), f) || stanza_go_on(from, read_mark(from, options, f), f) ||
+	    stanza_go_on(from, read_yesno(from, "vrf-mark-local", &options->mark_local, f), f) ||
+	    stanza_go_on(from, read_yesno(from, "vrf-loopback", &options->loopback, f), f))
 		return -1;
-	return check_vrf_only(from, options, f);
+	return stanza_go_on(from, check_vrf_only(from, options, f), f);
 }
 
 /* `none` is the value that stands for that word; where it is not 0, 0 has a meaning of its own. */
@@ -210,12 +220,12 @@ int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, str
 	options->order.unreachable_pref = VRF_PREF_UNREACHABLE;
 	options->order.local_pref = VRF_PREF_LOCAL;
 	options->order.loopback = true;
-	if (read_pref(from, "l3mdev-unreachable-pref", 0, &options->order.unreachable_pref, options, f) ||
-	    read_pref(from, "l3mdev-local-pref", LOCAL_UNTOUCHED, &options->order.local_pref, options, f) ||
-	    read_accept(from, options, f))
+	if (stanza_go_on(from, read_pref(from, "l3mdev-unreachable-pref", 0, &options->order.unreachable_pref, options, f), f) ||
+	    stanza_go_on(from, read_pref(from, "l3mdev-local-pref", LOCAL_UNTOUCHED, &options->order.local_pref, options, f), f) ||
+	    stanza_go_on(from, read_accept(from, options, f), f))
 		return -1;
 	/* Anywhere else they would hold until the next VRF comes up, which reads lo's. */
 	if (options->any && strcmp(from->iface, "lo"))
-		return fail(f, "l3mdev-unreachable-pref, l3mdev-local-pref and l3mdev-accept belong in the stanza of lo");
+		return stanza_go_on(from, fail(f, "l3mdev-unreachable-pref, l3mdev-local-pref and l3mdev-accept belong in the stanza of lo"), f);
 	return 0;
 }

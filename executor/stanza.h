@@ -53,7 +53,13 @@ struct table_options {
 struct source {
 	const char *iface;
 	bool own;
+	/* Who wants all reasons gets each, and values that are none are passed over; NULL: the first one ends it. */
+	void (*each)(const char *why, void *context);
+	void *context;
 };
+
+/* 0 for an error that `each` has been told. */
+int stanza_go_on(const struct source *from, int err, const struct failure *f);
 
 /* Each returns 0, or -1 with the reason, which names the keyword and quotes the text. */
 int stanza_vrf(const struct source *from, struct vrf_options *options, struct failure *f);

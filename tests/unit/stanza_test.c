@@ -249,6 +249,33 @@ static void others(void)
 	ok(stanza_vrf(&other, &o, &failure) == -1, "it cannot be read");
 }
 
+static int reasons;
+
+static void take(const char *why, void *context)
+{
+	(void)context;
+	reasons += !strncmp(why, "vrf-", 4) || !strncmp(why, "table-", 6) || !strncmp(why, "l3mdev-", 7);
+}
+
+/* All that is wrong, not only the first. */
+static void all_reasons(void)
+{
+	const struct source own = { .iface = "lo", .own = true, .each = take };
+	const struct source red = { .iface = "vrf-red", .own = true, .each = take };
+
+	stanza("IF_VRF_TABLE", "255", "IF_VRF_BIND", "card", "IF_VRF_MARK", "5", "IF_VRF_LOOPBACK", "maybe", NULL);
+	ok(!stanza_vrf(&red, &o, &failure) && reasons == 3, "each value of a VRF that is none, and nothing that follows");
+	reasons = 0;
+	stanza("IF_L3MDEV_UNREACHABLE_PREF", "7", "IF_L3MDEV_ACCEPT", "smtp", NULL);
+	ok(!stanza_l3mdev(&own, &l, &failure) && reasons == 2, "of lo");
+	reasons = 0;
+	stanza("IF_TABLE_ID", "255", "IF_TABLE_ROUTE", "a,b", "IF_TABLE_RULE", "c", "IF_TABLE_ROUTE_FILE", "d", NULL);
+	setenv("ANSWER_FOR", "", 1);
+	setenv("IFQUERY", script, 1);
+	ok(!stanza_table(&red, 0, &t, &failure) && reasons == 5, "of routes and rules");
+	table_options_free(&t);
+}
+
 int main(void)
 {
 	static const char text[] =
@@ -259,7 +286,7 @@ int main(void)
 		"else eval \"echo \\\"\\$$name\\\"\"; fi\n";
 	int fd = mkstemp(script);
 
-	plan(115);
+	plan(118);
 	if (fd < 0 || write(fd, text, sizeof(text) - 1) < 0 || fchmod(fd, 0700) || close(fd))
 		return 1;
 	setenv("IFQUERY", script, 1);
@@ -269,6 +296,7 @@ int main(void)
 	l3mdevs();
 	tables();
 	others();
+	all_reasons();
 	unlink(script);
 	return tap_done();
 }
