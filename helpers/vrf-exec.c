@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +78,8 @@ static pid_t parse_pid(const char *text)
 	pid = strtol(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || errno || pid < 1 || pid > INT_MAX)
 		fail(text, "not a process id", NULL, 0);
+	if (kill((pid_t)pid, 0) && errno == ESRCH)
+		fail(text, "there is no such process", NULL, 0);
 	return (pid_t)pid;
 }
 
