@@ -9,7 +9,7 @@
 #include "helpers/vrf.h"
 #include "openrc/check.h"
 
-const char *const family_names[2] = { "IPv4", "IPv6" };
+const char *const family_names[2] = { "inet", "inet6" };
 
 static bool is_foreign(const struct rule *rule)
 {
@@ -194,10 +194,10 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
 	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
 	if (other)
-		remedy(f, "ip link del %s, ifdown %s, ifup %s, then restart its services" SQUATTER, other->name, vrf->link->name,
+		remedy(f, "ip link del %s, ifdown -f %s, ifup -f %s, then restart its services" SQUATTER, other->name, vrf->link->name,
 		       vrf->link->name);
 	else
-		remedy(f, "ifdown %s, ifup %s, then restart its services", vrf->link->name, vrf->link->name);
+		remedy(f, "ifdown -f %s, ifup -f %s, then restart its services", vrf->link->name, vrf->link->name);
 }
 
 /* Does every own address of the default VRF lead to this host? */

@@ -21,7 +21,7 @@ static void restart(const struct look *l)
 	remedy(l->f, "rc-service %s restart", l->service->name);
 }
 
-/* What has left its service's control group does so again. */
+/* What an engine has put into a control group of its own leaves its service's again. */
 static void stay(const struct look *l)
 {
 	remedy(l->f, "have it stay in the control group in which it is started: lxc.cgroup.relative = 1 for LXC, "
@@ -40,8 +40,40 @@ static void check_process(const struct look *l)
 	       p->own ? "" : p->cgroup);
 	if (p->own)
 		restart(l);
-	else
+	else if (p->engine)
 		stay(l);
+	else
+		remedy(l->f, "it was started past OpenRC, or has left the service's control group: kill %d, then rc-service "
+		       "%s restart", (int)p->pid, l->service->name);
+}
+
+/*
+ * Do all of a started service's processes run in one place, and is it not where its files say?
+ * One of them alone may be somebody's vrf-exec.
+ */
+static bool check_place(const struct look *l, const struct services *all)
+{
+	const struct service *service = l->service;
+	const struct process *first = NULL;
+
+	if (!(service->state & RC_SERVICE_STARTED))
+		return false;
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (p->service != service)
+			continue;
+		if (!first)
+			first = p;
+		if (!p->own || strcmp(p->vrf, first->vrf) || !strcmp(p->vrf, service->vrf))
+			return false;
+	}
+	if (!first)
+		return false;
+	broken(l->f, "%s: it runs in %s%s, and its files say %s%s", service->name, first->vrf[0] ? "VRF " : "no VRF",
+	       first->vrf, service->vrf[0] ? "VRF " : "no VRF", service->vrf);
+	restart(l);
+	return true;
 }
 
 static bool is_engine(const struct process *p)
@@ -130,38 +162,23 @@ static void check_group(const struct look *l)
 	}
 }
 
-void check_refused(const struct service *service, struct findings *f)
-{
-	broken(f, "%s: its vrf=, rc_vrf= or vrf_confine= is refused: the service does not start", service->name);
-	remedy(f, "rc-service %s start says why; rc-vrf set %s VRF puts it right", service->name, service->name);
-}
-
 static void check_service(struct look *l, const struct services *all, const struct inet_sockets *sockets)
 {
 	const struct service *service = l->service;
+	bool elsewhere;
 
-	if (service_is_refused(service)) {
-		check_refused(service, l->f);
+	if (check_refused(all, service, l->f))
 		return;
-	}
+	elsewhere = check_place(l, all);
+	if (!service->vrf[0])
+		return;
 	l->vrf = kernel_vrf(l->k, service->vrf);
-	if (!l->vrf) {
-		const char *ends = service->inside + service->outside ? "reaches nobody" : "does not start";
-
-		if (links_by_name(&l->k->links, service->vrf)) {
-			broken(l->f, "%s: there is no VRF %s, but a device of another kind with its name: the service %s",
-			       service->name, service->vrf, ends);
-			remedy(l->f, "ip link del %s, ifup %s" SQUATTER, service->vrf, service->vrf);
-		} else {
-			broken(l->f, "%s: there is no VRF %s: the service %s", service->name, service->vrf, ends);
-			remedy(l->f, "ifup %s", service->vrf);
-		}
-	}
 	for (size_t i = 0; i < all->processes; i++) {
 		l->process = &all->process[i];
 		if (l->process->service != service)
 			continue;
-		check_process(l);
+		if (!elsewhere)
+			check_process(l);
 		if (strcmp(l->process->vrf, service->vrf) || !l->vrf)
 			continue;
 		if (!seen(all, l->process))
@@ -200,7 +217,7 @@ void check_services(const struct kernel *k, const struct services *all, const st
 		broken(f, "cannot list the sockets: %s", strerror(-err));
 	for (size_t i = 0; i < all->count; i++) {
 		l.service = &all->service[i];
-		if (l.service->vrf[0] && (!only || only == l.service))
+		if (!only || only == l.service)
 			check_service(&l, all, &sockets);
 	}
 	sockets_free(&sockets);

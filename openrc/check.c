@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "openrc/check.h"
+#include "openrc/confd.h"
 #include "openrc/print.h"
 
 __attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
@@ -69,32 +70,66 @@ static bool contains(const char *path, const char *word)
 	return found;
 }
 
-static bool needs_cgroups(const RC_DEPTREE *tree, const char *service)
+/*
+ * OpenRC does so at its next command that needs them, which comes too late for who asks now.  By
+ * the program: the function has an argument in Debian's librc that upstream's has not.
+ */
+void check_refresh(void)
 {
-	RC_STRINGLIST *needs = rc_deptree_depend(tree, service, "ineed");
-	bool found = needs && rc_stringlist_find(needs, "cgroups");
+	if (!access("/run/openrc/softlevel", F_OK) && rc_deptree_update_needed(NULL, NULL) &&
+	    system("rc-update -u >/dev/null 2>&1"))
+		complain("cannot bring OpenRC's cache of dependencies up to date: rc-update -u has failed");
+}
 
-	if (needs)
-		rc_stringlist_free(needs);
+/* Of all that OpenRC reads for a service it looks into these when it looks for dependencies. */
+static bool counts_for_dependencies(const char *file, const struct service *service)
+{
+	char *dir = confd_script_dir(service->name);
+	size_t length = dir ? strlen(dir) : 0, base = strcspn(service->name, ".");
+	const char *name = strrchr(file, '/') + 1;
+	bool found = !strcmp(name, "rc.conf") || strstr(file, "/rc.conf.d/");
+
+	if (dir && !strncmp(file, dir, length) && !strncmp(file + length, "/conf.d/", 8) && name == file + length + 8)
+		found |= !strcmp(name, service->name) || (strlen(name) == base && !strncmp(name, service->name, base));
+	free(dir);
+	return found;
+}
+
+/* The file that alone names its VRF, but for others like it; NULL if that is not the cause. */
+static const char *overlooked(const struct service *service)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < service->files; i++) {
+		if (!confd_line(service->file[i], "vrf") && !confd_line(service->file[i], "rc_vrf"))
+			continue;
+		if (counts_for_dependencies(service->file[i], service))
+			return NULL;
+		found = service->file[i];
+	}
 	return found;
 }
 
 /* Up to 0.62 OpenRC does not see that its cache is out of date when the hook has come. */
 static void check_cache(const struct services *all, struct findings *f)
 {
-	/* what it does see it puts right by itself */
-	RC_DEPTREE *tree = rc_deptree_update_needed(NULL, NULL) ? NULL : rc_deptree_load();
+	for (size_t i = 0; all->tree && i < all->count; i++) {
+		const struct service *service = &all->service[i];
+		const char *file = overlooked(service);
 
-	for (size_t i = 0; tree && i < all->count; i++) {
-		if (!all->service[i].vrf[0] || service_is_refused(&all->service[i]) ||
-		    needs_cgroups(tree, all->service[i].name))
+		if (!service->vrf[0] || service_is_refused(service) ||
+		    services_depend(all, service->name, "ineed", "cgroups"))
 			continue;
-		broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
-		       all->service[i].name);
-		remedy(f, "rc-update -u");
+		if (file) {
+			broken(f, "%s: only %s names its VRF, where OpenRC does not look for dependencies: at boot it may "
+			       "start too early", service->name, file);
+			remedy(f, "write vrf=\"%s\" to " SYSCONFDIR "/conf.d/%s as well", service->vrf, service->name);
+		} else {
+			broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
+			       service->name);
+			remedy(f, "rc-update -u");
+		}
 	}
-	if (tree)
-		rc_deptree_free(tree);
 }
 
 static void check_executor(const char *path, struct findings *f)

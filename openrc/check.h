@@ -23,6 +23,9 @@ void broken(struct findings *f, const char *format, ...) __attribute__((format(p
 void remedy(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void findings_free(struct findings *f);
 
+/* Before services_read(): bring OpenRC's cache of dependencies up to date. */
+void check_refresh(void);
+
 /* The files that all this rests on. */
 void check_installation(const struct services *all, struct findings *f);
 
@@ -31,6 +34,10 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 
 /* One VRF that is bound by mark. */
 void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f);
+
+/* VRFs, members and routes of the interfaces file that are not there; for a service: its VRF. */
+void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+		   struct findings *f);
 
 extern const char *const family_names[2];
 
@@ -50,8 +57,8 @@ struct confinements confinements(const struct services *all);
 /* What gets out of the confinement because of how the system is set up. */
 void check_system(const struct services *all, struct findings *f);
 
-/* A service that does not start because of what its file in conf.d says. */
-void check_refused(const struct service *service, struct findings *f);
+/* Does the hook refuse to start the service?  A finding says why, with what to change. */
+bool check_refused(const struct services *all, const struct service *service, struct findings *f);
 
 /* An interfaces file that is not up yet.  0, or -1 with the reason why it cannot be read */
 int check_config(const struct services *all, struct findings *f, struct failure *why);

@@ -12,11 +12,18 @@
 
 /*
  * In openrc-run.sh's order: in each directory a file for the runlevel takes the place of the
- * service's.  What the settings mean is settings.sh's to say.  A shell that comes to no end,
- * because a file cannot be parsed or is not there, is one in which OpenRC starts nothing.
+ * service's.  What the settings mean is settings.sh's to say; where that is missing a name is a
+ * name, as in vrf.conf.  What is printed are records of a letter and a text, each with a null
+ * byte behind it.  A shell that does not come to E, because a file cannot be parsed, is one in
+ * which OpenRC starts nothing.  Neither does it behind a file whose last command has failed (B),
+ * but one that was not found is OpenRC's own, which is not here.
  */
 static const char script[] =
-	"_vrf_read() { [ ! -r \"$1\" ] || . \"$1\" >&2; }\n"
+	"_vrf_read() {\n"
+	"	[ -r \"$1\" ] || return 0\n"
+	"	printf 'F%s\\0' \"$1\"\n"
+	"	. \"$1\" >&2; case $? in 0 | 127) ;; *) printf 'B%s\\0' \"$1\"; exit ;; esac\n"
+	"}\n"
 	"_vrf_each_dir() { _vrf_do=$1 IFS=:; for _vrf_dir in $2; do unset IFS; $_vrf_do; done; unset IFS; }\n"
 	"_vrf_rc() {\n"
 	"	_vrf_read \"$_vrf_dir/rc.conf\"\n"
@@ -28,19 +35,21 @@ static const char script[] =
 	"	else _vrf_read \"$_vrf_dir/conf.d/$_vrf_name\"; fi\n"
 	"}\n"
 	"_vrf_service() {\n"
-	"	unset vrf rc_vrf vrf_confine netns; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME\n"
+	"	unset vrf rc_vrf vrf_confine netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME\n"
 	"	_vrf_each_dir _vrf_rc \"$_vrf_rc_dirs\"\n"
 	"	for _vrf_name in ${_vrf_self%%.*} $_vrf_self; do\n"
 	"		_vrf_each_dir _vrf_conf \"$1\"\n"
 	"		[ \"$_vrf_name\" != \"$_vrf_self\" ] || break\n"
 	"	done\n"
-	"	. \"$_vrf_sh\"; _vrf_settings; [ -z \"$_vrf_refused\" ] || _vrf='" CONFD_REFUSED "'\n"
-	"	printf '%s\\t%s\\n' \"$_vrf_confine\" \"$_vrf\"\n"
+	"	if [ -r \"$_vrf_sh\" ]; then . \"$_vrf_sh\"; _vrf_settings\n"
+	"	else _vrf_confine=yes _vrf_refused= _vrf=${rc_vrf:-${vrf-}}; [ \"$_vrf\" != default ] || _vrf=; fi\n"
+	"	[ -z \"$_vrf_refused\" ] || printf 'R%s\\0' \"$_vrf_refused\"\n"
+	"	[ -z \"${vrf+set}${rc_vrf+set}\" ] || printf 'X\\0'\n"
+	"	printf 'C%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"${supervisor-}\" \"$_vrf\"\n"
 	"}\n"
 	"_vrf_sh=$1 RC_RUNLEVEL=$2 _vrf_rc_dirs=$3; shift 3\n"
 	"while [ $# -gt 1 ]; do\n"
-	"	RC_SVCNAME=$1 _vrf_says=$(_vrf_service \"$2\")\n"
-	"	printf '%s\\t%s\\n' \"$1\" \"${_vrf_says:-yes	" CONFD_REFUSED "}\"; shift 2\n"
+	"	printf 'S%s\\0' \"$1\"; (RC_SVCNAME=$1; _vrf_service \"$2\"); shift 2\n"
 	"done\n";
 
 static pid_t run_script(char **args, int *output)
@@ -69,28 +78,105 @@ static pid_t run_script(char **args, int *output)
 	return pid;
 }
 
-static int read_output(int fd, void (*each)(const char *, const char *, bool, void *), void *context)
+/* All records of a service, which point into themselves. */
+struct records {
+	struct confd_says says;
+	char **text;
+	size_t count;
+	bool complete;
+};
+
+static void records_free(struct records *r)
 {
-	FILE *f = fdopen(fd, "r");
-	char *line = NULL;
-	size_t room = 0;
+	for (size_t i = 0; i < r->count; i++)
+		free(r->text[i]);
+	free(r->text);
+	free(r->says.file);
+	memset(r, 0, sizeof(*r));
+}
 
-	if (!f)
-		return -errno;
-	while (getline(&line, &room, f) > 0) {
-		char *rest = line;
-		char *service = strsep(&rest, "\t"), *confine = strsep(&rest, "\t"), *vrf = strsep(&rest, "\n");
+static int take_file(struct confd_says *says, char *path)
+{
+	char **grown = realloc(says->file, (says->files + 1) * sizeof(*grown));
 
-		if (vrf && *vrf)
-			each(service, vrf, strcmp(confine, "no"), context);
-	}
-	free(line);
-	fclose(f);
+	if (!grown)
+		return -ENOMEM;
+	says->file = grown;
+	grown[says->files++] = path;
 	return 0;
 }
 
-int confd_evaluate(const struct confd *c, void (*each)(const char *service, const char *vrf, bool confine, void *context),
-		   void *context)
+/* The text becomes the records'. */
+static int take_record(struct records *r, char *text)
+{
+	char **grown = realloc(r->text, (r->count + 1) * sizeof(*grown));
+	struct confd_says *says = &r->says;
+	char *value = text + 1;
+
+	if (!grown) {
+		free(text);
+		return -ENOMEM;
+	}
+	r->text = grown;
+	grown[r->count++] = text;
+	switch (*text) {
+	case 'S': says->service = value; break;
+	case 'F': return take_file(says, value);
+	case 'B': says->unloadable = value; break;
+	case 'R': says->refused = value; break;
+	case 'X': says->explicit = true; break;
+	case 'C': says->confine = strcmp(value, "no"); break;
+	case 'W': says->supervisor = value; break;
+	case 'V': says->vrf = value; break;
+	case 'E': r->complete = true; break;
+	}
+	return 0;
+}
+
+static void pass_on(struct records *r, void (*each)(const struct confd_says *, void *), void *context)
+{
+	struct confd_says *says = &r->says;
+
+	if (!says->service)
+		return;
+	if (!r->complete) {
+		if (!says->unloadable)
+			says->unloadable = says->files ? says->file[says->files - 1] : "";
+		says->confine = true;
+	}
+	if (!r->complete || says->refused)
+		says->vrf = CONFD_REFUSED;
+	each(says, context);
+}
+
+static int read_output(int fd, void (*each)(const struct confd_says *, void *), void *context)
+{
+	FILE *f = fdopen(fd, "r");
+	struct records r = { 0 };
+	char *text = NULL;
+	size_t room = 0;
+	int err = 0;
+
+	if (!f)
+		return -errno;
+	while (!err && getdelim(&text, &room, '\0', f) > 0) {
+		if (*text == 'S') {
+			pass_on(&r, each, context);
+			records_free(&r);
+		}
+		err = take_record(&r, text);
+		text = NULL;
+		room = 0;
+	}
+	if (!err)
+		pass_on(&r, each, context);
+	records_free(&r);
+	free(text);
+	fclose(f);
+	return err;
+}
+
+int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *, void *), void *context)
 {
 	char **args = calloc(2 * c->count + 8, sizeof(*args));
 	int fd = -1, err, status;

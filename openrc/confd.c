@@ -43,7 +43,7 @@ static char *listed_dirs(void)
 }
 
 /* Of /etc/init.d/sshd /etc. */
-static char *script_dir(const char *service)
+char *confd_script_dir(const char *service)
 {
 	char *script = rc_service_resolve(service), *slash = NULL;
 
@@ -65,7 +65,7 @@ static char *rc_dirs(void)
 
 static char *conf_dirs(const char *service)
 {
-	return rc_scriptdirs ? listed_dirs() : script_dir(service);
+	return rc_scriptdirs ? listed_dirs() : confd_script_dir(service);
 }
 
 static char *current_runlevel(void)
@@ -168,8 +168,7 @@ static int collect(struct confd *c, const struct rc_stringlist *services)
 	return 0;
 }
 
-int confd_each(const struct rc_stringlist *services,
-	       void (*each)(const char *service, const char *vrf, bool confine, void *context), void *context)
+int confd_each(const struct rc_stringlist *services, void (*each)(const struct confd_says *, void *), void *context)
 {
 	struct confd c = { .settings = VRFLIBDIR "/settings.sh" };
 	char *runlevel = current_runlevel(), *dirs = rc_dirs();
@@ -199,18 +198,40 @@ static bool is_editable(const char *path)
 	return !strncmp(path, SYSCONFDIR "/", sizeof(SYSCONFDIR)) || strstr(path, "/etc/");
 }
 
+static char *confd_runlevel_file(const char *file, const char *runlevel)
+{
+	char *path;
+
+	if (asprintf(&path, "%s.%s", file, runlevel) < 0)
+		return NULL;
+	if (!access(path, F_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* Does it, or what is read in its place now? */
+static bool either_mentions(const char *path, const char *runlevel)
+{
+	char *other = confd_runlevel_file(path, runlevel);
+	bool found = mentions(path) || (other && mentions(other));
+
+	free(other);
+	return found;
+}
+
 char *confd_file(const char *service)
 {
-	char *dirs = conf_dirs(service), *rest = dirs, *dir, *file = NULL, *usual = NULL;
+	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), *rest = dirs, *dir, *file = NULL, *usual = NULL;
 	bool overruled = false;
 
-	while (rest && (dir = strsep(&rest, ":"))) {
+	while (rest && runlevel && (dir = strsep(&rest, ":"))) {
 		char *path;
 		bool says, keeps;
 
 		if (asprintf(&path, "%s/conf.d/%s", dir, service) < 0)
 			break;
-		says = mentions(path);
+		says = either_mentions(path, runlevel);
 		/* the last that says something, or the first that can overrule one which cannot be edited */
 		keeps = is_editable(path) && (says || overruled);
 		if (says || keeps) {
@@ -224,10 +245,31 @@ char *confd_file(const char *service)
 			free(path);
 	}
 	free(dirs);
+	free(runlevel);
 	if (!file && !usual && asprintf(&usual, SYSCONFDIR "/conf.d/%s", service) < 0)
 		usual = NULL;
 	if (!file)
 		return usual;
 	free(usual);
 	return file;
+}
+
+void confd_runlevel_files(const char *file, void (*each)(const char *path, const char *runlevel, bool now, void *context),
+			  void *context)
+{
+	char *runlevel = current_runlevel();
+	RC_STRINGLIST *levels = rc_runlevel_list();
+	RC_STRING *level;
+
+	for (level = levels ? levels->tqh_first : NULL; level && runlevel; level = level->entries.tqe_next) {
+		bool now = !strcmp(level->value, runlevel);
+		char *path = confd_runlevel_file(file, level->value);
+
+		if (path && (now || mentions(path)))
+			each(path, level->value, now, context);
+		free(path);
+	}
+	if (levels)
+		rc_stringlist_free(levels);
+	free(runlevel);
 }

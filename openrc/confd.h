@@ -23,19 +23,52 @@ struct confd {
 	size_t count;
 };
 
+/* What a service's files say; all of it is there during the call that gets it. */
+struct confd_says {
+	const char *service, *vrf; /* "": none, CONFD_REFUSED */
+	bool confine;
+	bool explicit;	     /* about a VRF, be it none */
+	const char *refused; /* why the hook refuses such settings, NULL: it does not */
+	const char *supervisor;
+	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */
+	char **file;		/* those that were read, in order */
+	size_t files;
+};
+
 /* Let a shell evaluate them, as OpenRC does.  0 or -errno */
-int confd_evaluate(const struct confd *c, void (*each)(const char *service, const char *vrf, bool confine, void *context),
-		   void *context);
+int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *says, void *context), void *context);
 
 /*
  * The settings of those of the services whose files mention a VRF.  `each` may get a name that
  * is none.  0 or -errno
  */
-int confd_each(const struct rc_stringlist *services,
-	       void (*each)(const char *service, const char *vrf, bool confine, void *context), void *context);
+int confd_each(const struct rc_stringlist *services, void (*each)(const struct confd_says *says, void *context),
+	       void *context);
+
+/* The directory of conf.d that counts for dependencies: beside the service's init.d.  To be freed. */
+char *confd_script_dir(const char *service);
+
+/* Pure: what stands behind `NAME=` in a line of shell that sets it, or NULL. */
+const char *confd_value(const char *line, const char *name);
+
+/* The number of the last line of the file that sets it, 0: none does. */
+unsigned int confd_line(const char *path, const char *name);
+
+/*
+ * Pure: what an init script sets a variable to outside of its functions, in the end; to be freed.
+ * NULL: nothing, or something that only a shell can tell.
+ */
+char *confd_script_value(const char *text, const char *name);
 
 /* The file that `confd_set` edits: the last that OpenRC reads of those that mention a VRF.  To be freed. */
 char *confd_file(const char *service);
+
+/*
+ * OpenRC reads FILE.RUNLEVEL in the place of FILE, but not when it looks for dependencies: the one
+ * of the current runlevel (now), and those of others that mention a VRF.
+ */
+void confd_runlevel_files(const char *file, void (*each)(const char *path, const char *runlevel, bool now, void *context),
+			  void *context);
 
 /*
  * Pure: the text of a conf.d file with vrf="VRF" in the place of what it said, at its end

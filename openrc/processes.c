@@ -235,19 +235,26 @@ static struct service *of_group_name(const struct services *all, const struct pr
 	return NULL;
 }
 
-/* In the group of an engine, with this network namespace. */
-static bool is_container(const struct process *p)
+/* In the group of an engine. */
+static bool is_engines(const struct process *p)
 {
 	bool found = false;
-	struct stat its, ours;
-	char path[48];
 
 	for (const char *at = p->cgroup; !found && *at; at += strcspn(at, "/")) {
 		at += strspn(at, "/");
 		found = engine_prefix(at, strcspn(at, "/"));
 	}
+	return found;
+}
+
+/* In the group of an engine, with this network namespace. */
+static bool is_container(const struct process *p)
+{
+	struct stat its, ours;
+	char path[48];
+
 	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)p->pid);
-	return found && !stat(path, &its) && !stat("/proc/self/ns/net", &ours) && its.st_ino == ours.st_ino;
+	return p->engine && !stat(path, &its) && !stat("/proc/self/ns/net", &ours) && its.st_ino == ours.st_ino;
 }
 
 /* A process of root's that a service's shell started has this from it. */
@@ -286,6 +293,8 @@ static void find_owners(struct services *all)
 	for (size_t i = 0; i < all->processes; i++)
 		if (!all->process[i].service)
 			all->process[i].service = inherit(all, &all->process[i]);
+	for (size_t i = 0; i < all->processes; i++)
+		all->process[i].engine = is_engines(&all->process[i]);
 	for (size_t i = 0; i < all->processes; i++)
 		all->process[i].container = !all->process[i].service && !all->process[i].vrf[0] &&
 					    is_container(&all->process[i]);

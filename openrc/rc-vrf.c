@@ -158,6 +158,7 @@ static int command_check(int argc, char **argv)
 		fail_usage();
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
+	check_refresh();
 	if (argc)
 		only = find_service(&all, argv[0]);
 	else
@@ -167,6 +168,7 @@ static int command_check(int argc, char **argv)
 		check_kernel(&nl, &k, &f);
 		check_system(&all, &f);
 	}
+	check_stanzas(&nl, &k, &all, only, &f);
 	check_services(&k, &all, only, &f);
 	services_free(&all);
 	kernel_free(&k);
@@ -183,45 +185,104 @@ static const char *vrf_of(const struct services *all, const struct service *serv
 	return service->vrf[0] ? service->vrf : "default";
 }
 
+/* What the hook refuses has no place to run in, unless it runs in a VRF all the same. */
+static void refuse_refused(const struct services *all, const struct service *service)
+{
+	struct findings f = { 0 };
+
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && all->process[i].own && all->process[i].vrf[0])
+			return;
+	if (check_refused(all, service, &f))
+		trouble("%s: %s", f.finding[0].what, f.finding[0].remedy);
+}
+
 static int command_exec(int argc, char **argv)
 {
 	struct services all;
 	const struct service *service = find_service(&all, argv[0]);
-	const char **args = calloc((size_t)argc + 3, sizeof(*args));
+	const char **args = calloc((size_t)argc + 3, sizeof(*args)), *vrf = vrf_of(&all, service);
 	int n = 0;
 
 	if (!args)
 		trouble("%s: %s", argv[0], strerror(errno));
+	refuse_refused(&all, service);
 	args[n++] = "vrf-exec";
 	if (service->vrf[0] && !service->confine)
 		args[n++] = "--no-confine";
-	args[n++] = vrf_of(&all, service);
+	args[n++] = vrf;
 	for (int i = 1; i < argc; i++)
 		args[n++] = argv[i];
 	execv(BINDIR "/vrf-exec", (char **)args);
 	trouble("cannot run " BINDIR "/vrf-exec: %s", strerror(errno));
 }
 
-/* Another of its files, one for the runlevel for instance, may say otherwise. */
-static int edit(const char *name, const char *vrf)
+static void edit_file(const char *name, const char *file, const char *vrf)
 {
-	struct services all;
-	struct service *service = find_service(&all, name);
-	char *file;
-	int error;
+	int error = confd_set(file, vrf);
 
-	need_root("change what " SYSCONFDIR "/conf.d says");
-	file = confd_file(name);
-	error = file ? confd_set(file, vrf) : -ENOMEM;
 	if (error == -EINVAL)
 		trouble("%s: cannot change %s: its vrf= is more than a word, edit it by hand", name, file);
 	if (error)
-		trouble("%s: cannot change %s: %s", name, file ? file : "its file", strerror(-error));
+		trouble("%s: cannot change %s: %s", name, file, strerror(-error));
+}
+
+struct edit {
+	const char *name, *vrf;
+};
+
+/* In the place of what was edited already, now or in another runlevel. */
+static void edit_runlevel(const char *path, const char *runlevel, bool now, void *context)
+{
+	const struct edit *e = context;
+
+	if (now) {
+		edit_file(e->name, path, e->vrf);
+		einfo("%s as well, which OpenRC reads in runlevel %s", path, runlevel);
+	} else {
+		einfo("%s is as it was: OpenRC reads it in runlevel %s, edit it by hand", path, runlevel);
+	}
+}
+
+/* Who says otherwise, and where. */
+static _Noreturn void fail_overruled(const struct services *all, const struct service *service, const char *file,
+					 const char *vrf)
+{
+	const char *names[] = { "rc_vrf", "vrf" }, *other = NULL;
+	struct findings f = { 0 };
+
+	if (check_refused(all, service, &f) && service_is_refused(service))
+		trouble("%s: %s says what it shall, but: %s: %s", service->name, file, f.finding[0].what, f.finding[0].remedy);
+	for (size_t i = 0; i < 2; i++) {
+		unsigned int line = service_line(service, names[i], &other);
+
+		if (line && strcmp(other, file))
+			trouble("%s: %s says what it shall, but line %u of %s, which OpenRC reads for it as well, says "
+				"vrf=\"%s\": change that%s%s", service->name, file, line, other, service->vrf,
+				vrf ? "" : ", or write vrf=\"default\" to ", vrf ? "" : file);
+	}
+	trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", service->name, file,
+		service->vrf);
+}
+
+/* Another of its files, rc.conf for instance, may say otherwise. */
+static int edit(const char *name, const char *vrf)
+{
+	struct edit e = { name, vrf };
+	struct services all;
+	struct service *service = find_service(&all, name);
+	char *file;
+
+	need_root("change what " SYSCONFDIR "/conf.d says");
+	file = confd_file(name);
+	if (!file)
+		trouble("%s: out of memory", name);
+	edit_file(name, file, vrf);
+	confd_runlevel_files(file, edit_runlevel, &e);
 	services_free(&all);
 	service = find_service(&all, name);
 	if (strcmp(service->vrf, vrf ? vrf : ""))
-		trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", name, file,
-			service->vrf);
+		fail_overruled(&all, service, file, vrf);
 	if (service->outside)
 		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
 	free(file);
@@ -235,6 +296,8 @@ static int command_set(int argc, char **argv)
 	struct kernel k;
 
 	(void)argc;
+	if (!strcmp(argv[1], "default"))
+		trouble("\"default\" is no VRF: rc-vrf unset %s takes it out of its own", argv[0]);
 	if (!parse_vrf_name(argv[1]))
 		trouble("\"%s\" cannot name a VRF", argv[1]);
 	read_kernel(&nl, &k);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "openrc/confd.h"
+#include "openrc/file.h"
 #include "openrc/services.h"
 
 struct service *services_find(const struct services *all, const char *name)
@@ -43,14 +44,62 @@ static int list_services(struct services *all, const RC_STRINGLIST *names)
 	return 0;
 }
 
-static void configure(const char *name, const char *vrf, bool confine, void *context)
+static char *copy(const char *text)
 {
-	struct service *service = services_find(context, name);
+	return text ? strdup(text) : NULL;
+}
 
-	if (!service || strlen(vrf) >= sizeof(service->vrf))
+static void configure(const struct confd_says *says, void *context)
+{
+	struct service *service = services_find(context, says->service);
+
+	if (!service || strlen(says->vrf) >= sizeof(service->vrf))
 		return;
-	strcpy(service->vrf, vrf);
-	service->confine = confine;
+	strcpy(service->vrf, says->vrf);
+	service->confine = says->confine;
+	service->explicit = says->explicit;
+	service->refused = copy(says->refused);
+	service->unloadable = copy(says->unloadable);
+	service->supervisor = copy(says->supervisor);
+	service->file = calloc(says->files + 1, sizeof(*service->file));
+	for (size_t i = 0; service->file && i < says->files; i++)
+		service->file[service->files++] = copy(says->file[i]);
+}
+
+/* One that OpenRC reads; one with LSB headers it starts as a program, whose variables are its own. */
+static bool is_openrc(const char *script)
+{
+	size_t length = strcspn(script, "\n");
+
+	return !strncmp(script, "#!", 2) && (memmem(script, length, "openrc-run", 10) || memmem(script, length, "runscript", 9));
+}
+
+/* The script is read after the files, and has the last word on its supervisor. */
+static void read_script(struct service *service)
+{
+	char *path = rc_service_resolve(service->name), *text = path ? file_read(path) : NULL, *value;
+
+	if (text && is_openrc(text) && !service->explicit && !service->unloadable) {
+		value = confd_script_value(text, "vrf");
+		if (!value || !*value) {
+			free(value);
+			value = confd_script_value(text, "rc_vrf");
+		}
+		if (value && *value && strcmp(value, "default"))
+			service->script_vrf = value;
+		else
+			free(value);
+	}
+	if (text && service->vrf[0] && is_openrc(text)) {
+		value = confd_script_value(text, "supervisor");
+		if (value) {
+			free(service->supervisor);
+			service->supervisor = value;
+			service->scripted = true;
+		}
+	}
+	free(text);
+	free(path);
 }
 
 int services_read(struct services *all)
@@ -65,17 +114,56 @@ int services_read(struct services *all)
 	if (!err)
 		err = confd_each(names, configure, all);
 	rc_stringlist_free(names);
+	for (size_t i = 0; !err && i < all->count; i++)
+		read_script(&all->service[i]);
+	all->tree = rc_deptree_load();
 	return err ? err : services_read_processes(all);
+}
+
+unsigned int service_line(const struct service *service, const char *variable, const char **file)
+{
+	for (size_t i = service->files; i > 0; i--) {
+		unsigned int line = confd_line(service->file[i - 1], variable);
+
+		*file = service->file[i - 1];
+		if (line)
+			return line;
+	}
+	return 0;
+}
+
+bool services_depend(const struct services *all, const char *service, const char *type, const char *value)
+{
+	RC_STRINGLIST *list = all->tree ? rc_deptree_depend(all->tree, service, type) : NULL;
+	bool found = list && rc_stringlist_find(list, value);
+
+	if (list)
+		rc_stringlist_free(list);
+	return found;
+}
+
+static void free_service(struct service *service)
+{
+	for (size_t i = 0; i < service->files; i++)
+		free(service->file[i]);
+	free(service->file);
+	free(service->refused);
+	free(service->unloadable);
+	free(service->supervisor);
+	free(service->script_vrf);
+	free(service->name);
 }
 
 void services_free(struct services *all)
 {
 	for (size_t i = 0; i < all->count; i++)
-		free(all->service[i].name);
+		free_service(&all->service[i]);
 	for (size_t i = 0; i < all->processes; i++)
 		free(all->process[i].cgroup);
 	free(all->service);
 	free(all->process);
+	if (all->tree)
+		rc_deptree_free(all->tree);
 }
 
 const char *service_state_name(const struct service *service)

@@ -130,7 +130,7 @@ static void show_rules(const struct kernel *k)
 			rule_text(&six->rule[j], b);
 		if (take4 && take6 && strcmp(a, b))
 			take6 = false;
-		show_rule(take4 && take6 ? "" : take4 ? "IPv4" : "IPv6", take4 ? a : b);
+		show_rule(take4 && take6 ? "" : take4 ? "inet" : "inet6", take4 ? a : b);
 		i += take4;
 		j += take6;
 	}

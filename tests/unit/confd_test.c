@@ -145,13 +145,26 @@ static struct row {
 } rows[ROWS];
 static int row_count;
 
-static void keep(const char *service, const char *vrf, bool confine, void *context)
+static char reason[160], unloadable[160], supervisor[16], files[300];
+static bool explicit;
+
+static void keep(const struct confd_says *says, void *context)
 {
+	bool refused = !strcmp(says->vrf, CONFD_REFUSED);
+
 	(void)context;
 	for (int i = 0; i < row_count; i++)
-		if (!strcmp(rows[i].name, service))
-			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s", strcmp(vrf, CONFD_REFUSED) ? vrf : "refused",
-				 !strcmp(vrf, CONFD_REFUSED) ? "" : confine ? " confined" : " unconfined");
+		if (!strcmp(rows[i].name, says->service))
+			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s", refused ? "refused" : *says->vrf ? says->vrf : "none",
+				 refused || !*says->vrf ? "" : says->confine ? " confined" : " unconfined");
+	snprintf(reason, sizeof(reason), "%s", says->refused ? says->refused : "");
+	snprintf(unloadable, sizeof(unloadable), "%s", says->unloadable ? says->unloadable : "");
+	snprintf(supervisor, sizeof(supervisor), "%s", says->supervisor ? says->supervisor : "");
+	explicit = says->explicit;
+	*files = '\0';
+	for (size_t i = 0; i < says->files; i++)
+		snprintf(files + strlen(files), sizeof(files) - strlen(files), "%s%s", i ? " " : "",
+			 strrchr(says->file[i], '/') - 7);
 }
 
 /* SETTINGS<blanks>-> RESULT */
@@ -247,7 +260,60 @@ static void places(void)
 	}
 	put("one/conf.d/a", "vrf=red rc_vrf=blue");
 	evaluate("openrc/nosuch.sh", dirs, dirs);
-	is(rows[0].got, "refused", "without the hook's files nothing starts");
+	is(rows[0].got, "blue confined", "without the hook's files a name is a name");
+}
+
+/* What is told beside the VRF. */
+static void told(void)
+{
+	char dirs[80], want[112];
+
+	snprintf(dirs, sizeof(dirs), "%s/three", tree);
+	put("three/conf.d/a.b", "vrf=red\nvrf_confine='per\nhaps'\nsupervisor=s6");
+	evaluate("openrc/settings.sh", dirs, dirs);
+	is(reason, "vrf_confine=\"per\nhaps\" is neither yes nor no", "the hook's reason, word for word");
+	is(files, "/conf.d/a.b", "the files");
+	is(supervisor, "s6", "the supervisor");
+	ok(explicit && !*unloadable, "and that they speak of a VRF");
+	put("three/conf.d/a.b", "X=y");
+	evaluate("openrc/settings.sh", dirs, dirs);
+	ok(!explicit && !*supervisor, "or do not");
+	put("three/conf.d/a.b.default", "vrf=red; if");
+	evaluate("openrc/settings.sh", dirs, dirs);
+	snprintf(want, sizeof(want), "%s/conf.d/a.b.default", dirs);
+	is(unloadable, want, "the file that no shell can read");
+	put("three/conf.d/a.b.default", "vrf=red; false");
+	evaluate("openrc/settings.sh", dirs, dirs);
+	is(unloadable, want, "the file whose last command fails");
+	put("three/conf.d/a.b.default", "vrf=red; nosuchcommand");
+	evaluate("openrc/settings.sh", dirs, dirs);
+	is(rows[0].got, "red confined", "a command that OpenRC's shell may have");
+}
+
+static void script_is(const char *text, const char *name, const char *want, const char *what)
+{
+	char *got = confd_script_value(text, name);
+
+	is(got ? got : "unknown", want, what);
+	free(got);
+}
+
+static void texts(void)
+{
+	char path[80];
+
+	script_is("#!/sbin/openrc-run\nvrf=red\n", "vrf", "red", "what a script sets");
+	script_is("vrf=\"red\"; vrf='blue' # x\n", "vrf", "blue", "the last of it");
+	script_is("# vrf=red\n", "vrf", "unknown", "a comment");
+	script_is("rc_vrf=red\nmyvrf=red\n", "vrf", "unknown", "another variable");
+	script_is("start() {\n\tvrf=red\n}\nsupervisor=s6\n", "vrf", "unknown", "what a function does is not done yet");
+	script_is("start() {\n\tvrf=red\n}\nsupervisor=s6\n", "supervisor", "s6", "behind it");
+	script_is("depend() { need net; }\nvrf=red\n", "vrf", "red", "a function of one line");
+	script_is("start()\n{\n\tvrf=red\n}\n", "vrf", "unknown", "one that begins below");
+	script_is("vrf=$(cat x)\n", "vrf", "unknown", "what only a shell can tell");
+	snprintf(path, sizeof(path), "%s/three/conf.d/x", tree);
+	put("three/conf.d/x", "vrf=red\nexport rc_vrf=a vrf=blue\n#vrf=c\nx_vrf=d\n");
+	ok(confd_line(path, "vrf") == 2 && confd_line(path, "rc_vrf") == 2 && !confd_line(path, "netns"), "the line of a setting");
 }
 
 static void pids(void)
@@ -281,6 +347,8 @@ static void shell(void)
 		exit(1);
 	table();
 	places();
+	told();
+	texts();
 	pids();
 	snprintf(command, sizeof(command), "rm -r %s", tree);
 	if (system(command))
@@ -309,7 +377,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 1 + row_count + ORDERS + 1 + 6 + 7);
+	plan(47 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/check-stanzas.c - what the interfaces file says and the kernel has not: VRFs,
+ * members, routes; see check.h.  Only of what ifupdown-ng takes for up, or a service wants.
+ */
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/route-plan.h"
+#include "openrc/check.h"
+#include "openrc/print.h"
+#include "openrc/stanzas.h"
+
+struct look {
+	struct netlink *nl;
+	const struct kernel *k;
+	const struct stanzas *stanzas;
+	bool known; /* the interfaces file could be read */
+	struct findings *f;
+};
+
+static bool wants(const struct services *all, const struct service *service)
+{
+	struct findings ignored = { 0 };
+	bool refused = check_refused(all, service, &ignored);
+
+	findings_free(&ignored);
+	return service->vrf[0] && !refused;
+}
+
+/* "sshd reaches nobody, ntpd does not start"; to be freed */
+static char *without(const struct services *all, const struct service *only, const char *vrf)
+{
+	char *text = strdup(""), *grown;
+
+	for (size_t i = 0; text && i < all->count; i++) {
+		const struct service *s = &all->service[i];
+
+		if ((only && s != only) || strcmp(s->vrf, vrf) || !wants(all, s) ||
+		    asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name,
+			     s->inside + s->outside ? "reaches nobody" : "does not start") < 0)
+			continue;
+		free(text);
+		text = grown;
+	}
+	if (!text)
+		trouble("out of memory");
+	return text;
+}
+
+/* One finding for all services of a VRF that is not there; none if nobody misses it. */
+static void check_missing(const struct look *l, const struct services *all, const struct service *only, const char *vrf)
+{
+	bool up = stanzas_is_up(l->stanzas, vrf), declared = stanzas_vrf(l->stanzas, vrf);
+	const char *again = up ? " -f" : "";
+	char *who = without(all, only, vrf);
+
+	if (links_by_name(&l->k->links, vrf) && (*who || up)) {
+		broken(l->f, "there is no VRF %s, but a device of another kind with its name: %s", vrf,
+		       *who ? who : "no service is to be in it");
+		remedy(l->f, "ip link del %s, ifup%s %s" SQUATTER, vrf, again, vrf);
+	} else if (up && declared) {
+		broken(l->f, "there is no VRF %s, which ifupdown-ng takes for up: %s", vrf,
+		       *who ? who : "no service is to be in it");
+		remedy(l->f, "ifup -f %s", vrf);
+	} else if (*who && l->known && !declared) {
+		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
+		remedy(l->f, "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset", vrf, again);
+	} else if (*who) {
+		broken(l->f, "there is no VRF %s: %s", vrf, who);
+		remedy(l->f, "ifup%s %s", again, vrf);
+	}
+	free(who);
+}
+
+static bool said(const struct services *all, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(all->service[j].vrf, all->service[i].vrf) && wants(all, &all->service[j]))
+			return true;
+	return false;
+}
+
+static void check_vrfs(const struct look *l, const struct services *all, const struct service *only)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct service *s = &all->service[i];
+
+		if (only ? s != only : said(all, i))
+			continue;
+		if (wants(all, s) && !kernel_vrf(l->k, s->vrf))
+			check_missing(l, all, only, s->vrf);
+	}
+	for (size_t i = 0; !only && i < l->stanzas->names.count; i++) {
+		const struct stanza *s = &l->stanzas->stanza[i];
+		char *who = without(all, NULL, s->name);
+
+		if (s->vrf.is_vrf && !*who && !kernel_vrf(l->k, s->name))
+			check_missing(l, all, NULL, s->name);
+		free(who);
+	}
+}
+
+/* By mark it has none, which check_mark() says. */
+static const struct vrf *with_members(const struct look *l, const char *name)
+{
+	const struct vrf *vrf = kernel_vrf(l->k, name);
+
+	return vrf && !vrf->mark ? vrf : NULL;
+}
+
+static void check_member(const struct look *l, const struct link *link)
+{
+	const struct stanza *s = stanzas_of(l->stanzas, link->name);
+	const struct vrf *is = kernel_vrf_of(l->k, link), *shall = s ? with_members(l, s->vrf.member) : NULL;
+	bool up = s && stanzas_is_up(l->stanzas, s->name);
+
+	if (shall && up && is != shall) {
+		broken(l->f, "%s is not a member of %s, as its stanza has it", link->name, shall->link->name);
+		remedy(l->f, "ifup -f %s", link->name);
+	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
+		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
+		       is->link->name, link->name);
+		remedy(l->f, "ip link set %s nomaster and rc-vrf sync; or write vrf-member %s in its stanza", link->name,
+		       is->link->name);
+	}
+}
+
+/* Is a route through that device to be expected?  Not before its stanza is up. */
+static bool is_due(const struct look *l, const struct route *route)
+{
+	for (int i = 0; i < route->hops; i++) {
+		const struct stanza *s = route->hop[i].dev[0] ? stanzas_of(l->stanzas, route->hop[i].dev) : NULL;
+
+		if (s && !stanzas_is_up(l->stanzas, s->name))
+			return false;
+	}
+	return l->k->has[route->dst.family == AF_INET6];
+}
+
+static bool is_there(const struct look *l, const struct route *want, const struct routes *have)
+{
+	struct route route = *want;
+	const struct route *other;
+	const char *missing;
+
+	return !route_resolve(&route, &l->k->links, &missing) && route_plan(&route, have, &other) == CHANGE_KEEP;
+}
+
+static const struct routes *routes_of(const struct look *l, uint32_t table, struct routes *other)
+{
+	for (size_t i = 0; i < l->k->count; i++)
+		if (l->k->vrf[i].link->table == table)
+			return &l->k->vrf[i].routes;
+	return routes_get(l->nl, table, &l->k->links, other) ? NULL : other;
+}
+
+static void check_routes(const struct look *l, const struct stanza *s)
+{
+	char text[ROUTE_TEXT];
+
+	for (size_t i = 0; i < s->table.routes.count; i++) {
+		const struct route *route = &s->table.routes.route[i];
+		struct routes other = { 0 };
+		const struct routes *have = route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
+
+		if (have && !is_there(l, route, have)) {
+			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name, route_text(route, text));
+			remedy(l->f, "ifup -f %s", s->name);
+		}
+		routes_free(&other);
+	}
+}
+
+void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+		   struct findings *f)
+{
+	struct stanzas stanzas;
+	struct failure ignored;
+	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .f = f };
+
+	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
+	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
+	stanzas_read_running(&stanzas);
+	check_vrfs(&l, all, only);
+	for (size_t i = 0; l.known && !only && i < k->links.count; i++)
+		check_member(&l, &k->links.link[i]);
+	for (size_t i = 0; l.known && !only && i < stanzas.names.count; i++)
+		if (stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
+		    stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL))
+			check_routes(&l, &stanzas.stanza[i]);
+	stanzas_free(&stanzas);
+}
