@@ -5,6 +5,8 @@
  */
 #include <fnmatch.h>
 #include <glob.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,14 +25,49 @@ struct loadable {
 	struct findings *f;
 };
 
+/* All modules that need it, those that need them before; false if there is no room. */
+static bool add_holders(const char *module, char *names, size_t size)
+{
+	char pattern[PATH_MAX];
+	bool all = true;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "/sys/module/%s/holders/*", module);
+	if (glob(pattern, 0, NULL, &found))
+		return true;
+	for (size_t i = 0; all && i < found.gl_pathc; i++) {
+		const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+
+		all = add_holders(name, names, size) && strlen(names) + strlen(name) + 2 < size;
+		if (all)
+			strcat(strcat(names, *names ? " " : ""), name);
+	}
+	globfree(&found);
+	return all;
+}
+
+static bool is_built_in(const char *module)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", module);
+	return access(path, F_OK);
+}
+
 static void check_module(const struct module *m, enum module_state state, void *context)
 {
 	struct loadable *l = context;
+	char holders[256] = "";
 
 	if (state == MODULE_LOADED) {
 		broken(l->f, "the kernel module %s is loaded: %s", m->name, m->harm);
-		remedy(l->f, "rmmod %s, and keep it out by the lines of " SHIPPED " in /etc/modprobe.d; or " TURN_ON,
-		       m->name);
+		if (!add_holders(m->name, holders, sizeof(holders)))
+			*holders = '\0';
+		if (is_built_in(m->name))
+			remedy(l->f, "it is part of the kernel and stays: " TURN_ON);
+		else
+			remedy(l->f, "modprobe -r %s%s%s, or a reboot where it is in use, and keep it out by the lines of " SHIPPED
+			       " in /etc/modprobe.d; or " TURN_ON, holders, *holders ? " " : "", m->name);
 	} else if (strlen(l->names) + strlen(m->name) + 2 < sizeof(l->names)) {
 		strcat(strcat(l->names, *l->names ? " " : ""), m->name);
 	}
@@ -66,7 +103,11 @@ static bool file_resolves(const char *path)
 	return found;
 }
 
-/* The kernel asks it for a key, as root and in no control group of who wants the key. */
+/*
+ * The kernel asks it for a key, as root and in no control group of who wants the key.  It loads no
+ * module for a type of key (key_type_lookup()): before something of root's has loaded dns_resolver,
+ * say a mount of NFS or CIFS, nobody can ask.
+ */
 static void check_request_key(struct findings *f)
 {
 	static const char *const patterns[] = { "/etc/request-key.conf", "/etc/request-key.d/*.conf" };
