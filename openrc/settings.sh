@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2034
+# shellcheck shell=dash disable=SC2034 # for those that read it
 # SPDX-License-Identifier: ISC
 #
 # settings.sh - what a service's settings mean, once its files have been read.
@@ -37,3 +37,4 @@ _vrf_settings()
 	*) _vrf_refused="vrf_confine=\"$vrf_confine\" is neither yes nor no" ;;
 	esac
 }
+_vrf_settings_complete=yes

@@ -588,7 +588,10 @@ _vrf_early()
 	return 1
 }
 
-if command -v verify_boot >/dev/null; then
+if [ -z "${_vrf_settings_complete-}" ]; then
+	# vrf.conf refuses what names a VRF
+	:
+elif command -v verify_boot >/dev/null; then
 	_vrf_replace
 else
 	_vrf_settings
@@ -612,4 +615,5 @@ else
 		fi
 	fi
 fi
-:
+# for vrf.conf: this file and settings.sh were there to the end
+_vrf_complete=${_vrf_settings_complete-}
