@@ -7,7 +7,8 @@
 # tests/contract/vrf-settings.table has the cases.
 
 # Sets _vrf (empty: none), _vrf_confine (yes or no) and _vrf_refused (why a
-# service with these settings does not start, or nothing).
+# service with these settings does not start, or nothing); with it _vrf_keywords
+# (which say so) and _vrf_remedy.
 _vrf_settings()
 {
 	local a="${vrf-}" b="${rc_vrf-}"
@@ -20,21 +21,26 @@ _vrf_settings()
 
 	if [ "$a" != "$b" ] && [ -n "${vrf+set}" ] && [ -n "${rc_vrf+set}" ]; then
 		_vrf_refused="vrf=\"$vrf\" and rc_vrf=\"$rc_vrf\" differ"
+		_vrf_keywords='vrf rc_vrf' _vrf_remedy='take one of them out'
 		return 0
 	fi
 	case $_vrf in
 	-* | . | .. | *[!A-Za-z0-9_.@+-]* | ????????????????*)
 		_vrf_refused="vrf=\"$_vrf\" is not the name of a VRF"
+		_vrf_keywords='vrf rc_vrf' _vrf_remedy='write one, or vrf="default"'
 		return 0 ;;
 	esac
 	# Alpine's `ip netns exec` leaves the cgroup of the VRF.
 	if [ -n "${netns-}" ]; then
 		_vrf_refused="vrf=\"$_vrf\" and netns=\"$netns\" exclude each other"
+		_vrf_keywords='vrf rc_vrf netns' _vrf_remedy='take one of them out'
 	fi
 	case ${vrf_confine-} in
 	'' | [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) ;;
 	[Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) _vrf_confine=no ;;
-	*) _vrf_refused="vrf_confine=\"$vrf_confine\" is neither yes nor no" ;;
+	*)
+		_vrf_refused="vrf_confine=\"$vrf_confine\" is neither yes nor no"
+		_vrf_keywords=vrf_confine _vrf_remedy='write one of these' ;;
 	esac
 }
 _vrf_settings_complete=yes

@@ -36,6 +36,73 @@ _vrf_source()
 	fi
 }
 
+# Remembers which file said what, for the lines that refuse it.
+_vrf_note()
+{
+	local file="$1" name now was
+
+	# OpenRC up to 0.62 goes by the script's directory
+	case $file in
+	*/init.d/../*) file=${file%%/init.d/../*}/${file#*/init.d/../} ;;
+	esac
+	case ${file##*/conf.d/} in
+	"$RC_SVCNAME" | "$RC_SVCNAME.${RC_RUNLEVEL-}") _vrf_file=$file ;;
+	esac
+	for name in vrf rc_vrf vrf_confine netns; do
+		eval "now=\${$name+=}\${$name-} was=\${_vrf_was_$name-}"
+		[ "$now" = "$was" ] || eval "_vrf_was_$name=\$now _vrf_by_$name=\$file"
+	done
+}
+
+# _vrf_where KEYWORD...: sets _vrf_files to those that said it last
+_vrf_where()
+{
+	local name now was by
+
+	_vrf_files=
+	for name; do
+		eval "now=\${$name+=}\${$name-} was=\${_vrf_was_$name-} by=\${_vrf_by_$name-}"
+		if [ "$now" != "$was" ]; then
+			_vrf_script_file
+			by=$_vrf_by
+		fi
+		case " and $_vrf_files and " in
+		*" and $by and "*) ;;
+		*) _vrf_files="$_vrf_files${_vrf_files:+${by:+ and }}$by" ;;
+		esac
+	done
+}
+
+# Sets _vrf_by to the file in which the script's words about VRFs stand: itself,
+# or one that it reads.
+_vrf_script_file()
+{
+	local file says='^[^#]*(^|[^A-Za-z0-9_])((rc_)?vrf|vrf_confine|netns)='
+
+	_vrf_by=$RC_SERVICE
+	! grep -qsE "$says" "$RC_SERVICE" || return 0
+	# shellcheck disable=SC2013 # paths without blanks
+	for file in $(sed -nE 's,^([^#]*[[:space:];&|{(])?(\.|source)[[:space:]]+["'"'"']?(/[^[:space:];&|)}"'"'"']+).*,\3,p' "$RC_SERVICE"); do
+		if grep -qsE "$says" "$file"; then
+			_vrf_by="$file (read by $RC_SERVICE)"
+			return 0
+		fi
+	done
+	_vrf_by="$RC_SERVICE (or a file that it reads)"
+}
+
+# With what is refused goes where that stands.
+_vrf_judge()
+{
+	_vrf_cure=
+	_vrf_settings
+	if [ -n "$_vrf_refused" ]; then
+		# shellcheck disable=SC2086 # words
+		_vrf_where $_vrf_keywords
+		_vrf_cure=", in $_vrf_files: $_vrf_remedy"
+	fi
+}
+
 # Once the service's own files are read, and before its script is: what the
 # script or a file that it reads says later, say conf.d of another service, does
 # not count.
@@ -44,11 +111,12 @@ _vrf_settle()
 	[ -z "${_vrf_settled-}" ] || return 0
 	_vrf_settled=yes
 	_vrf_explicit=${vrf+set}${rc_vrf+set}
-	_vrf_settings
+	_vrf_judge
 	# A script that calls `ip vrf exec "$vrf"` would have ip attach a program
 	# of its own to the group that the service is in already, which fails.
-	if [ -n "$_vrf" ] && [ -n "${vrf-}" ] && grep -qs 'vrf exec' "$RC_SERVICE"; then
-		_vrf_hidden=$vrf
+	# With "default" it would be for nothing, and only iproute2's ip can.
+	if [ -n "${vrf-}" ] && grep -qs 'vrf exec' "$RC_SERVICE"; then
+		_vrf_hidden=$vrf _vrf_was_vrf=''
 		unset vrf
 	fi
 	# Before the script, which may have one of its own.
@@ -58,39 +126,45 @@ _vrf_settle()
 # Sets _vrf_other to what the script says, if that is something else.
 _vrf_script_read()
 {
-	local own="$_vrf" confine="$_vrf_confine" refused="$_vrf_refused"
+	local own="$_vrf" confine="$_vrf_confine" refused="$_vrf_refused" cure="${_vrf_cure-}"
 
 	if [ -n "${_vrf_hidden-}" ] && [ -z "${vrf-}" ]; then
 		vrf=$_vrf_hidden
-		_vrf_settings
+		_vrf_judge
 		unset vrf
 	else
-		_vrf_settings
+		_vrf_judge
 	fi
 	if [ "$_vrf:$_vrf_confine" = "$own:$confine" ]; then
-		_vrf_refused=${refused:-$_vrf_refused}
+		[ -z "$refused" ] || _vrf_refused=$refused _vrf_cure=$cure
 		return 0
 	fi
-	_vrf_other=${_vrf_refused:-"vrf=\"$_vrf\" and vrf_confine=\"$_vrf_confine\""}
-	_vrf=$own _vrf_confine=$confine _vrf_refused=$refused
+	_vrf_other=$_vrf_refused
+	if [ -z "$_vrf_other" ]; then
+		[ "$_vrf" = "$own" ] || _vrf_other="vrf=\"$_vrf\""
+		[ "$_vrf_confine" = "$confine" ] ||
+			_vrf_other="$_vrf_other${_vrf_other:+ and }vrf_confine=\"$_vrf_confine\""
+	fi
+	_vrf=$own _vrf_confine=$confine _vrf_refused=$refused _vrf_cure=$cure
 }
 
 # If none of the service's own files says anything nobody has said where it belongs.
 _vrf_differs()
 {
 	[ -n "${_vrf_other-}" ] && [ -z "$_vrf_refused" ] || return 0
+	_vrf_script_file
 	if [ -z "$_vrf_explicit" ]; then
-		_vrf_refuse "its script reads $_vrf_other; write what is to be, or vrf=\"default\", to /etc/conf.d/$RC_SVCNAME"
+		_vrf_refuse "$_vrf_other in $_vrf_by, and no word of it in a file of its own: write what is to be, or vrf=\"default\", to $_vrf_file"
 	fi
 	if [ "$_vrf_does" = start ]; then
-		ewarn "$RC_SVCNAME: in ${_vrf:+VRF }${_vrf:-no VRF}, as its own file says; its script reads $_vrf_other"
+		ewarn "$RC_SVCNAME: in ${_vrf:+VRF }${_vrf:-no VRF}, as ${_vrf_by_rc_vrf:-${_vrf_by_vrf-}} says, whatever $_vrf_by says: $_vrf_other"
 	fi
 }
 
 # Refuses what cannot be kept.
 _vrf_check()
 {
-	[ -z "$_vrf_refused" ] || _vrf_refuse "$_vrf_refused"
+	[ -z "$_vrf_refused" ] || _vrf_refuse "$_vrf_refused$_vrf_cure"
 	if yesno "${RC_USER_SERVICES-}"; then
 		_vrf_refuse "a user service cannot be put in VRF $_vrf"
 	fi
@@ -99,7 +173,8 @@ _vrf_check()
 	s6 | runit) _vrf_refuse "supervisor=$supervisor cannot start a service in VRF $_vrf" ;;
 	esac
 	if [ "$_vrf_does" = start ] && _vrf_marked; then
-		_vrf_refuse "it has to come before net, and VRF $_vrf comes with net; write vrf=\"default\" to /etc/conf.d/$RC_SVCNAME"
+		_vrf_trace
+		_vrf_refuse "it has to come before net${_vrf_why:+ ($_vrf_why)}, and VRF $_vrf comes with net: write vrf=\"default\" to $_vrf_file"
 	fi
 }
 
@@ -176,17 +251,42 @@ _vrf_enter()
 	_vrf_check
 	_vrf_own_cgroup
 	_vrf_entered=yes
-	_vrf_attach "$_vrf" "$_vrf_confine" || _vrf_refuse "cannot enter VRF $_vrf: $_vrf_said"
-	[ -z "$_vrf_said" ] || ewarn "$RC_SVCNAME: $_vrf_said"
+	if ! _vrf_attach "$_vrf" "$_vrf_confine"; then
+		_vrf_where vrf rc_vrf
+		[ "$_vrf_files" != "@SYSCONFDIR@/conf.d/$RC_SVCNAME" ] || _vrf_files=
+		_vrf_refuse "cannot enter VRF $_vrf${_vrf_files:+ of $_vrf_files}: $_vrf_said"
+	fi
+	# What it warns of holds for as long as the service runs.
+	[ -z "$_vrf_said" ] || [ "$_vrf_does" != start ] || ewarn "$RC_SVCNAME: $_vrf_said"
+}
+
+# _vrf_of_command PID: it is OpenRC's shell for another command of a service, or
+# was started by one.  Before that enters the VRF it is in the service's cgroup,
+# and nothing that runs outside.
+_vrf_of_command()
+{
+	local pid="$1" name line
+
+	while [ "$pid" -gt 1 ]; do
+		read -r name 2>/dev/null <"/proc/$pid/comm" || return 0
+		[ "$name" != openrc-run.sh ] || return 0
+		read -r line 2>/dev/null <"/proc/$pid/stat" || return 0
+		# shellcheck disable=SC2086 # words
+		set -- ${line##*) }
+		pid=$2
+	done
+	return 1
 }
 
 # Sets _vrf_at to the VRF in which the service runs, whatever its files say by
 # now, or else to the one that they name; empty for a service that runs outside.
+# Sessions may have outlived an earlier run in another VRF: then it is the one
+# that its files name, or they do not tell, and _vrf_several lists them.
 _vrf_find()
 {
-	local base dir group pid
+	local base dir group pid out=''
 
-	_vrf_at='' _vrf_runs=''
+	_vrf_at='' _vrf_runs='' _vrf_several=''
 	# Nobody cleans up after a script that OpenRC becomes.
 	[ -n "$_vrf_refused${_vrf_lsb-}" ] || _vrf_at=$_vrf
 	command -v cgroup2_find_path >/dev/null || return 0
@@ -196,40 +296,53 @@ _vrf_find()
 			continue
 		fi
 		for group in "$dir"/vrf/*/; do
-			if grep -qsx 'populated 1' "$group/cgroup.events"; then
-				group=${group%/}
-				_vrf_at=${group##*/} _vrf_runs=yes
-				return 0
-			fi
+			group=${group%/}
+			! grep -qsx 'populated 1' "$group/cgroup.events" || _vrf_several="$_vrf_several ${group##*/}"
 		done
 		# not with grep, which would find itself
 		while read -r pid; do
-			if [ "$pid" != $$ ]; then
-				_vrf_at=''
-				return 0
-			fi
+			[ "$pid" = $$ ] || { [ -n "$_vrf" ] && _vrf_of_command "$pid"; } || out=yes
 		done <"$dir/cgroup.procs"
 	done
+	[ -n "$out$_vrf_several" ] || return 0
+	_vrf_runs=yes
+	case "$_vrf_several " in
+	*" ${_vrf:-nothing/} "*) _vrf_at=$_vrf _vrf_several='' ;;
+	' ') _vrf_at='' ;;
+	*)
+		_vrf_at=${_vrf_several# }
+		_vrf_at=${_vrf_at%% *}
+		if [ -z "$_vrf$_vrf_refused" ] && [ -n "$out" ]; then
+			_vrf_at='' _vrf_several=''
+		fi
+		[ "$_vrf_several" != " $_vrf_at" ] || _vrf_several='' ;;
+	esac
+}
+
+# Enters $_vrf_at.
+_vrf_return()
+{
+	local other=no
+
+	_vrf_own_cgroup
+	_vrf_entered=yes
+	! _vrf_attach "$_vrf_at" "$_vrf_confine" || return 0
+	# vrf_confine may have been another when it started
+	[ "$_vrf_confine" = yes ] || other=yes
+	[ -n "$_vrf_runs" ] && _vrf_attach "$_vrf_at" "$other"
 }
 
 # For stop and its like: where the service is, so that a control tool finds it
 # on 127.0.0.1.  They are never refused.
 _vrf_visit()
 {
-	local other=no
-
 	_vrf_find
 	# Only root can, and everybody may ask for the status.
 	if [ -z "$_vrf_at" ] || [ "$(id -u)" != 0 ]; then
 		_vrf_free
 		return 0
 	fi
-	_vrf_own_cgroup
-	_vrf_entered=yes
-	! _vrf_attach "$_vrf_at" "$_vrf_confine" || return 0
-	# vrf_confine may have been another when it started
-	[ "$_vrf_confine" = yes ] || other=yes
-	[ -z "$_vrf_runs" ] || ! _vrf_attach "$_vrf_at" "$other" || return 0
+	! _vrf_return || return 0
 	ewarn "$RC_SVCNAME: ${RC_CMD:-stop} runs outside of VRF $_vrf_at: $_vrf_said"
 	_vrf_free
 }
@@ -256,6 +369,47 @@ _vrf_free()
 	return 0
 }
 
+# A command for a service that runs goes to where it runs, and its control tools
+# find it, whatever its files say by now.  False: to where they say.
+_vrf_follow()
+{
+	local says="VRF $_vrf"
+
+	case $_vrf_does:${RC_CMD-} in
+	# which is a restart, in scripts with LSB headers
+	other:force-reload) return 1 ;;
+	other:*) service_started || return 1 ;;
+	*) return 1 ;;
+	esac
+	_vrf_find
+	if [ -n "$_vrf_several" ]; then
+		_vrf_refuse "its processes are in several VRFs,$_vrf_several, and its files name none of these: restart it"
+	fi
+	[ -n "$_vrf_runs" ] || return 1
+	if [ -z "$_vrf_at" ]; then
+		# Outside of a VRF that is named goes what asks the daemon,
+		# not what may start another one.
+		[ -n "$_vrf" ] && [ -z "$_vrf_refused${_vrf_lsb-}${_vrf_any_time-}" ] || return 1
+	fi
+	if [ -n "$_vrf_refused" ]; then
+		says=$_vrf_refused
+	elif [ -z "$_vrf" ]; then
+		says='no VRF'
+	fi
+	case $RC_CMD in
+	# every few seconds
+	healthcheck | unhealthy) ;;
+	*)
+		[ "$_vrf_at:$_vrf_refused" = "$_vrf:" ] ||
+			ewarn "$RC_SVCNAME: $RC_CMD runs in ${_vrf_at:+VRF }${_vrf_at:-no VRF}, where the service was started; its files say otherwise since: $says" ;;
+	esac
+	if [ -z "$_vrf_at" ]; then
+		_vrf_free
+	elif ! _vrf_return; then
+		_vrf_refuse "cannot enter VRF $_vrf_at, where it runs: $_vrf_said"
+	fi
+}
+
 # Takes this shell to where the command belongs.
 _vrf_go()
 {
@@ -263,6 +417,7 @@ _vrf_go()
 	none) ;;
 	stop) _vrf_visit ;;
 	*)
+		! _vrf_follow || return 0
 		_vrf_differs
 		if [ -n "$_vrf" ]; then
 			_vrf_enter
@@ -285,7 +440,11 @@ _vrf_extra()
 		[ "$name" = "$RC_CMD" ] || continue
 		_vrf_no_prefix
 		_vrf_does=other
-		case $name in *stop*) _vrf_does=stop ;; esac
+		case $name in
+		*stop*) _vrf_does=stop ;;
+		healthcheck | unhealthy) ;;
+		*) _vrf_any_time=yes ;;
+		esac
 		_vrf_go
 		_vrf_there=${_vrf_entered-}
 		return 0
@@ -362,7 +521,7 @@ _vrf_exit()
 	fi
 	if [ "$_vrf_does" = start ]; then
 		_vrf_failed=yes
-		[ -z "${_vrf_hidden-}" ] ||
+		[ -z "$_vrf" ] || [ -z "${_vrf_hidden-}" ] ||
 			ewarn "$RC_SVCNAME: its script calls \`ip vrf exec': it is in VRF $_vrf without, and \$vrf is empty for it"
 	fi
 	if command -v cgroup2_remove >/dev/null; then
@@ -436,6 +595,10 @@ _vrf_enter_lsb()
 
 _vrf_replace()
 {
+	_vrf_file=@SYSCONFDIR@/conf.d/$RC_SVCNAME
+	# what was read so far
+	_vrf_note @SYSCONFDIR@/rc.conf
+
 	# The first file that has to be there comes after conf.d, the last one
 	# is the script.
 	sourcex()
@@ -443,6 +606,7 @@ _vrf_replace()
 		if [ "$1" = -e ]; then
 			[ -e "$2" ] || return 1
 			_vrf_source "$2"
+			[ -n "${_vrf_settled-}" ] || _vrf_note "$2"
 			return 0
 		fi
 		_vrf_settle
@@ -517,15 +681,60 @@ _vrf_says()
 	done
 }
 
-# _vrf_names SERVICE: what its depend() says that it provides and comes before
+# _vrf_names SERVICE [VERBS]: what its depend() says that it provides and comes before
 _vrf_names()
 {
 	local dir
 
 	for dir in ${RC_SCRIPTDIRS:-@SYSCONFDIR@ /usr/etc /usr/local/etc}; do
 		[ ! -r "$dir/init.d/$1" ] ||
-			sed -nE -e 's/^(.*[{;])?[[:space:]]*(before|provide)[[:space:]]+([^;}]*).*/\3/' -e 't found' -e d \
+			sed -nE -e 's/^(.*[{;])?[[:space:]]*('"${2:-before|provide}"')[[:space:]]+([^;}]*).*/\3/' -e 't found' -e d \
 				-e ':found' -e 's/[*]/net/g' -e p "$dir/init.d/$1"
+	done
+}
+
+# _vrf_steps SERVICE: lines with a name, and the words by which it waits for SERVICE
+_vrf_steps()
+{
+	local verb name pattern
+
+	for verb in before provide; do
+		for name in $(_vrf_names "$1" "$verb"); do
+			echo "$name $1: $verb $name"
+		done
+	done
+	pattern=$(printf %s "$1" | sed 's/[^A-Za-z0-9_-]/[&]/g')
+	for verb in need use want after; do
+		for name in $(_vrf_says "$verb" "$pattern"); do
+			! _vrf_enabled "$name" || echo "$name $name: $verb $1"
+		done
+	done
+}
+
+# Sets _vrf_why to the words of init scripts by which net waits for this service.
+_vrf_trace()
+{
+	local seen=" $RC_SVCNAME " queue="$RC_SVCNAME$_vrf_newline" line steps name words IFS
+
+	_vrf_why=
+	while [ -n "$queue" ]; do
+		unset IFS
+		line=${queue%%"$_vrf_newline"*}
+		queue=${queue#*"$_vrf_newline"}
+		steps=$(_vrf_steps "${line%% *}")
+		words=${line#"${line%% *}"}
+		IFS=$_vrf_newline
+		for line in $steps; do
+			name=${line%% *}
+			case $seen in *" $name "*) continue ;; esac
+			seen="$seen$name "
+			line=$words${words:+,}${line#"$name"}
+			if [ "$name" = net ]; then
+				_vrf_why=${line# }
+				return 0
+			fi
+			queue="$queue$name$line$_vrf_newline"
+		done
 	done
 }
 
