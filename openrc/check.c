@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* openrc/check.c - findings, and the files that all this rests on; see check.h. */
+#include <limits.h>
 #include <rc.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -70,12 +71,18 @@ static bool contains(const char *path, const char *word)
 	return found;
 }
 
+static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf";
+static const char *const scripts[] = { VRFLIBDIR "/openrc.sh", VRFLIBDIR "/settings.sh" };
+
 /*
  * OpenRC does so at its next command that needs them, which comes too late for who asks now.  By
- * the program: the function has an argument in Debian's librc that upstream's has not.
+ * the program: the function has an argument in Debian's librc that upstream's has not.  Not while
+ * a part of the hook is missing: the cache would lose the VRFs.
  */
 void check_refresh(void)
 {
+	if (access(hook, R_OK) || access(scripts[0], R_OK) || access(scripts[1], R_OK))
+		return;
 	if (!access("/run/openrc/softlevel", F_OK) && rc_deptree_update_needed(NULL, NULL) &&
 	    system("rc-update -u >/dev/null 2>&1"))
 		complain("cannot bring OpenRC's cache of dependencies up to date: rc-update -u has failed");
@@ -95,19 +102,29 @@ static bool counts_for_dependencies(const char *file, const struct service *serv
 	return found;
 }
 
+static bool names_vrf(const char *file)
+{
+	return confd_line(file, "vrf") || confd_line(file, "rc_vrf");
+}
+
 /* The file that alone names its VRF, but for others like it; NULL if that is not the cause. */
 static const char *overlooked(const struct service *service)
 {
+	char *dir = confd_script_dir(service->name), own[PATH_MAX];
 	const char *found = NULL;
+	bool seen;
 
+	/* not read now if there is one for the runlevel, but when OpenRC looks for dependencies */
+	snprintf(own, sizeof(own), "%s/conf.d/%s", dir ? dir : "", service->name);
+	seen = names_vrf(own);
 	for (size_t i = 0; i < service->files; i++) {
-		if (!confd_line(service->file[i], "vrf") && !confd_line(service->file[i], "rc_vrf"))
+		if (!names_vrf(service->file[i]))
 			continue;
-		if (counts_for_dependencies(service->file[i], service))
-			return NULL;
+		seen |= counts_for_dependencies(service->file[i], service);
 		found = service->file[i];
 	}
-	return found;
+	free(dir);
+	return seen ? NULL : found;
 }
 
 /* Up to 0.62 OpenRC does not see that its cache is out of date when the hook has come. */
@@ -142,8 +159,6 @@ static void check_executor(const char *path, struct findings *f)
 
 void check_installation(const struct services *all, struct findings *f)
 {
-	static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf";
-	static const char *const scripts[] = { VRFLIBDIR "/openrc.sh", VRFLIBDIR "/settings.sh" };
 	bool needed = false;
 
 	for (size_t i = 0; i < all->count; i++)
