@@ -95,9 +95,8 @@ static int up(struct run *run)
 		return -1;
 	if (o.set_accept && set_accept(run, o.accept))
 		return -1;
-	lock = run->nl.mock ? 0 : lock_take();
-	if (lock < 0)
-		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	if (lock_take(run, &lock))
+		return -1;
 	err = apply(run, &o);
 	lock_release(lock);
 	return err;

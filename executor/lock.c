@@ -2,6 +2,7 @@
 /* executor/lock.c - one lock per machine; see lock.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@ static int open_lock(void)
 static int held = -1;
 static unsigned int depth;
 
-int lock_take(void)
+static int take(void)
 {
 	int fd;
 
@@ -39,6 +40,12 @@ int lock_take(void)
 	held = fd;
 	depth = fd >= 0;
 	return fd;
+}
+
+int lock_take(struct run *run, int *lock)
+{
+	*lock = run->nl.mock ? -1 : take();
+	return *lock < 0 && !run->nl.mock ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
 }
 
 void lock_release(int lock)

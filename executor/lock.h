@@ -6,8 +6,13 @@
 #ifndef EXECUTOR_LOCK_H
 #define EXECUTOR_LOCK_H
 
-/* Wait for the lock; may be taken again by its holder. Returns a descriptor, or -errno. The kernel lets go of it when the program ends. */
-int lock_take(void);
+#include "executor/executor.h"
+
+/*
+ * Wait for the lock; may be taken again by its holder.  Returns 0 and a descriptor, -1 with
+ * MOCK, for lock_release(), or -1 with the reason.  The kernel lets go of it when the program ends.
+ */
+int lock_take(struct run *run, int *lock);
 void lock_release(int lock);
 
 #endif

@@ -90,13 +90,6 @@ static int enslave(struct run *run, const struct link *link, const struct link *
 	return 0;
 }
 
-static int take_lock(struct run *run)
-{
-	int lock = lock_take();
-
-	return lock < 0 ? run_fail(run, "cannot lock: %s", strerror(-lock)) : lock;
-}
-
 /* In `up` it is there already, and its sets as well. */
 static int enslave_one(struct run *run, const struct link *link, const struct link *vrf, bool last)
 {
@@ -104,8 +97,7 @@ static int enslave_one(struct run *run, const struct link *link, const struct li
 
 	if (last && link->master == vrf->ifindex)
 		return 0;
-	lock = take_lock(run);
-	if (lock < 0)
+	if (lock_take(run, &lock))
 		return -1;
 	err = enslave(run, link, vrf);
 	/* Its own ifup brings all that it had. */
@@ -174,9 +166,9 @@ static int look_at_master(struct run *run, const struct link *link, struct link 
 /* The sets once more at the end, for a vrf-exec that looked in between. */
 static int release_one(struct run *run, const struct link *link, const struct link *vrf)
 {
-	int lock = take_lock(run), err;
+	int lock, err;
 
-	if (lock < 0)
+	if (lock_take(run, &lock))
 		return -1;
 	err = sets_leave(run, &link->ifindex, 1) || release(run, link, vrf) || sets_sync(run) ? -1 : 0;
 	lock_release(lock);

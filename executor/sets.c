@@ -8,13 +8,6 @@
 #include "executor/sets.h"
 #include "helpers/confinement.h"
 
-/* Here as well, for a caller that needs no lock for more than this: no older view overwrites a newer one. */
-static int locked(struct run *run, int *lock)
-{
-	*lock = lock_take();
-	return *lock < 0 ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
-}
-
 static int result(struct run *run, const char *verb, const char *vrf, int err)
 {
 	if (!err)
@@ -23,6 +16,7 @@ static int result(struct run *run, const char *verb, const char *vrf, int err)
 			strerror(-err));
 }
 
+/* The lock here as well, for a caller that needs it for no more than this: no older view overwrites a newer one. */
 int sets_leave(struct run *run, const uint32_t *ifindex, size_t n)
 {
 	char failed[IFNAMSIZ] = "";
@@ -30,7 +24,7 @@ int sets_leave(struct run *run, const uint32_t *ifindex, size_t n)
 
 	if (run->nl.mock || !n)
 		return 0;
-	if (locked(run, &lock))
+	if (lock_take(run, &lock))
 		return -1;
 	err = confinement_leave(ifindex, n, failed);
 	lock_release(lock);
@@ -43,7 +37,7 @@ int sets_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
 
 	if (run->nl.mock)
 		return 0;
-	if (locked(run, &lock))
+	if (lock_take(run, &lock))
 		return -1;
 	err = confinement_sync(vrf, ifindex);
 	lock_release(lock);
@@ -81,7 +75,7 @@ static int leave_routes(struct run *run, const char *vrf, const struct prefix *t
 		all[i].length = to[i].len;
 		memcpy(all[i].address, to[i].addr, sizeof(all[i].address));
 	}
-	err = locked(run, &lock);
+	err = lock_take(run, &lock);
 	if (!err)
 		err = result(run, "lessen", vrf, confinement_leave_routes(vrf, all, n, limited));
 	lock_release(lock);
@@ -123,7 +117,7 @@ int sets_empty(struct run *run, const char *vrf)
 
 	if (run->nl.mock)
 		return 0;
-	if (locked(run, &lock))
+	if (lock_take(run, &lock))
 		return -1;
 	err = confinement_empty(vrf);
 	lock_release(lock);
@@ -137,7 +131,7 @@ int sets_sync(struct run *run)
 
 	if (run->nl.mock)
 		return 0;
-	if (locked(run, &lock))
+	if (lock_take(run, &lock))
 		return -1;
 	err = confinement_sync_all(failed);
 	lock_release(lock);

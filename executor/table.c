@@ -92,12 +92,6 @@ static int create(struct run *run)
  * Routes and rules change under the lock: what they take out of the sets of VRFs
  * (executor/reconcile.h) does not come back before all is done.
  */
-static int take_lock(struct run *run, int *lock)
-{
-	*lock = run->nl.mock ? -1 : lock_take();
-	return *lock < 0 && !run->nl.mock ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
-}
-
 static int post_up(struct run *run)
 {
 	struct table_options table;
@@ -109,7 +103,7 @@ static int post_up(struct run *run)
 		return -1;
 	scope.vrf = vrf_of(run, &vrf);
 	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
-	err = take_lock(run, &lock);
+	err = lock_take(run, &lock);
 	if (!err)
 		err = check_tables(run, &table) || table_apply(run, &table, &scope) ||
 				      sweep(run) || sets_sync(run)
@@ -132,7 +126,7 @@ static int pre_down(struct run *run)
 	/* A stanza that can no longer be read must not keep the interface up. */
 	if (read_stanza(run, &vrf, &table))
 		return 0;
-	err = take_lock(run, &lock);
+	err = lock_take(run, &lock);
 	if (!err && vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
 		err = routeload_delete(run, link.table, NULL, true);
 	if (!err)
@@ -182,7 +176,7 @@ static int warn_of_leaks(struct run *run, const struct link *vrf, const struct l
 static int reapply_all(struct run *run, const struct links *links, const struct link *own)
 {
 	unsigned int asked = 0;
-	int lock, err = take_lock(run, &lock);
+	int lock, err = lock_take(run, &lock);
 
 	for (size_t i = 0; !err && i < links->count; i++) {
 		const struct link *vrf = &links->link[i];
@@ -247,7 +241,7 @@ static int lease(struct run *run)
 /* run->iface went down, and no executor may have run for a stanza that says nothing of us any more. */
 static int sweep_alone(struct run *run)
 {
-	int lock, err = take_lock(run, &lock);
+	int lock, err = lock_take(run, &lock);
 
 	if (!err)
 		err = sweep(run);

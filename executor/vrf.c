@@ -63,11 +63,10 @@ static int check_stanza(struct run *run, const struct source *from, const struct
 static int locked(struct run *run, int (*work)(struct run *, const struct vrf_options *),
 		  const struct vrf_options *o)
 {
-	int lock = run->nl.mock ? -1 : lock_take();
-	int err;
+	int lock, err;
 
-	if (lock < 0 && !run->nl.mock)
-		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	if (lock_take(run, &lock))
+		return -1;
 	err = work(run, o);
 	lock_release(lock);
 	return err;
@@ -173,9 +172,8 @@ static int post_up(struct run *run)
 		return 0;
 	if (link_get(&run->nl, o.member, &vrf) || !link_is_vrf(&vrf))
 		return run_fail(run, "cannot add the routes of %s: no such VRF", o.member);
-	lock = lock_take();
-	if (lock < 0)
-		return run_fail(run, "cannot lock: %s", strerror(-lock));
+	if (lock_take(run, &lock))
+		return -1;
 	err = table_apply_of(run, o.member, o.member, vrf.table, run->iface) || sets_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
