@@ -2,6 +2,7 @@
 /* executor/link.c - network devices; see link.h. */
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -14,6 +15,19 @@
 #include "executor/link.h"
 #include "helpers/vrf.h"
 
+static bool is_vlan(const struct link *link)
+{
+	return !strcmp(link->kind, "vlan");
+}
+
+static void read_vlan(struct nlattr *data, struct link *link)
+{
+	struct nlattr *flags = nla_find(nla_data(data), nla_len(data), IFLA_VLAN_FLAGS);
+	const struct ifla_vlan_flags *value = flags ? nla_data(flags) : NULL;
+
+	link->loose = value && nla_len(flags) >= (int)sizeof(*value) && value->flags & VLAN_FLAG_LOOSE_BINDING;
+}
+
 static void read_info(struct nlattr *info, struct link *link)
 {
 	struct nlattr *part[IFLA_INFO_MAX + 1], *vrf[IFLA_VRF_MAX + 1];
@@ -24,6 +38,8 @@ static void read_info(struct nlattr *info, struct link *link)
 		nla_strlcpy(link->kind, part[IFLA_INFO_KIND], sizeof(link->kind));
 	if (part[IFLA_INFO_SLAVE_KIND])
 		nla_strlcpy(link->port_kind, part[IFLA_INFO_SLAVE_KIND], sizeof(link->port_kind));
+	if (is_vlan(link) && part[IFLA_INFO_DATA])
+		read_vlan(part[IFLA_INFO_DATA], link);
 	if (!link_is_vrf(link) || !part[IFLA_INFO_DATA])
 		return;
 	if (nla_parse_nested(vrf, IFLA_VRF_MAX, part[IFLA_INFO_DATA], NULL) == 0 && vrf[IFLA_VRF_TABLE])
@@ -38,8 +54,10 @@ static void read_families(struct nlattr *families, struct link *link)
 	const uint32_t *value = conf ? nla_data(conf) : NULL;
 
 	/* The array begins with what has number 1. */
-	if (value && nla_len(conf) >= (int)(IPV4_DEVCONF_TAG * sizeof(*value)))
-		link->waits = value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS;
+	if (!value || nla_len(conf) < (int)(IPV4_DEVCONF_TAG * sizeof(*value)))
+		return;
+	link->loosened = value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS_LOOSE;
+	link->waits = link->loosened || value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS;
 }
 
 static void read_link(struct nlmsghdr *hdr, struct link *link)
@@ -206,6 +224,26 @@ int link_set_up(struct netlink *nl, const struct link *link, bool up)
 
 	snprintf(line, sizeof(line), "ip link set %s %s", link->name, up ? "up" : "down");
 	return netlink_request(nl, set_request(link, up ? IFF_UP : 0, IFF_UP), line);
+}
+
+int link_set_loose(struct netlink *nl, const struct link *link, bool loose)
+{
+	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC, .ifi_index = (int)link->ifindex };
+	struct ifla_vlan_flags flags = { .flags = loose ? VLAN_FLAG_LOOSE_BINDING : 0, .mask = VLAN_FLAG_LOOSE_BINDING };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
+	struct nlattr *info, *data;
+	char line[96];
+
+	if (msg && (nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) ||
+		    !(info = nla_nest_start(msg, IFLA_LINKINFO)) || nla_put_string(msg, IFLA_INFO_KIND, "vlan") ||
+		    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
+		    nla_put(msg, IFLA_VLAN_FLAGS, sizeof(flags), &flags) || nla_nest_end(msg, data) ||
+		    nla_nest_end(msg, info))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	snprintf(line, sizeof(line), "ip link set %s type vlan loose_binding %s", link->name, loose ? "on" : "off");
+	return netlink_request(nl, msg, line);
 }
 
 int link_set_master(struct netlink *nl, const struct link *link, const struct link *master)

@@ -18,6 +18,8 @@ struct link {
 	char kind[16];      /* "vrf", "veth", "" for hardware */
 	char port_kind[16]; /* what it is a port of: "vrf", "bridge", "" */
 	bool waits;         /* VRF_TAG_WAITS: it went down with its VRF */
+	bool loose;         /* a VLAN with loose_binding: it does not come up with its card */
+	bool loosened;      /* VRF_TAG_WAITS_LOOSE: we have made it so */
 };
 
 struct links {
@@ -43,6 +45,9 @@ int link_get_index(struct netlink *nl, uint32_t ifindex, struct link *link);
 int link_add_vrf(struct netlink *nl, const char *name, uint32_t table, uint32_t ifindex);
 int link_del_vrf(struct netlink *nl, const struct link *link);
 int link_set_up(struct netlink *nl, const struct link *link, bool up);
+
+/* loose_binding of a VLAN */
+int link_set_loose(struct netlink *nl, const struct link *link, bool loose);
 
 /* master NULL: release */
 int link_set_master(struct netlink *nl, const struct link *link, const struct link *master);

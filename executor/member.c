@@ -17,6 +17,7 @@
 #include "executor/rulework.h"
 #include "executor/sets.h"
 #include "executor/sysctl.h"
+#include "helpers/vrf.h"
 
 /* Why this interface cannot be a member, or NULL. */
 static const char *unfit(const struct link *link)
@@ -90,6 +91,40 @@ static int enslave(struct run *run, const struct link *link, const struct link *
 	return 0;
 }
 
+/*
+ * Up comes a VLAN with its card, whoever sets that up (net/8021q/vlan.c, NETDEV_UP): one that was
+ * released would answer in the default VRF.  Not if it is loose.
+ */
+static void wait_for_vrf(struct run *run, const struct link *link)
+{
+	bool loosens = !strcmp(link->kind, "vlan") && (!link->loose || link->loosened);
+
+	if (loosens && !link->loose && link_set_loose(&run->nl, link, true)) {
+		loosens = false;
+		run_warn(run, "%s will come up with its card, in no VRF: cannot set loose_binding: %s", link->name,
+			 netlink_words(&run->nl));
+	}
+	sysctl_wait_for_vrf(link->name, loosens ? VRF_TAG_WAITS_LOOSE : VRF_TAG_WAITS);
+}
+
+/* Once it is in its VRF it shall come with its card as ever. */
+static int tighten(struct run *run, const struct link *link)
+{
+	if (!link->loosened)
+		return 0;
+	if (link_set_loose(&run->nl, link, false))
+		return run_fail(run, "cannot set loose_binding of %s off: %s", link->name, netlink_words(&run->nl));
+	sysctl_wait_for_vrf(link->name, VRF_TAG_WAITS);
+	return 0;
+}
+
+static void wait_no_more(struct run *run, const struct link *link)
+{
+	if (tighten(run, link))
+		run_warn(run, "%s", run->failure.text);
+	sysctl_wait_for_vrf(link->name, 0);
+}
+
 /* In `up` it is there already, and its sets as well. */
 static int enslave_one(struct run *run, const struct link *link, const struct link *vrf, bool last)
 {
@@ -102,7 +137,7 @@ static int enslave_one(struct run *run, const struct link *link, const struct li
 	err = enslave(run, link, vrf);
 	/* Its own ifup brings all that it had. */
 	if (!err)
-		sysctl_wait_for_vrf(link->name, false);
+		wait_no_more(run, link);
 	/* Also for one that is there already: a run that was killed came no further. */
 	if (!err)
 		err = sets_sync(run);
@@ -198,7 +233,7 @@ int member_release(struct run *run)
 		err = release_one(run, &own, &vrf);
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
 	sysctl_keep_addresses(own.name, 0);
-	sysctl_wait_for_vrf(own.name, false);
+	wait_no_more(run, &own);
 	return err;
 }
 
@@ -219,7 +254,7 @@ int members_release(struct run *run, const struct link *vrf, const struct links 
 			continue;
 		/* Both stay set: it keeps its addresses, and the next ifup of the VRF knows it again. */
 		sysctl_keep_addresses(link->name, 1);
-		sysctl_wait_for_vrf(link->name, true);
+		wait_for_vrf(run, link);
 		if (release(run, link, vrf))
 			return -1;
 	}
@@ -332,7 +367,7 @@ static void restore(struct run *run, const struct returning *one, const struct l
 		run_report(run, "%s", run->failure.text);
 	if (!run->failed) {
 		sysctl_keep_addresses(link->name, 0);
-		sysctl_wait_for_vrf(link->name, false);
+		sysctl_wait_for_vrf(link->name, 0);
 	}
 	/* A failure here would keep the VRF's routes back: members_report() tells, by the mark that stays. */
 	run->failed = failed;
@@ -355,7 +390,7 @@ int members_take_back(struct run *run, const struct link *vrf, const struct link
 
 		if (!home)
 			continue;
-		if (enslave(run, link, home))
+		if (enslave(run, link, home) || tighten(run, link))
 			run_warn(run, "%s does not come back: %s", link->name, run->failure.text);
 		else
 			all[n++] = (struct returning){ .link = link, .home = home };

@@ -61,13 +61,13 @@ int sysctl_keep_addresses(const char *dev, int keep)
 	return before;
 }
 
-void sysctl_wait_for_vrf(const char *dev, bool waits)
+void sysctl_wait_for_vrf(const char *dev, int tag)
 {
 	char path[64];
 	int before;
 
 	snprintf(path, sizeof(path), "ipv4/conf/%s/tag", dev);
-	/* Somebody else's number stays: it is not ours to take away, either. */
-	if (!sysctl_read(path, &before) && before == (waits ? 0 : VRF_TAG_WAITS))
-		sysctl_write(path, waits ? VRF_TAG_WAITS : 0);
+	if (!sysctl_read(path, &before) && before != tag &&
+	    (!before || before == VRF_TAG_WAITS || before == VRF_TAG_WAITS_LOOSE))
+		sysctl_write(path, tag);
 }

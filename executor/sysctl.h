@@ -3,8 +3,6 @@
 #ifndef EXECUTOR_SYSCTL_H
 #define EXECUTOR_SYSCTL_H
 
-#include <stdbool.h>
-
 /* `path` is below /proc/sys/net/. Returns 0 or -errno. */
 int sysctl_read(const char *path, int *value);
 int sysctl_write(const char *path, int value);
@@ -16,7 +14,7 @@ int sysctl_write(const char *path, int value);
  */
 int sysctl_keep_addresses(const char *dev, int keep);
 
-/* net.ipv4.conf.DEV.tag: VRF_TAG_WAITS or 0. */
-void sysctl_wait_for_vrf(const char *dev, bool waits);
+/* net.ipv4.conf.DEV.tag: VRF_TAG_WAITS, VRF_TAG_WAITS_LOOSE or 0; what is none of these stays. */
+void sysctl_wait_for_vrf(const char *dev, int tag);
 
 #endif

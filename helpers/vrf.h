@@ -25,9 +25,11 @@
 
 /*
  * net.ipv4.conf.DEV.tag, which the kernel keeps and never looks at: of a member that went down
- * with its VRF and is not back with all that it had.  It is there without IPv6, too.
+ * with its VRF and is not back with all that it had.  It is there without IPv6, too.  The second: and
+ * we have made its VLAN loose, so that it does not come up with its card meanwhile.
  */
 #define VRF_TAG_WAITS 86
+#define VRF_TAG_WAITS_LOOSE 87
 
 /* Lowest preference of all, as Documentation/networking/vrf.rst has it. */
 #define VRF_UNREACHABLE_METRIC 4278198272u

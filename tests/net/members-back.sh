@@ -102,6 +102,11 @@ check "the next ifup has nothing to do" unchanged ifup -f red
 
 check "ifdown of both VRFs" eval 'ifdown -f red && ifdown -f blue'
 ip link set eth4 down
+ip link set eth4 up
+check "a card that comes up brings no VLAN of it" not is_up eth4.7
+check "... nor does its own VRF" eval 'ifup -f blue && is_up eth3 && not is_up eth3.6'
+ifdown -f blue
+ip link set eth4 down
 check "two VLANs whose cards are down: ifup says so" ifup_fails 'red: eth3.6 is not back \(ifup -f eth3.6\)' -f red
 check "... of both" grep 'red: eth4.7 is not back' /run/said
 check "... all others are back" most
@@ -111,6 +116,12 @@ check "... the VLAN came with its card" back red eth3.6 10.20.66.40
 ip link set eth4 up
 check "ifup of the VRF again" ifup -f red
 check "everything is back" everything
+strict() {
+	for vlan in eth1.5 eth3.6 eth4.7; do
+		[ "$(cat /proc/sys/net/ipv4/conf/$vlan/tag)" = 0 ] && not prints LOOSE_BINDING ip -d link show $vlan || return
+	done
+}
+check "what was done to the VLANs meanwhile is undone" strict
 check "none of it was in the default VRF at any moment" never_outside
 
 # A route of its own that cannot be any more.
