@@ -140,6 +140,29 @@ check "in use: the member is back" in_master eth1 vrf-red
 settled
 check "in use: and works" works
 
+# --- ifup by force is counted: what goes then counts as up; force for both does what it says
+boot <<EOF
+$red
+EOF
+ifdown -f vrf-red
+rm -f /run/ifstate
+check "counted: ifup, ifup by force, ifdown" eval 'ifup vrf-red && ifup -f vrf-red && ifdown vrf-red'
+check "counted: the VRF is gone" absent vrf-red
+check "counted: ifup does nothing and says nothing" ifup vrf-red
+check "counted: the VRF is still gone" absent vrf-red
+for round in 1 2; do
+	check "counted: ifup by force ($round)" ifup -f vrf-red
+	check "counted: it is up" is_up vrf-red
+	check "counted: ifdown by force ($round)" ifdown -f vrf-red
+	check "counted: it is gone" absent vrf-red
+done
+interfaces <<EOF
+$red
+
+$member
+EOF
+check "counted: ifup by force, and its member" eval 'ifup -f vrf-red && ifup -f eth1'
+
 # --- a stanza that changed, or is gone, before ifdown
 interfaces <<EOF
 iface vrf-red
