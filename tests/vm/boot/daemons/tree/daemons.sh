@@ -45,7 +45,8 @@ group_of() {
 in_vrf_group() {
 	group=
 	for pid in $(processes "$1"); do
-		path=$(sed -n 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null) && [ -n "$path" ] || continue
+		path=$(sed -n 's/^0:://p' "/proc/$pid/cgroup" 2>/dev/null) || continue
+		[ -n "$path" ] || continue
 		echo "$pid $(cat "/proc/$pid/comm") $path"
 		case $path in
 		"/$1/vrf/$(vrf_of "$1")" | "/openrc.$1/vrf/$(vrf_of "$1")") ;;
