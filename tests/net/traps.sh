@@ -141,11 +141,13 @@ settled
 check "in use: and works" works
 
 # --- ifup by force is counted: what goes then counts as up; force for both does what it says
+ifdown -f eth1
+ifdown -f vrf-red
 boot <<EOF
 $red
+
+$member
 EOF
-ifdown -f vrf-red
-rm -f /run/ifstate
 check "counted: ifup, ifup by force, ifdown" eval 'ifup vrf-red && ifup -f vrf-red && ifdown vrf-red'
 check "counted: the VRF is gone" absent vrf-red
 check "counted: ifup does nothing and says nothing" ifup vrf-red
@@ -156,11 +158,6 @@ for round in 1 2; do
 	check "counted: ifdown by force ($round)" ifdown -f vrf-red
 	check "counted: it is gone" absent vrf-red
 done
-interfaces <<EOF
-$red
-
-$member
-EOF
 check "counted: ifup by force, and its member" eval 'ifup -f vrf-red && ifup -f eth1'
 
 # --- a stanza that changed, or is gone, before ifdown
