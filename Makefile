@@ -245,7 +245,7 @@ SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefi
 comma         = ,
 empty         =
 NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
-LATER         = net/leaf-bridge net/lo-options net/member-lines net/members-back net/routes-wait net/table-lines
+LATER         = net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/table-lines
 CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/cgroup-modes,boot/packages \
 		trixie:net/recipe,net/table,boot/daemons \
 		forky:net/bad-input,net/recipe,net/wireguard-later,net/dhcp-renewal,net/dhcp-member,net/stanza,net/table,net/lifecycle,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
