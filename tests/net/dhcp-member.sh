@@ -63,8 +63,8 @@ never_in_main() {
 	! grep '^\(Deleted \)\{0,1\}default .*eth1' /run/events | grep -v 'table 10'
 }
 
-# The routes of RFC 3442, which count instead of the router.
-classless="--dhcp-option-force=121,172.16.0.0/12,10.20.40.2,0.0.0.0/0,10.20.40.1"
+# The routes of RFC 3442, which count instead of the router, for a client that asks for them.
+classless="--dhcp-option=121,172.16.0.0/12,10.20.40.2,0.0.0.0/0,10.20.40.1"
 
 server_stops() {
 	server_pid=$(cat /run/dnsmasq.management.pid)
@@ -98,6 +98,7 @@ for client in $clients; do
 		    use dhcp
 		    dhcp-program $client
 		    dhcp-script /usr/libexec/vrf-ng/udhcpc
+		    udhcpc-opts -O staticroutes
 		    vrf-member vrf-red
 
 		iface eth0
