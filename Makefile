@@ -294,7 +294,7 @@ bench: test-deps ## ours beside ip vrf exec, netns, nftables, ifupdown-ng's scri
 	@tests/bench/run
 
 # Not what a link in a test's tree happens to lead to on this host.
-SHELL_FILES   = $(shell git ls-files -s 2>/dev/null | sed -n 's/^100[0-9]* [^	]*	//p' | xargs grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
+SHELL_FILES   = $(shell git ls-files -s -- ':!*.md' ':!*.scd' 2>/dev/null | sed -n 's/^100[0-9]* [^	]*	//p' | xargs grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
 
 .PHONY: lint
 lint: test-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
