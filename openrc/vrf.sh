@@ -19,6 +19,8 @@ _vrf_newline='
 
 _vrf_refuse()
 {
+	# The package is being removed: as in vrf.conf.
+	[ "${RC_CMD-}" != healthcheck ] || [ -x "$_vrf_exec" ] || exit 0
 	eerror "$RC_SVCNAME: ${RC_CMD:-start} refused: $*"
 	if command -v cgroup2_remove >/dev/null; then
 		cgroup2_remove
