@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/executor.sh"
 
-step=${KILL_STEP:-9}
+step=${KILL_STEP:-17}
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
 lan office eth0 10.20.30.1/24
 ip link set lo up
