@@ -159,11 +159,14 @@ static const struct bpf_insn connect6[] = {
 
 /*
  * Only of IPv4: the copy of an IPv6 multicast is made behind the filter (ip6_finish_output2()).
- * A binding that this program gave back would come too late for this datagram.
+ * A binding that this program gave back would come too late for this datagram.  No address: a
+ * connected socket sends with a control message (udp_sendmsg()), which is judged as it is without.
  */
 static const struct bpf_insn send4[] = {
 	CHECK_BINDING(DROP),
 	LIMITED(CHECK_MARK,
+		LOAD(R1, R6, IN_ADDR(user_ip4)),
+		IF_EQ_K(R1, 0, PASS),
 		TAKE_IPV4(user_ip4),
 		CHECK_PREFIX,
 		LOAD(R1, R6, IN_ADDR(user_ip4)),

@@ -30,6 +30,9 @@ for address in 10.20.30.1 2001:db8:30::1; do
 	done
 done
 
+check "udp that is connected and names its TOS" in_vrf vrf-management $user probe tos 10.20.30.1 7
+check "... not outside" fails_with 'UNREACH|unreachable|EPERM' in_vrf vrf-management $user probe tos 8.8.8.8 7
+
 in_vrf vrf-management probe tcp-echo 22
 in_vrf vrf-management probe udp-echo 22
 for address in 10.20.30.40 2001:db8:30::40; do

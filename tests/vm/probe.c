@@ -149,6 +149,27 @@ static void ask_udp(const struct addrinfo *to)
 	receive(fd);
 }
 
+/* Connected, and with a control message, as QUIC sends: UDP4_SENDMSG is then asked without an address. */
+static void ask_tos(const struct addrinfo *to)
+{
+	int fd = protocol_socket("udp", to->ai_family), tos = 2;
+	char control[CMSG_SPACE(sizeof(tos))] = { 0 };
+	struct iovec data = { .iov_base = "probe\n", .iov_len = 6 };
+	struct msghdr msg = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+
+	cmsg->cmsg_level = IPPROTO_IP;
+	cmsg->cmsg_type = IP_TOS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(tos));
+	memcpy(CMSG_DATA(cmsg), &tos, sizeof(tos));
+	if (connect(fd, to->ai_addr, to->ai_addrlen) < 0)
+		fail("connect");
+	if (sendmsg(fd, &msg, 0) < 0)
+		fail("sendmsg");
+	receive(fd);
+}
+
 /* The way out of a VRF that needs no privilege: forget the device of the socket. */
 static void ask_unspec(const struct addrinfo *to)
 {
@@ -313,7 +334,7 @@ static void show_sockets(void)
 
 __attribute__((noreturn)) static void usage(void)
 {
-	fputs("usage: probe [-t MILLISECONDS] tcp|udp|mptcp|unspec ADDR PORT\n"
+	fputs("usage: probe [-t MILLISECONDS] tcp|udp|mptcp|unspec|tos ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] pktinfo IFACE ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] ping ADDR\n"
 	      "       probe tcp-echo|udp-echo|mptcp-echo PORT [ADDR]\n"
@@ -350,6 +371,8 @@ int main(int argc, char **argv)
 		ask_pktinfo(argv[1], address(argv[2], argv[3], 0));
 	else if (strcmp(verb, "udp") == 0 && argc == 3)
 		ask_udp(address(argv[1], argv[2], 0));
+	else if (strcmp(verb, "tos") == 0 && argc == 3)
+		ask_tos(address(argv[1], argv[2], 0));
 	else if (strcmp(verb, "unspec") == 0 && argc == 3)
 		ask_unspec(address(argv[1], argv[2], 0));
 	else if ((strcmp(verb, "tcp") == 0 || strcmp(verb, "mptcp") == 0) && argc == 3)
