@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* openrc/check-services.c - processes, their control groups and sockets; see check.h. */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "openrc/check.h"
@@ -47,6 +50,23 @@ static void check_process(const struct look *l)
 		       "%s restart", (int)p->pid, l->service->name);
 }
 
+/* Has a file of its changed since it was started?  OpenRC makes the link then. */
+static bool changed_since(const struct service *service)
+{
+	struct stat started, file;
+	char link[PATH_MAX];
+
+	snprintf(link, sizeof(link), "/run/openrc/started/%s", service->name);
+	if (lstat(link, &started))
+		return true;
+	for (size_t i = 0; i < service->files; i++)
+		if (service->file[i] && !stat(service->file[i], &file) &&
+		    (file.st_mtim.tv_sec > started.st_mtim.tv_sec ||
+		     (file.st_mtim.tv_sec == started.st_mtim.tv_sec && file.st_mtim.tv_nsec > started.st_mtim.tv_nsec)))
+			return true;
+	return false;
+}
+
 /*
  * Do all of a started service's processes run in one place, and is it not where its files say?
  * One of them alone may be somebody's vrf-exec.
@@ -68,7 +88,8 @@ static bool check_place(const struct look *l, const struct services *all)
 		if (!p->own || strcmp(p->vrf, first->vrf) || !strcmp(p->vrf, service->vrf))
 			return false;
 	}
-	if (!first)
+	/* else it has left its VRF, or an engine has put it into a group that is named as the service's */
+	if (!first || (!first->vrf[0] && !changed_since(service)))
 		return false;
 	broken(l->f, "%s: it runs in %s%s, and its files say %s%s", service->name, first->vrf[0] ? "VRF " : "no VRF",
 	       first->vrf, service->vrf[0] ? "VRF " : "no VRF", service->vrf);
