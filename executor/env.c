@@ -203,6 +203,17 @@ int env_query(const char *iface, const char *keyword, struct values *lines, stru
 	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
 }
 
+bool env_says(const char *iface, const char *keyword, const char *value)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool says = !env_query(iface, keyword, &lines, &ignored) && lines.count &&
+		    (!value || !strcmp(lines.text[lines.count - 1], value));
+
+	values_free(&lines);
+	return says;
+}
+
 int env_keywords(const char *iface, struct values *keywords, struct failure *f)
 {
 	const char *const options[] = { iface, NULL };

@@ -45,6 +45,9 @@ int env_values(const char *iface, bool own, const char *keyword, struct values *
 /* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
 int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
 
+/* Does the keyword's last line, the one that counts, have that value (NULL: any)?  Not of what cannot be read. */
+bool env_says(const char *iface, const char *keyword, const char *value);
+
 /*
  * Many questions will follow: read all stanzas at once, for one start of ifquery.  If that fails
  * each question starts it.  The answers are those of the stanzas themselves: of an interface that

@@ -35,12 +35,7 @@ static const char *unfit(const struct link *link)
 /* By which command it comes, if by any. */
 static int no_such_vrf(struct run *run, const char *name)
 {
-	struct values lines = { 0 };
-	struct failure ignored = { 0 };
-	bool known = !env_query(name, "vrf-table", &lines, &ignored) && lines.count;
-
-	values_free(&lines);
-	if (known)
+	if (env_says(name, "vrf-table", NULL))
 		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
 	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table", name);
 }
@@ -298,16 +293,6 @@ static void restore_gateways(struct run *run, const struct link *link, const str
 	values_free(&metrics);
 }
 
-static bool names(struct run *run, const struct link *link, const char *vrf)
-{
-	struct values lines = { 0 };
-	const char *member = last_value(run, link->name, "vrf-member", &lines);
-	bool same = member && !strcmp(member, vrf);
-
-	values_free(&lines);
-	return same;
-}
-
 /* Down and released, as members_release() leaves it; up, it is what somebody has made of it since. */
 static bool is_released(const struct link *link)
 {
@@ -316,11 +301,8 @@ static bool is_released(const struct link *link)
 
 bool member_is_missing(const struct link *link, const struct link *vrf)
 {
-	struct run run = { .iface = link->name };
-
-	if (!link->waits || (link->master != vrf->ifindex && !is_released(link)))
-		return false;
-	return names(&run, link, vrf->name);
+	return link->waits && (link->master == vrf->ifindex || is_released(link)) &&
+	       env_says(link->name, "vrf-member", vrf->name);
 }
 
 /* The VRF that a member comes back to now, or NULL: a VLAN of another VRF comes with its card. */

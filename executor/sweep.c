@@ -177,12 +177,14 @@ static int cross_out(struct heap *heap)
 	for (size_t i = 0; !err && i < names.count; i++) {
 		struct source from = { .iface = names.text[i], .own = false };
 		struct vrf_options o;
+		uint32_t table;
 
 		err = stanza_vrf(&from, &o, &ignored);
+		table = err ? 0 : table_of(heap, &o);
 		if (!err && heap->rules.count)
-			err = want_rules(heap, &from, table_of(heap, &o), &ignored);
+			err = want_rules(heap, &from, table, &ignored);
 		if (!err && heap->tables)
-			err = want_routes(heap, &from, table_of(heap, &o), &ignored);
+			err = want_routes(heap, &from, table, &ignored);
 	}
 	for (size_t i = 0; i < heap->tables; i++) {
 		places_sort(&heap->of[i].wanted);

@@ -12,16 +12,10 @@ static bool will_be_member(const struct run *run, const struct scope *scope, con
 {
 	const struct link *link = links_by_name(links, dev);
 	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
-	struct values lines = { 0 };
-	struct failure ignored = { 0 };
-	bool member;
 
 	if (!vrf || !strcmp(dev, run->iface) || (link && link->master == vrf->ifindex && link->flags & IFF_UP))
 		return false;
-	member = !env_query(dev, "vrf-member", &lines, &ignored) && lines.count &&
-		 !strcmp(lines.text[lines.count - 1], scope->vrf);
-	values_free(&lines);
-	return member;
+	return env_says(dev, "vrf-member", scope->vrf);
 }
 
 bool has_member_up(const struct scope *scope, const struct links *links)
@@ -37,12 +31,7 @@ bool has_member_up(const struct scope *scope, const struct links *links)
 /* Another VRF, into which this one leaks, that is not there yet: its stanza says that it will be. */
 static bool will_be_vrf(const char *dev, const struct links *links)
 {
-	struct values lines = { 0 };
-	struct failure ignored = { 0 };
-	bool vrf = !links_by_name(links, dev) && !env_query(dev, "vrf-table", &lines, &ignored) && lines.count;
-
-	values_free(&lines);
-	return vrf;
+	return !links_by_name(links, dev) && env_says(dev, "vrf-table", NULL);
 }
 
 bool waits_for_device(const struct run *run, const struct scope *scope, const struct route *route,

@@ -92,6 +92,14 @@ static void lines(void)
 	values_free(&got);
 	ok(env_query("eth1", "table-route", &got, &failure) == 0, "lines as they stand");
 	is(list(), "[a]", "are given");
+	values_free(&got);
+	ifquery("red\nblue\n", 0);
+	ok(env_says("eth1", "vrf-member", "blue") && !env_says("eth1", "vrf-member", "red"), "the last line says it");
+	ok(env_says("eth1", "vrf-member", NULL), "or anything");
+	ifquery("", 1);
+	ok(!env_says("eth9", "vrf-member", NULL), "an unknown interface says nothing");
+	ifquery("blue\n", 3);
+	ok(!env_says("eth1", "vrf-member", "blue"), "nor does what cannot be read");
 }
 
 static void mismatch(void)
@@ -253,7 +261,7 @@ static void all_at_once(void)
 
 int main(void)
 {
-	plan(48);
+	plan(52);
 	if (!mkdtemp(directory))
 		return 1;
 	snprintf(answer, sizeof(answer), "%s/answer", directory);
