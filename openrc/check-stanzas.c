@@ -17,6 +17,8 @@ struct look {
 	struct netlink *nl;
 	const struct kernel *k;
 	const struct stanzas *stanzas;
+	const struct services *all;
+	bool *wants; /* for each service: it starts if its VRF is there */
 	bool known; /* the interfaces file could be read */
 	struct findings *f;
 };
@@ -24,21 +26,22 @@ struct look {
 static bool wants(const struct services *all, const struct service *service)
 {
 	struct findings ignored = { 0 };
-	bool refused = check_refused(all, service, &ignored);
+	bool wanted = service->vrf[0] && !check_refused(all, service, &ignored);
 
 	findings_free(&ignored);
-	return service->vrf[0] && !refused;
+	return wanted;
 }
 
 /* "sshd reaches nobody, ntpd does not start"; to be freed */
-static char *without(const struct services *all, const struct service *only, const char *vrf)
+static char *without(const struct look *l, const struct service *only, const char *vrf)
 {
+	const struct services *all = l->all;
 	char *text = strdup(""), *grown;
 
 	for (size_t i = 0; text && i < all->count; i++) {
 		const struct service *s = &all->service[i];
 
-		if ((only && s != only) || strcmp(s->vrf, vrf) || !wants(all, s) ||
+		if ((only && s != only) || strcmp(s->vrf, vrf) || !l->wants[i] ||
 		    asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name,
 			     s->inside + s->outside ? "reaches nobody" : "does not start") < 0)
 			continue;
@@ -51,11 +54,11 @@ static char *without(const struct services *all, const struct service *only, con
 }
 
 /* One finding for all services of a VRF that is not there; none if nobody misses it. */
-static void check_missing(const struct look *l, const struct services *all, const struct service *only, const char *vrf)
+static void check_missing(const struct look *l, const struct service *only, const char *vrf)
 {
 	bool up = stanzas_is_up(l->stanzas, vrf), declared = stanzas_vrf(l->stanzas, vrf);
 	const char *again = up ? " -f" : "";
-	char *who = without(all, only, vrf);
+	char *who = without(l, only, vrf);
 
 	if (links_by_name(&l->k->links, vrf) && (*who || up)) {
 		broken(l->f, "there is no VRF %s, but a device of another kind with its name: %s", vrf,
@@ -75,30 +78,33 @@ static void check_missing(const struct look *l, const struct services *all, cons
 	free(who);
 }
 
-static bool said(const struct services *all, size_t i)
+static bool said(const struct look *l, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (!strcmp(all->service[j].vrf, all->service[i].vrf) && wants(all, &all->service[j]))
+		if (l->wants[j] && !strcmp(l->all->service[j].vrf, l->all->service[i].vrf))
 			return true;
 	return false;
 }
 
-static void check_vrfs(const struct look *l, const struct services *all, const struct service *only)
+static void check_vrfs(const struct look *l, const struct service *only)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		const struct service *s = &all->service[i];
+	for (size_t i = 0; i < l->all->count; i++) {
+		const struct service *s = &l->all->service[i];
 
-		if (only ? s != only : said(all, i))
+		if (only ? s != only : said(l, i))
 			continue;
-		if (wants(all, s) && !kernel_vrf(l->k, s->vrf))
-			check_missing(l, all, only, s->vrf);
+		if (l->wants[i] && !kernel_vrf(l->k, s->vrf))
+			check_missing(l, only, s->vrf);
 	}
 	for (size_t i = 0; !only && i < l->stanzas->names.count; i++) {
 		const struct stanza *s = &l->stanzas->stanza[i];
-		char *who = without(all, NULL, s->name);
+		char *who;
 
-		if (s->vrf.is_vrf && !*who && !kernel_vrf(l->k, s->name))
-			check_missing(l, all, NULL, s->name);
+		if (!s->vrf.is_vrf || kernel_vrf(l->k, s->name))
+			continue;
+		who = without(l, NULL, s->name);
+		if (!*who)
+			check_missing(l, NULL, s->name);
 		free(who);
 	}
 }
@@ -179,12 +185,17 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 {
 	struct stanzas stanzas;
 	struct failure ignored;
-	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .f = f };
+	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .all = all, .f = f };
 
+	l.wants = calloc(all->count + 1, sizeof(*l.wants));
+	if (!l.wants)
+		trouble("out of memory");
+	for (size_t i = 0; i < all->count; i++)
+		l.wants[i] = wants(all, &all->service[i]);
 	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
 	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
 	stanzas_read_running(&stanzas);
-	check_vrfs(&l, all, only);
+	check_vrfs(&l, only);
 	for (size_t i = 0; l.known && !only && i < k->links.count; i++)
 		check_member(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && !only && i < stanzas.names.count; i++)
@@ -192,4 +203,5 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		    stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL))
 			check_routes(&l, &stanzas.stanza[i]);
 	stanzas_free(&stanzas);
+	free(l.wants);
 }
