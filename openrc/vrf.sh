@@ -265,20 +265,30 @@ _vrf_enter()
 	[ -z "$_vrf_said" ] || [ "$_vrf_does" != start ] || ewarn "$RC_SVCNAME: $_vrf_said"
 }
 
+# _vrf_stat PID: sets _vrf_parent and _vrf_birth, fields 4 and 22 of its stat
+_vrf_stat()
+{
+	local line
+
+	read -r line 2>/dev/null <"/proc/$1/stat" || return 1
+	# from the third on, counted from behind the name, which may have blanks
+	# shellcheck disable=SC2086 # words
+	set -- ${line##*) }
+	_vrf_parent=$2 _vrf_birth=${20}
+}
+
 # _vrf_of_command PID: it is OpenRC's shell for another command of a service, or
 # was started by one.  Before that enters the VRF it is in the service's cgroup,
 # and nothing that runs outside.
 _vrf_of_command()
 {
-	local pid="$1" name line
+	local pid="$1" name
 
 	while [ "$pid" -gt 1 ]; do
 		read -r name 2>/dev/null <"/proc/$pid/comm" || return 0
 		[ "$name" != openrc-run.sh ] || return 0
-		read -r line 2>/dev/null <"/proc/$pid/stat" || return 0
-		# shellcheck disable=SC2086 # words
-		set -- ${line##*) }
-		pid=$2
+		_vrf_stat "$pid" || return 0
+		pid=$_vrf_parent
 	done
 	return 1
 }
@@ -558,17 +568,12 @@ _vrf_suspicious()
 # _vrf_older PID: it is older than this shell
 _vrf_older()
 {
-	local its ours
+	local its
 
-	read -r its 2>/dev/null <"/proc/$1/stat" || return 1
-	read -r ours <"/proc/$$/stat"
-	# The 22nd field, counted from behind the name, which may have blanks.
-	# shellcheck disable=SC2086 # words
-	set -- ${its##*) }
-	its=${20}
-	# shellcheck disable=SC2086
-	set -- ${ours##*) }
-	[ "$its" -lt "${20}" ]
+	_vrf_stat "$1" || return 1
+	its=$_vrf_birth
+	_vrf_stat $$
+	[ "$its" -lt "$_vrf_birth" ]
 }
 
 # Says what the start has left outside of the VRF, where that can be seen.
