@@ -72,3 +72,13 @@ before_net() {
 	check "one line says what to write" grep 'rules.early: start refused:.*write vrf="default" to /etc/conf.d/rules.early' /run/boot.log
 	check "the firewall of the default runlevel is loaded" test -e /run/rules.loaded
 }
+
+# rc-vrf check finds the two that the hook refuses, and nothing else.
+only_refused() {
+	! rc-vrf check >/run/findings || return
+	cat /run/findings
+	for refused in rules.early syslog; do
+		printf ' * %s: it has to come before net, and VRF vrf-service comes with net: the service does not start\n' $refused
+		printf '   rc-vrf unset %s\n' $refused
+	done | diff - /run/findings
+}
