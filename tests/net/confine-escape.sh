@@ -129,7 +129,7 @@ unconfined() {
 	escape "$1" "$2" 8.8.8.8 2001:4860:4860::8888 "$peer"
 	wait_for 5 sh -c "[ \$(wc -l <$3) -gt $unconfined_lines ]"
 }
-for way in copy_pktinfo broadcast vsock tipc; do
+for way in copy_pktinfo copy_ping broadcast vsock tipc; do
 	check "... and heard by a listener of the host: $way" unconfined $way eth0 /run/heard
 done
 check "... by one of another VRF" unconfined copy_pktinfo eth2 /run/heard-other

@@ -101,13 +101,20 @@ static void set(int fd, int level, int option, const void *value, socklen_t size
 #define send_to(fd, to) send_it(fd, (struct sockaddr *)&(to), sizeof(to))
 #define connect_to(fd, to) connect_it(fd, (struct sockaddr *)&(to), sizeof(to))
 
+/* What is sent also looks like an echo request, in either family. */
+#define ECHO 16
+static char *echo(const struct sockaddr *to)
+{
+	static char packet[ECHO];
+
+	packet[0] = to && to->sa_family == AF_INET6 ? (char)128 : 8;
+	memcpy(packet + 8, text, sizeof(text));
+	return packet;
+}
+
 static void send_it(int fd, const struct sockaddr *to, socklen_t size)
 {
-	/* Also what an echo request looks like, in either family. */
-	char packet[16] = { to->sa_family == AF_INET ? 8 : (char)128 };
-
-	memcpy(packet + 8, text, sizeof(text));
-	if (sendto(fd, packet, sizeof(packet), 0, to, size) < 0)
+	if (sendto(fd, echo(to), ECHO, 0, to, size) < 0)
 		refused("sendto");
 }
 
@@ -163,7 +170,7 @@ static void unspec_connected(void)
 static void control(int fd, void *to, socklen_t to_size, int level, int type, const void *data, size_t size)
 {
 	char buf[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
-	struct iovec iov = { .iov_base = (void *)text, .iov_len = sizeof(text) };
+	struct iovec iov = { .iov_base = echo(to), .iov_len = ECHO };
 	struct msghdr m = { .msg_name = to, .msg_namelen = to_size, .msg_iov = &iov, .msg_iovlen = 1,
 			    .msg_control = buf, .msg_controllen = CMSG_SPACE(size) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
@@ -191,6 +198,15 @@ static void copy_pktinfo(void)
 	struct sockaddr_in group = all_hosts();
 
 	control(make(AF_INET, SOCK_DGRAM, 0), &group, sizeof(group), IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
+}
+
+/* For whoever has a raw socket */
+static void copy_ping(void)
+{
+	struct in_pktinfo i = { .ipi_ifindex = (int)out };
+	struct sockaddr_in group = all_hosts();
+
+	control(make(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), &group, sizeof(group), IPPROTO_IP, IP_PKTINFO, &i, sizeof(i));
 }
 
 static void copy_mapped(void)
@@ -1050,7 +1066,7 @@ static const struct {
 	WITHOUT(pppoe, "not IP"), WITHOUT(vsock, "not IP"), WITHOUT(tipc, "not IP"),
 	WAY(copy_unbound),
 	KNOWN(broadcast, COPY), KNOWN(copy_plain, COPY), KNOWN(copy_interface, COPY), KNOWN(copy_pktinfo, COPY),
-	KNOWN(copy_mapped, COPY), KNOWN(copy_second, COPY),
+	KNOWN(copy_mapped, COPY), KNOWN(copy_second, COPY), KNOWN(copy_ping, COPY),
 	KNOWN(packet, "CAP_NET_RAW"),
 	KNOWN(cgroup_leave, "may write to the control groups"),
 	KNOWN(nested, "may write to the control groups"),
@@ -1299,6 +1315,18 @@ static int listen_at(int family, int type, const void *address, socklen_t size, 
 	return fd;
 }
 
+/* The echo requests that this host gets, of which the kernel answers none that was for all hosts */
+static int listen_echo(const char *vrf)
+{
+	const uint32_t others = ~(1u << 8);
+	int fd = make(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+
+	set(fd, SOL_RAW, 1 /* ICMP_FILTER */, &others, sizeof(others));
+	if (vrf)
+		set(fd, SOL_SOCKET, SO_BINDTODEVICE, vrf, (socklen_t)strlen(vrf));
+	return fd;
+}
+
 __attribute__((noreturn)) static void hear(const char *vrf)
 {
 	const struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(PORT) };
@@ -1316,14 +1344,16 @@ __attribute__((noreturn)) static void hear(const char *vrf)
 		{ vrf ? -1 : listen_at(AF_INET6, SOCK_STREAM, &any6, sizeof(any6), NULL), POLLIN, 0 },
 		{ vrf ? -1 : listen_at(40, SOCK_STREAM, &vm, sizeof(vm), NULL), POLLIN, 0 },
 		{ vrf ? -1 : listen_at(30, SOCK_RDM, &service, sizeof(service), NULL), POLLIN, 0 },
+		{ listen_echo(vrf), POLLIN, 0 },
 	};
+	const char *const name[] = { "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc", "ping" };
 
 	puts("ready");
 	for (;;) {
 		fflush(stdout);
-		if (poll(at, 6, -1) < 0)
+		if (poll(at, 7, -1) < 0)
 			refused("poll");
-		for (int i = 0; i < 6; i++) {
+		for (int i = 0; i < 7; i++) {
 			char buf[256];
 
 			if (!at[i].revents)
@@ -1332,7 +1362,7 @@ __attribute__((noreturn)) static void hear(const char *vrf)
 				close(accept(at[i].fd, NULL, NULL));
 			else if (recv(at[i].fd, buf, sizeof(buf), 0) < 0)
 				refused("recv");
-			printf("heard %s\n", (const char *[]){ "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc" }[i]);
+			printf("heard %s\n", name[i]);
 		}
 	}
 }
