@@ -63,9 +63,9 @@ endif
 
 EXECUTORS     = vrf l3mdev table
 # Every other source beside the programs is shared by them.
-EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c)))
-HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c)))
-RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c))
+EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c executor/*/*.c)))
+HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
+RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c openrc/*/*.c))
 # What of rc-vrf needs no library at all.
 RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell confd-text file json print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
@@ -100,10 +100,10 @@ $(BUILD)/helpers/%.o: helpers/%.c
 	$(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP -fno-asynchronous-unwind-tables $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/libexecutor.a: $(EXECUTOR_OBJ)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
 
 $(BUILD)/libhelpers.a: $(HELPER_OBJ)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
 
 $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
@@ -114,7 +114,7 @@ $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(HELPER_FLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libopenrc.a: $(RC_PURE)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
 
 $(BUILD)/openrc/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	@[ -n '$(Q)' ] && echo '  LD   $@' || :
@@ -131,7 +131,7 @@ $(BUILD)/tests/unit/%.o: tests/unit/%.c
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libopenrc.a $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(NL_LIBS) $(LIBS)
 
--include $(wildcard $(patsubst %,$(BUILD)/%/*.d,executor helpers openrc tests/unit))
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,executor executor/* helpers helpers/* openrc openrc/* tests/unit))
 
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \

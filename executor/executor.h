@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "executor/failure.h"
-#include "executor/netlink.h"
+#include "executor/stanza/failure.h"
+#include "executor/kernel/netlink.h"
 
 /* One call of an executor. */
 struct run {

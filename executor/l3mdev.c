@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "executor/address.h"
+#include "executor/kernel/address.h"
 #include "executor/executor.h"
-#include "executor/lock.h"
-#include "executor/rulework.h"
-#include "executor/stanza.h"
-#include "executor/sysctl.h"
+#include "executor/apply/lock.h"
+#include "executor/apply/rule-apply.h"
+#include "executor/stanza/stanza.h"
+#include "executor/kernel/sysctl.h"
 
 static int read_stanza(struct run *run, struct l3mdev_options *o)
 {

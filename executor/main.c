@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executor/env.h"
+#include "executor/stanza/env.h"
 #include "executor/executor.h"
 
 static void print_line(const struct run *run, const char *format, va_list args)

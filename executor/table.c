@@ -8,19 +8,19 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/env.h"
+#include "executor/stanza/env.h"
 #include "executor/executor.h"
-#include "executor/lease.h"
-#include "executor/link.h"
-#include "executor/lock.h"
-#include "executor/member.h"
-#include "executor/reconcile.h"
-#include "executor/routefile.h"
-#include "executor/routeload.h"
-#include "executor/rulework.h"
-#include "executor/sets.h"
-#include "executor/stanza.h"
-#include "executor/sweep.h"
+#include "executor/apply/lease.h"
+#include "executor/kernel/link.h"
+#include "executor/apply/lock.h"
+#include "executor/apply/member.h"
+#include "executor/apply/table-apply.h"
+#include "executor/stanza/route-file.h"
+#include "executor/apply/route-bulk.h"
+#include "executor/apply/rule-apply.h"
+#include "executor/apply/services.h"
+#include "executor/stanza/stanza.h"
+#include "executor/apply/sweep.h"
 
 /* The VRF whose table this stanza's routes go to by default, or NULL. */
 static const char *vrf_of(const struct run *run, const struct vrf_options *o)
@@ -90,7 +90,7 @@ static int create(struct run *run)
 
 /*
  * Routes and rules change under the lock: what they take out of the sets of VRFs
- * (executor/reconcile.h) does not come back before all is done.
+ * (executor/apply/table-apply.h) does not come back before all is done.
  */
 static int post_up(struct run *run)
 {

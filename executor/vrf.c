@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/device.h"
-#include "executor/env.h"
+#include "executor/apply/device.h"
+#include "executor/stanza/env.h"
 #include "executor/executor.h"
-#include "executor/leave.h"
-#include "executor/lock.h"
-#include "executor/member.h"
-#include "executor/parse.h"
-#include "executor/reconcile.h"
-#include "executor/routefile.h"
-#include "executor/sets.h"
-#include "executor/stanza.h"
+#include "executor/apply/leave.h"
+#include "executor/apply/lock.h"
+#include "executor/apply/member.h"
+#include "executor/stanza/parse.h"
+#include "executor/apply/table-apply.h"
+#include "executor/stanza/route-file.h"
+#include "executor/apply/services.h"
+#include "executor/stanza/stanza.h"
 
 static int read_stanza(struct run *run, struct vrf_options *o)
 {

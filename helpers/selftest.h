@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "helpers/scope.h"
+#include "helpers/confine/policy.h"
 
 /*
  * NULL, or what is wrong.  filter: a socket that leaves the VRF must not be able to send.

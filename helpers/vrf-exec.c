@@ -19,14 +19,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "helpers/cgroup.h"
-#include "helpers/confine.h"
-#include "helpers/lsm.h"
-#include "helpers/modules.h"
-#include "helpers/netns.h"
-#include "helpers/scope.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/lsm.h"
+#include "helpers/confine/modules.h"
+#include "helpers/base/netns.h"
+#include "helpers/confine/policy.h"
 #include "helpers/selftest.h"
-#include "helpers/text.h"
+#include "helpers/base/text.h"
 
 enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/env.h"
-#include "executor/routefile.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/route-file.h"
 #include "openrc/check.h"
 #include "openrc/file.h"
 #include "openrc/stanzas.h"

@@ -4,9 +4,9 @@
 #include <net/if.h>
 #include <string.h>
 
-#include "executor/order.h"
-#include "executor/stanza.h"
-#include "helpers/vrf.h"
+#include "executor/model/rule-plan.h"
+#include "executor/stanza/stanza.h"
+#include "helpers/base/vrf.h"
 #include "openrc/check.h"
 
 const char *const family_names[2] = { "inet", "inet6" };

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "executor/order.h"
-#include "executor/sysctl.h"
-#include "helpers/vrf.h"
+#include "executor/model/rule-plan.h"
+#include "executor/kernel/sysctl.h"
+#include "helpers/base/vrf.h"
 #include "openrc/check.h"
 
 static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, struct findings *f)

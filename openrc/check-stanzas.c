@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/route-plan.h"
+#include "executor/model/route-plan.h"
 #include "openrc/check.h"
 #include "openrc/print.h"
 #include "openrc/stanzas.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helpers/modules.h"
+#include "helpers/confine/modules.h"
 #include "openrc/check.h"
 #include "openrc/confined.h"
 #include "openrc/file.h"

@@ -3,7 +3,7 @@
 #ifndef OPENRC_CHECK_H
 #define OPENRC_CHECK_H
 
-#include "executor/failure.h"
+#include "executor/stanza/failure.h"
 #include "openrc/kernel.h"
 #include "openrc/services.h"
 

@@ -7,11 +7,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "helpers/bpf.h"
-#include "helpers/cgroup.h"
-#include "helpers/confine.h"
-#include "helpers/lsm.h"
-#include "helpers/scope.h"
+#include "helpers/base/bpf.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/lsm.h"
+#include "helpers/confine/policy.h"
 #include "openrc/confined.h"
 
 /* Every entry of the map is in the scope, and as many. */

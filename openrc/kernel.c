@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/order.h"
-#include "helpers/vrf.h"
+#include "executor/model/rule-plan.h"
+#include "helpers/base/vrf.h"
 #include "openrc/kernel.h"
 
 const int kernel_families[2] = { AF_INET, AF_INET6 };

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "executor/address.h"
-#include "executor/link.h"
-#include "executor/route.h"
-#include "executor/rule.h"
+#include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
+#include "executor/model/route.h"
+#include "executor/model/rule.h"
 
 struct vrf {
 	const struct link *link;

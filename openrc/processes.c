@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "helpers/cgroup.h"
+#include "helpers/confine/cgroup.h"
 #include "openrc/file.h"
 #include "openrc/services.h"
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executor/parse.h"
-#include "helpers/confinement.h"
+#include "executor/stanza/parse.h"
+#include "helpers/confine/groups.h"
 #include "openrc/check.h"
 #include "openrc/confd.h"
 #include "openrc/print.h"

@@ -3,8 +3,8 @@
 #ifndef OPENRC_STANZAS_H
 #define OPENRC_STANZAS_H
 
-#include "executor/env.h"
-#include "executor/stanza.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/stanza.h"
 
 struct stanza {
 	const char *name;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers/btf.h"
+#include "helpers/base/btf.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

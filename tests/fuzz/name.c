@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "helpers/cgroup.h"
+#include "helpers/confine/cgroup.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers/rtnl.h"
-#include "helpers/scope.h"
+#include "helpers/base/rtnl.h"
+#include "helpers/confine/policy.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helpers/cgroup.h"
-#include "helpers/lines.h"
-#include "helpers/modules.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/base/lines.h"
+#include "helpers/confine/modules.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers/btf.h"
+#include "helpers/base/btf.h"
 #include "tests/unit/tap.h"
 
 #define INFO(kind, flag, n) ((uint32_t)(flag) << 31 | (uint32_t)(kind) << 24 | (n))

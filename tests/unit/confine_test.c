@@ -19,10 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "helpers/bpf.h"
-#include "helpers/cgroup.h"
-#include "helpers/confine.h"
-#include "helpers/netns.h"
+#include "helpers/base/bpf.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/attached.h"
+#include "helpers/base/netns.h"
 #include "helpers/selftest.h"
 #include "tests/unit/tap.h"
 

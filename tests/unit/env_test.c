@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "executor/env.h"
+#include "executor/stanza/env.h"
 #include "tests/unit/tap.h"
 
 static char directory[] = "/tmp/env_test.XXXXXX";

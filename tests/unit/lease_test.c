@@ -3,7 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
-#include "executor/lease.h"
+#include "executor/apply/lease.h"
 #include "tests/unit/tap.h"
 
 static char said[1024]; /* the routes, as ip-route(8) takes them, and the refusals, in order */

@@ -9,7 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "helpers/modules.h"
+#include "helpers/confine/modules.h"
 #include "tests/unit/tap.h"
 
 static const char *const names[] = { "absent", "kept out", "loadable", "loaded" };

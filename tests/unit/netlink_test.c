@@ -11,8 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "executor/link.h"
-#include "executor/netlink.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/netlink.h"
 #include "tests/unit/tap.h"
 
 static int calls, requests;

@@ -7,8 +7,8 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
-#include "executor/order.h"
-#include "helpers/vrf.h"
+#include "executor/model/rule-plan.h"
+#include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
 #define RULES 40

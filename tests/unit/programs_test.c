@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "helpers/bpf.h"
-#include "helpers/programs.h"
+#include "helpers/base/bpf.h"
+#include "helpers/confine/programs.h"
 #include "tests/unit/tap.h"
 
 static const char *const names[PROGRAMS] = {

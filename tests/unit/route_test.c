@@ -5,10 +5,10 @@
  */
 #include <linux/rtnetlink.h>
 
-#include "executor/places.h"
-#include "executor/route-plan.h"
-#include "executor/statement.h"
-#include "helpers/vrf.h"
+#include "executor/model/route-index.h"
+#include "executor/model/route-plan.h"
+#include "executor/stanza/statement.h"
+#include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
 static struct link link_of[] = { { .ifindex = 2, .name = "eth0" }, { .ifindex = 3, .name = "eth1" } };

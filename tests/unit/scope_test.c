@@ -7,9 +7,9 @@
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 
-#include "helpers/rtnl.h"
-#include "helpers/scope.h"
-#include "helpers/vrf.h"
+#include "helpers/base/rtnl.h"
+#include "helpers/confine/policy.h"
+#include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
 #define VRF   1073741825u

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "executor/stanza.h"
-#include "helpers/vrf.h"
+#include "executor/stanza/stanza.h"
+#include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
 static char script[] = "/tmp/stanza_test.XXXXXX";

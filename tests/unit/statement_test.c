@@ -3,8 +3,8 @@
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 
-#include "executor/statement.h"
-#include "helpers/vrf.h"
+#include "executor/stanza/statement.h"
+#include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
 static struct route route[2];

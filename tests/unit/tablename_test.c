@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "executor/tablename.h"
+#include "executor/stanza/tablename.h"
 #include "tests/unit/tap.h"
 
 static char directory[] = "/tmp/tablename_test.XXXXXX";

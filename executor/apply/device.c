@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/apply/device.c - the life of a VRF device; see device.h. Every function runs under the machine's lock. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/address.h"
+#include "executor/apply/device.h"
+#include "executor/apply/member.h"
+#include "executor/apply/route-bulk.h"
+#include "executor/apply/rule-apply.h"
+#include "executor/apply/services.h"
+#include "helpers/confine/groups.h"
+#include "helpers/base/vrf.h"
+
+static int list_links(struct run *run, struct links *links)
+{
+	return links_get(&run->nl, links) ? run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl))
+					  : 0;
+}
+
+static int cannot_add(struct run *run, const struct vrf_options *o, const char *detail)
+{
+	return run_fail(run, "cannot add VRF with table %u: %s (%s)", o->table, strerror(EEXIST), detail);
+}
+
+/* What is there already must be what was asked for. */
+static int check_existing(struct run *run, const struct vrf_options *o, const struct links *links)
+{
+	const struct link *own = links_by_name(links, run->iface);
+	const struct link *other = links_by_table(links, o->table);
+	struct failure detail;
+
+	if (own && !link_is_vrf(own)) {
+		fail(&detail, "%s is %s%s", own->name, own->kind[0] ? "of type " : "a network device", own->kind);
+		return cannot_add(run, o, detail.text);
+	}
+	if (own && own->table != o->table) {
+		fail(&detail, "%s has table %u: ifdown -f %s, then ifup -f %s", own->name, own->table, own->name,
+		     own->name);
+		return cannot_add(run, o, detail.text);
+	}
+	if (other && strcmp(other->name, run->iface)) {
+		fail(&detail, "%s has it", other->name);
+		return cannot_add(run, o, detail.text);
+	}
+	for (size_t i = 0; own && o->by_mark && i < links->count; i++)
+		if (links->link[i].master == own->ifindex)
+			return run_fail(run, "cannot bind by mark: %s is a member", links->link[i].name);
+	return 0;
+}
+
+static int check_mark(struct run *run, const struct vrf_options *o)
+{
+	uint32_t table;
+
+	if (!o->by_mark)
+		return 0;
+	if (rules_table_of(run, o->mark, &table))
+		return -1;
+	return !table || table == o->table ? 0
+					   : run_fail(run, "cannot use mark 0x%x: %s (it leads to table %u)", o->mark,
+						      strerror(EEXIST), table);
+}
+
+/* The derived index, or the kernel's choice with a warning if somebody has it. */
+static int add_device(struct run *run, const struct vrf_options *o)
+{
+	uint32_t wish = o->table < VRF_IFINDEX_BASE ? VRF_IFINDEX_BASE + o->table : 0;
+	struct link taken;
+	int err = link_add_vrf(&run->nl, run->iface, o->table, wish);
+
+	/* rtnl_newlink() answers EEXIST for a taken index as for a taken name, register_netdevice() EBUSY. */
+	if (wish && (err == -EEXIST || err == -EBUSY) && link_get(&run->nl, run->iface, &taken)) {
+		err = link_add_vrf(&run->nl, run->iface, o->table, 0);
+		if (!err)
+			run_warn(run, "ifindex %u is taken: running services do not survive ifdown of this VRF", wish);
+	}
+	if (err == -EOPNOTSUPP)
+		return run_fail(run, "cannot add VRF with table %u: %s (is the kernel module vrf there?)", o->table,
+				netlink_words(&run->nl));
+	return err ? run_fail(run, "cannot add VRF with table %u: %s", o->table, netlink_words(&run->nl)) : 0;
+}
+
+/*
+ * The table's last word.  Not for a mark VRF: its rules end in an unreachable
+ * one, which answers ENETUNREACH, this route would answer EHOSTUNREACH first.
+ */
+static int add_unreachable(struct run *run, const struct vrf_options *o)
+{
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+
+	for (size_t i = 0; !o->by_mark && i < 2; i++) {
+		struct route route = { .type = RTN_UNREACHABLE, .protocol = VRF_PROTOCOL, .table = o->table,
+				       .metric = VRF_UNREACHABLE_METRIC, .dst = { .family = families[i] } };
+		int err = route_add(&run->nl, &route);
+		char text[ROUTE_TEXT];
+
+		if (families[i] == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT))
+			continue;
+		if (err && err != -EEXIST)
+			return run_fail(run, "cannot add route %s: %s", route_text(&route, text),
+					netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+int device_create(struct run *run, const struct vrf_options *o)
+{
+	struct links links;
+	int err;
+
+	if (list_links(run, &links))
+		return -1;
+	err = check_existing(run, o, &links) || check_mark(run, o) ? -1 : 0;
+	/* One that was deleted by hand left its number and its members in the sets. */
+	if (!err && !links_by_name(&links, run->iface))
+		err = sets_sync(run) || add_device(run, o) ? -1 : 0;
+	if (!err)
+		err = add_unreachable(run, o);
+	links_free(&links);
+	return err;
+}
+
+static int add_loopback(struct run *run, const struct link *vrf)
+{
+	if (address_add(&run->nl, vrf, "127.0.0.1/8"))
+		return run_fail(run, "cannot add 127.0.0.1/8: %s", netlink_words(&run->nl));
+	/* EACCES: disable_ipv6=1; EOPNOTSUPP, EAFNOSUPPORT: booted without IPv6 */
+	if (address_add(&run->nl, vrf, "::1/128") && run->nl.error != EACCES && run->nl.error != EOPNOTSUPP &&
+	    run->nl.error != EAFNOSUPPORT)
+		return run_fail(run, "cannot add ::1/128: %s", netlink_words(&run->nl));
+	return 0;
+}
+
+/*
+ * Rules by which this VRF was reached by mark.  `mark` is what its stanza says,
+ * 0: nothing; a run that was killed may have left the unreachable rule alone,
+ * which names no table.
+ */
+static int drop_marking(struct run *run, uint32_t table, uint32_t mark, bool keep_unreachable)
+{
+	struct marking none = { .table = table, .unreachable = keep_unreachable };
+
+	if (rules_mark_of(run, table, &none.mark))
+		return -1;
+	if (!none.mark)
+		none.mark = mark;
+	return none.mark ? rules_mark(run, &none) : 0;
+}
+
+static int bind_rules(struct run *run, const struct vrf_options *o)
+{
+	struct marking marking = { .table = o->table, .mark = o->mark, .local = o->mark_local, .lookup = true,
+				   .unreachable = true };
+
+	if (rules_order(run, !o->by_mark && o->loopback))
+		return -1;
+	return o->by_mark ? rules_mark(run, &marking) : drop_marking(run, o->table, 0, false);
+}
+
+/*
+ * The rules make the binding: while they change from device to mark, or from one mark to
+ * another, nothing passes.  lo goes before its rule does.
+ */
+static int leave_binding(struct run *run, const struct vrf_options *o)
+{
+	const uint32_t lo = 1;
+	uint32_t mark;
+
+	if (run->nl.mock)
+		return 0;
+	if (rules_mark_of(run, o->table, &mark))
+		return -1;
+	if (mark != (o->by_mark ? o->mark : 0))
+		return sets_empty(run, run->iface);
+	return o->by_mark && !o->mark_local ? sets_leave_of(run, run->iface, lo) : 0;
+}
+
+static struct link mock_link(const struct run *run, uint32_t table)
+{
+	struct link link = { .ifindex = 1, .table = table, .kind = "vrf" };
+
+	strncpy(link.name, run->iface, sizeof(link.name) - 1);
+	return link;
+}
+
+int device_up(struct run *run, const struct vrf_options *o)
+{
+	struct link mock = mock_link(run, o->table);
+	const struct link *vrf;
+	struct links links;
+	int err = -1;
+
+	if (list_links(run, &links))
+		return -1;
+	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	if (!vrf || !link_is_vrf(vrf) || vrf->table != o->table)
+		run_fail(run, "cannot set up: no VRF with table %u is there", o->table);
+	else if (!(vrf->flags & IFF_UP) && link_set_up(&run->nl, vrf, true))
+		run_fail(run, "cannot set up: %s", netlink_words(&run->nl));
+	else if (!o->by_mark && o->loopback && add_loopback(run, vrf))
+		err = -1;
+	else if (leave_binding(run, o) || bind_rules(run, o))
+		err = -1;
+	else if (!o->by_mark && members_take_back(run, vrf, &links))
+		err = -1;
+	else
+		err = sets_sync(run);
+	links_free(&links);
+	return err;
+}
+
+static bool is_last(const struct links *links, const char *name)
+{
+	for (size_t i = 0; i < links->count; i++)
+		if (link_is_vrf(&links->link[i]) && strcmp(links->link[i].name, name))
+			return false;
+	return true;
+}
+
+/* As long as a process of the VRF lives, its mark must not fall through to main. */
+static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
+{
+	int alive = run->nl.mock ? 0 : confinement_processes(run->iface);
+
+	if (table && drop_marking(run, table, mark, alive != 0))
+		return -1;
+	return last ? rules_undo(run) : 0;
+}
+
+/* Other VRFs may lead to this one, and with it to its members. */
+static int leave_all(struct run *run, const struct link *vrf, const struct links *links)
+{
+	uint32_t *leaving = calloc(links->count + 1, sizeof(*leaving));
+	size_t n = 0;
+	int err;
+
+	if (!leaving)
+		return run_fail(run, "no memory");
+	leaving[n++] = vrf->ifindex;
+	for (size_t i = 0; !run->nl.mock && i < links->count; i++)
+		if (links->link[i].master == vrf->ifindex)
+			leaving[n++] = links->link[i].ifindex;
+	err = sets_leave(run, leaving, n);
+	free(leaving);
+	return err;
+}
+
+int device_destroy(struct run *run, const struct vrf_options *o)
+{
+	struct link mock = mock_link(run, o->table);
+	const struct link *vrf;
+	struct links links;
+	uint32_t table;
+	int err;
+
+	if (list_links(run, &links))
+		return -1;
+	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	if (vrf && !link_is_vrf(vrf))
+		vrf = NULL;
+	/* The kernel knows better than a stanza that was changed before ifdown. */
+	table = vrf ? vrf->table : o->table;
+	err = sets_empty(run, run->iface);
+	if (!err && vrf)
+		err = leave_all(run, vrf, &links) || members_release(run, vrf, &links) ? -1 : 0;
+	/* A vrf-exec that started meanwhile has filled them from what was still there. */
+	if (!err && vrf)
+		err = sets_empty(run, run->iface);
+	if (!err)
+		err = take_rules(run, table, o->mark, is_last(&links, run->iface));
+	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)
+		err = run_fail(run, "cannot delete VRF: %s", netlink_words(&run->nl));
+	/* A table that another VRF has is not ours to empty. */
+	if (!err && table && (vrf || !links_by_table(&links, table)))
+		err = routeload_delete(run, table, NULL, false);
+	/* And one that started after that; other VRFs led here. */
+	if (!err)
+		err = sets_sync(run);
+	links_free(&links);
+	return err;
+}

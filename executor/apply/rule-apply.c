@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/apply/rule-apply.c - rules in the kernel; see rulework.h. */
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/address.h"
+#include "executor/stanza/env.h"
+#include "executor/model/route.h"
+#include "executor/apply/rule-apply.h"
+#include "helpers/base/vrf.h"
+
+static const int families[] = { AF_INET, AF_INET6 };
+
+/* A family that this kernel has not, or was told not to have. */
+static bool family_absent(int family, int err)
+{
+	return family == AF_INET6 && (err == -EAFNOSUPPORT || err == -EOPNOTSUPP);
+}
+
+static int do_step(struct run *run, const struct step *step)
+{
+	char text[RULE_TEXT];
+	int err;
+
+	if (step->verb == VERB_ADD) {
+		err = rule_add(&run->nl, &step->rule);
+		if (err && err != -EEXIST)
+			return run_fail(run, "cannot add rule %s: %s", rule_text(&step->rule, text),
+					netlink_words(&run->nl));
+		return 0;
+	}
+	err = rule_del(&run->nl, &step->rule);
+	if (err && err != -ENOENT)
+		return run_fail(run, "cannot delete rule %s: %s", rule_text(&step->rule, text),
+				netlink_words(&run->nl));
+	return 0;
+}
+
+static int do_plan(struct run *run, const struct plan *plan)
+{
+	if (plan->overflow)
+		return run_fail(run, "cannot put the rules in order: too many of them carry our protocol number");
+	for (size_t i = 0; i < plan->count; i++)
+		if (do_step(run, &plan->step[i]))
+			return -1;
+	return 0;
+}
+
+/* With MOCK nothing is read: the rules are those of a kernel that has just booted. */
+static int mock_rules(struct run *run, int family, struct rules *rules)
+{
+	rules->rule = calloc(1, sizeof(*rules->rule));
+	if (!rules->rule)
+		return run_fail(run, "no memory");
+	rules->count = 1;
+	rules->rule[0] = (struct rule){ .family = (uint8_t)family, .action = FR_ACT_TO_TBL, .has_pref = true,
+					.table = RT_TABLE_LOCAL, .protocol = RTPROT_KERNEL };
+	return 0;
+}
+
+/* Rules of a family, or none and *absent. */
+static int get_rules(struct run *run, int family, struct rules *rules, bool *absent)
+{
+	int err;
+
+	*absent = false;
+	if (run->nl.mock)
+		return mock_rules(run, family, rules);
+	err = rules_get(&run->nl, family, rules);
+	*absent = err && family_absent(family, err);
+	if (err && !*absent)
+		return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
+	return 0;
+}
+
+/* Does every own address of the family still lead to this host?  The first that does not in *lost. */
+static bool all_local(struct run *run, int family, struct prefix *lost)
+{
+	struct addresses all;
+	struct links links;
+	bool good = true;
+
+	memset(lost, 0, sizeof(*lost));
+	if (links_get(&run->nl, &links) || addresses_get(&run->nl, 0, &all))
+		return false;
+	for (size_t i = 0; good && i < all.count; i++) {
+		const struct address *address = &all.address[i];
+		const struct link *link = links_by_index(&links, address->ifindex);
+		const struct link *master = link ? links_by_index(&links, link->master) : NULL;
+		struct prefix one = address->local;
+
+		/* In a VRF they are its own; on an interface that is down they are nobody's. */
+		if (one.family != family || !link || !(link->flags & IFF_UP) || link_is_vrf(link) ||
+		    (master && link_is_vrf(master)) || address->scope == RT_SCOPE_LINK)
+			continue;
+		/* The kernel makes an IPv6 address local when duplicate address detection is over. */
+		if (address->flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED))
+			continue;
+		one.len = (uint8_t)family_bits(family);
+		*lost = one;
+		/* An error is no route at all. */
+		good = route_is_local(&run->nl, &one) > 0;
+	}
+	addresses_free(&all);
+	links_free(&links);
+	return good;
+}
+
+static int restore_local(struct run *run, int family)
+{
+	struct plan plan = { 0 };
+	struct rules have;
+	bool absent;
+	int err;
+
+	if (get_rules(run, family, &have, &absent))
+		return -1;
+	order_restore_local(&have, family, &plan);
+	err = do_plan(run, &plan);
+	rules_free(&have);
+	return err;
+}
+
+static bool moves_local(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->step[i].verb == VERB_DELETE && plan->step[i].rule.pref == 0)
+			return true;
+	return false;
+}
+
+static int order_family(struct run *run, int family, const struct order *order)
+{
+	const char *ip = family == AF_INET ? "127.0.0.1" : "::1";
+	char text[RULE_TEXT], address[PREFIX_TEXT];
+	struct plan plan = { 0 };
+	const struct rule *foreign;
+	struct prefix lost;
+	struct rules have;
+	bool absent;
+	int err;
+
+	if (get_rules(run, family, &have, &absent))
+		return -1;
+	if (absent)
+		return 0;
+	foreign = order_plan(&have, family, order, &plan);
+	if (foreign)
+		run_warn(run, "local stays as it is, so %s does not work inside VRFs: rule %s stands %s %u", ip,
+			 rule_text(foreign, text), order->local_pref ? "before" : "at", order->local_pref);
+	err = do_plan(run, &plan);
+	if (!err && moves_local(&plan) && !run->nl.mock && !all_local(run, family, &lost)) {
+		err = restore_local(run, family);
+		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere",
+			 ip, prefix_text(&lost, address));
+	}
+	rules_free(&have);
+	return err;
+}
+
+int rules_order_as(struct run *run, const struct order *order)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (order_family(run, families[i], order))
+			return -1;
+	return 0;
+}
+
+/* Read each time: the order may be right for what lo's stanza said before. */
+static int read_lo(struct run *run, struct l3mdev_options *options)
+{
+	struct source lo = { .iface = "lo", .own = false };
+	struct failure why;
+
+	env_read_all();
+	return stanza_l3mdev(&lo, options, &why) ? run_fail(run, "in the stanza of lo: %s", why.text) : 0;
+}
+
+int rules_order(struct run *run, bool loopback)
+{
+	struct l3mdev_options options = { .order = { .unreachable_pref = VRF_PREF_UNREACHABLE,
+						     .local_pref = VRF_PREF_LOCAL } };
+
+	if (!run->nl.mock && read_lo(run, &options))
+		return -1;
+	options.order.loopback = loopback;
+	return rules_order_as(run, &options.order);
+}
+
+/* Read, plan, do: in each family that this kernel has. */
+static int in_families(struct run *run, void (*make)(const struct rules *, int, const void *, struct plan *),
+		       const void *want)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct plan plan = { 0 };
+		struct rules have;
+		bool absent;
+		int err;
+
+		if (get_rules(run, families[i], &have, &absent))
+			return -1;
+		if (absent)
+			continue;
+		make(&have, families[i], want, &plan);
+		err = do_plan(run, &plan);
+		rules_free(&have);
+		if (err)
+			return -1;
+	}
+	return 0;
+}
+
+static void plan_undo(const struct rules *have, int family, const void *nothing, struct plan *plan)
+{
+	(void)nothing;
+	order_undo(have, family, plan);
+}
+
+int rules_undo(struct run *run)
+{
+	return in_families(run, plan_undo, NULL);
+}
+
+static void plan_marking(const struct rules *have, int family, const void *marking, struct plan *plan)
+{
+	marking_plan(have, family, marking, plan);
+}
+
+int rules_mark(struct run *run, const struct marking *marking)
+{
+	return in_families(run, plan_marking, marking);
+}
+
+int rules_mark_of(struct run *run, uint32_t table, uint32_t *mark)
+{
+	*mark = 0;
+	/* Killed between the two, a run has changed one family alone. */
+	for (size_t i = 0; !*mark && i < 2; i++) {
+		struct rules have;
+		bool absent;
+
+		if (get_rules(run, families[i], &have, &absent))
+			return -1;
+		*mark = marking_of_table(&have, table);
+		rules_free(&have);
+	}
+	return 0;
+}
+
+int rules_table_of(struct run *run, uint32_t mark, uint32_t *table)
+{
+	struct rules have;
+	bool absent;
+
+	if (get_rules(run, AF_INET, &have, &absent))
+		return -1;
+	*table = marking_to_table(&have, mark);
+	rules_free(&have);
+	return 0;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/apply/services.c - what the services of VRFs may use, around a change; see sets.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/link.h"
+#include "executor/apply/lock.h"
+#include "executor/apply/services.h"
+#include "helpers/confine/groups.h"
+
+static int result(struct run *run, const char *verb, const char *vrf, int err)
+{
+	if (!err)
+		return 0;
+	return run_fail(run, "cannot %s what the services of %s may use: %s", verb, *vrf ? vrf : "VRFs",
+			strerror(-err));
+}
+
+/* The lock here as well, for a caller that needs it for no more than this: no older view overwrites a newer one. */
+int sets_leave(struct run *run, const uint32_t *ifindex, size_t n)
+{
+	char failed[IFNAMSIZ] = "";
+	int lock, err;
+
+	if (run->nl.mock || !n)
+		return 0;
+	if (lock_take(run, &lock))
+		return -1;
+	err = confinement_leave(ifindex, n, failed);
+	lock_release(lock);
+	return result(run, "lessen", failed, err);
+}
+
+int sets_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
+{
+	int lock, err;
+
+	if (run->nl.mock)
+		return 0;
+	if (lock_take(run, &lock))
+		return -1;
+	err = confinement_sync(vrf, ifindex);
+	lock_release(lock);
+	return result(run, "lessen", vrf, err);
+}
+
+/* The VRF of a table; its name is empty if there is none. */
+static int find_vrf(struct run *run, uint32_t table, struct link *vrf)
+{
+	const struct link *found;
+	struct links links;
+
+	memset(vrf, 0, sizeof(*vrf));
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	found = links_by_table(&links, table);
+	if (found)
+		*vrf = *found;
+	links_free(&links);
+	return 0;
+}
+
+/* Most VRFs lead nowhere but to their members, and many routes are taken one by one: asked once. */
+static uint32_t unlimited;
+
+static int leave_routes(struct run *run, const char *vrf, const struct prefix *to, size_t n, bool *limited)
+{
+	struct destination *all = calloc(n ? n : 1, sizeof(*all));
+	int lock, err;
+
+	if (!all)
+		return run_fail(run, "no memory");
+	for (size_t i = 0; i < n; i++) {
+		all[i].family = to[i].family;
+		all[i].length = to[i].len;
+		memcpy(all[i].address, to[i].addr, sizeof(all[i].address));
+	}
+	err = lock_take(run, &lock);
+	if (!err)
+		err = result(run, "lessen", vrf, confinement_leave_routes(vrf, all, n, limited));
+	lock_release(lock);
+	free(all);
+	return err;
+}
+
+static int leave(struct run *run, uint32_t table, const struct prefix *to, size_t n, bool *limited)
+{
+	struct link vrf;
+	int err;
+
+	*limited = false;
+	if (run->nl.mock || !table || table == unlimited)
+		return 0;
+	if (find_vrf(run, table, &vrf))
+		return -1;
+	err = vrf.name[0] ? leave_routes(run, vrf.name, to, n, limited) : 0;
+	if (!err && !*limited)
+		unlimited = table;
+	return err;
+}
+
+int sets_leave_routes(struct run *run, uint32_t table, const struct prefix *to, size_t n)
+{
+	bool limited;
+
+	return n ? leave(run, table, to, n, &limited) : 0;
+}
+
+int sets_have_routes(struct run *run, uint32_t table, bool *have)
+{
+	return leave(run, table, NULL, 0, have);
+}
+
+int sets_empty(struct run *run, const char *vrf)
+{
+	int lock, err;
+
+	if (run->nl.mock)
+		return 0;
+	if (lock_take(run, &lock))
+		return -1;
+	err = confinement_empty(vrf);
+	lock_release(lock);
+	return result(run, "empty", vrf, err);
+}
+
+int sets_sync(struct run *run)
+{
+	char failed[IFNAMSIZ] = "";
+	int lock, err;
+
+	if (run->nl.mock)
+		return 0;
+	if (lock_take(run, &lock))
+		return -1;
+	err = confinement_sync_all(failed);
+	lock_release(lock);
+	return result(run, "update", failed, err);
+}

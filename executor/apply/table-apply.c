@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/apply/table-apply.c - wanted routes and rules against the kernel's; see reconcile.h. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "executor/stanza/env.h"
+#include "executor/apply/table-apply.h"
+#include "executor/stanza/route-file.h"
+#include "executor/apply/route-bulk.h"
+#include "executor/apply/services.h"
+#include "executor/apply/waiting.h"
+#include "helpers/base/vrf.h"
+
+/* What stood there before, or what the route forbids, goes from the sets of the table's VRF first. */
+static int leave_sets(struct run *run, const struct route *route, enum change change)
+{
+	if (change != CHANGE_REPLACE && route->type == RTN_UNICAST)
+		return 0;
+	return sets_leave_routes(run, route->table, &route->dst, 1);
+}
+
+static int request_change(struct run *run, const struct route *route, enum change change)
+{
+	if (change == CHANGE_REPLACE)
+		return route_replace(&run->nl, route);
+	return route_add(&run->nl, route);
+}
+
+static void apply_route(struct run *run, struct route route, const struct routes *have, const struct links *links,
+			const struct scope *scope)
+{
+	const struct route *other = NULL;
+	const char *missing = NULL;
+	char text[ROUTE_TEXT], others[ROUTE_TEXT];
+	enum change change;
+
+	if (waits_for_device(run, scope, &route, links))
+		return;
+	if (!run->nl.mock && route_resolve(&route, links, &missing)) {
+		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(ENODEV));
+		return;
+	}
+	change = route_plan(&route, have, &other);
+	if (change == CHANGE_KEEP)
+		return;
+	if (change == CHANGE_CONFLICT) {
+		run_report(run, "cannot add route %s: %s (somebody else's, protocol %u: %s)", route_text(&route, text),
+			   strerror(EEXIST), other->protocol, route_text(other, others));
+		return;
+	}
+	if (leave_sets(run, &route, change))
+		run_report(run, "cannot add route %s: %s", route_text(&route, text), run->failure.text);
+	else if (request_change(run, &route, change) &&
+		 !(waits_after(run->nl.error) && waits_for_member(run, scope, links)))
+		run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
+}
+
+/* Routes of every table that is wanted, one dump a table. */
+static int get_tables(struct run *run, const struct routes *want, const struct links *links, struct routes *have)
+{
+	memset(have, 0, sizeof(*have));
+	for (size_t i = 0; i < want->count; i++) {
+		struct routes table;
+		bool known = false;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = want->route[k].table == want->route[i].table;
+		if (known)
+			continue;
+		if (routes_get(&run->nl, want->route[i].table, links, &table))
+			return run_fail(run, "cannot list the routes of table %u: %s", want->route[i].table,
+					netlink_words(&run->nl));
+		for (size_t k = 0; k < table.count; k++)
+			if (routes_add(have, &table.route[k]))
+				return run_fail(run, "%s", strerror(ENOMEM));
+		routes_free(&table);
+	}
+	return 0;
+}
+
+static int delete_route(struct run *run, const struct route *route)
+{
+	struct route gone = *route;
+	char text[ROUTE_TEXT];
+
+	if (sets_leave_routes(run, route->table, &route->dst, 1))
+		return -1;
+	/* Another one's in the same place stays. */
+	gone.protocol = VRF_PROTOCOL;
+	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV ||
+	    run->nl.error == ENOENT)
+		return 0;
+	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
+}
+
+/*
+ * Places of the table that some other stanza wants; a route without `table` may
+ * be of any.  Asked for only when something looks stale.
+ */
+static int get_elsewhere(struct run *run, uint32_t table, struct places *places)
+{
+	struct values names = { 0 };
+	int err = env_list(&names, &run->failure);
+
+	env_read_all();
+	for (size_t i = 0; !err && i < names.count; i++) {
+		struct source from = { .iface = names.text[i], .own = false };
+
+		if (strcmp(names.text[i], run->iface))
+			err = stanza_places(&from, table, places, &run->failure);
+	}
+	values_free(&names);
+	places_sort(places);
+	return err;
+}
+
+/* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
+static bool answers_for(struct run *run, const struct scope *scope, const struct route *route)
+{
+	return (scope->vrf && !strcmp(scope->vrf, run->iface)) || route_names(route, run->iface);
+}
+
+/* What delete_stale() finds while the kernel dumps; deleting has to wait for its end. */
+struct stale {
+	struct run *run;
+	const struct table_options *want;
+	const struct scope *scope;
+	struct places *said; /* by the file, and by the VRF's stanza once it was asked */
+	const char *ask;     /* that VRF, NULL: not to be asked, or no longer */
+	struct routes found;
+	int err;
+};
+
+/* Said by the file, or by a VRF that speaks of routes through its member; only then is its stanza read. */
+static bool is_said(struct stale *stale, const struct route *have)
+{
+	struct source vrf = { .iface = stale->ask };
+
+	if (places_find(stale->said, have))
+		return true;
+	if (!stale->ask)
+		return false;
+	stale->ask = NULL;
+	if (stanza_places(&vrf, stale->want->table, stale->said, &stale->run->failure))
+		stale->err = -1;
+	places_sort(stale->said);
+	return places_find(stale->said, have);
+}
+
+static void find_stale(const struct route *have, void *context)
+{
+	struct stale *stale = context;
+
+	if (route_is_stale(have, &stale->want->routes) && answers_for(stale->run, stale->scope, have) &&
+	    !is_said(stale, have) && routes_add(&stale->found, have))
+		stale->err = run_fail(stale->run, "%s", strerror(ENOMEM));
+}
+
+static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
+			const struct links *links)
+{
+	struct places said = { 0 }, elsewhere = { 0 };
+	struct stale stale = { .run = run, .want = want, .scope = scope, .said = &said };
+	int err = 0;
+
+	if (!want->table)
+		return 0;
+	if (scope->vrf && strcmp(scope->vrf, run->iface))
+		stale.ask = scope->vrf;
+	if (want->file && routefile_places(want->file, want->table, want->table, &said, &run->failure))
+		err = -1;
+	places_sort(&said);
+	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
+		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale)))
+		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
+	if (!err)
+		err = stale.err;
+	if (!err && stale.found.count)
+		err = get_elsewhere(run, want->table, &elsewhere);
+	for (size_t i = 0; !err && i < stale.found.count; i++)
+		if (!places_find(&elsewhere, &stale.found.route[i]))
+			err = delete_route(run, &stale.found.route[i]);
+	routes_free(&stale.found);
+	places_free(&elsewhere);
+	places_free(&said);
+	return err;
+}
+
+/* A rule without a preference got one from the kernel. */
+static bool rule_there(const struct rule *want, const struct rules *have)
+{
+	for (size_t i = 0; i < have->count; i++) {
+		struct rule same = *want;
+
+		if (!want->has_pref)
+			same.pref = have->rule[i].pref;
+		if (rule_equal(&same, &have->rule[i]) && (want->has_pref || have->rule[i].protocol == VRF_PROTOCOL))
+			return true;
+	}
+	return false;
+}
+
+static int apply_rule(struct run *run, const struct rule *rule)
+{
+	char text[RULE_TEXT];
+	struct rules have;
+	int err = rules_get(&run->nl, rule->family, &have);
+
+	/* Both families were meant, and this kernel has one. */
+	if (rule->family == AF_INET6 && (err == -EAFNOSUPPORT || err == -EOPNOTSUPP) && !rule->from.family &&
+	    !rule->to.family)
+		return 0;
+	if (err)
+		return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
+	if (!rule_there(rule, &have) && rule_add(&run->nl, rule) && run->nl.error != EEXIST)
+		run_report(run, "cannot add rule %s: %s", rule_text(rule, text), netlink_words(&run->nl));
+	rules_free(&have);
+	return 0;
+}
+
+int table_apply(struct run *run, const struct table_options *want, const struct scope *scope)
+{
+	struct routes have;
+	struct links links;
+	bool stale = true;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	err = get_tables(run, &want->routes, &links, &have);
+	for (size_t i = 0; !err && i < want->routes.count; i++)
+		if (!scope->dev || route_concerns(&want->routes.route[i], scope->dev))
+			apply_route(run, want->routes.route[i], &have, &links, scope);
+	for (size_t i = 0; !err && !scope->dev && i < want->rules.count; i++)
+		err = apply_rule(run, &want->rules.rule[i]);
+	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
+	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
+		err = routeload_apply(run, want, &links, scope, &stale);
+	if (!err && scope->delete_stale && stale)
+		err = delete_stale(run, want, scope, &links);
+	routes_free(&have);
+	links_free(&links);
+	return err;
+}
+
+/* The file's routes; one that can no longer be read has nothing to say of what has to go. */
+static int remove_file(struct run *run, const struct table_options *want)
+{
+	struct places file = { 0 };
+	struct failure ignored = { 0 };
+	int err = 0;
+
+	if (!want->file || routefile_places(want->file, want->table, want->table, &file, &ignored))
+		return 0;
+	places_sort(&file);
+	err = routeload_delete(run, want->table, &file, true);
+	places_free(&file);
+	return err;
+}
+
+int table_remove(struct run *run, const struct table_options *want)
+{
+	char text[RULE_TEXT];
+
+	if (remove_file(run, want))
+		return -1;
+
+	for (size_t i = 0; i < want->routes.count; i++)
+		if (delete_route(run, &want->routes.route[i]))
+			return -1;
+	for (size_t i = 0; i < want->rules.count; i++) {
+		const struct rule *rule = &want->rules.rule[i];
+
+		if (rule_del(&run->nl, rule) && run->nl.error != ENOENT && run->nl.error != EAFNOSUPPORT)
+			return run_fail(run, "cannot delete rule %s: %s", rule_text(rule, text),
+					netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev)
+{
+	struct source from = { .iface = stanza, .own = false };
+	/* A member's own stanza is applied at its own ifup alone. */
+	struct scope scope = { .vrf = vrf, .dev = dev, .may_wait = !strcmp(stanza, vrf) };
+	struct table_options want;
+	int err = 0;
+
+	if (stanza_routes(&from, table, &want, &run->failure))
+		return -1;
+	if (want.routes.count || want.file)
+		err = table_apply(run, &want, &scope);
+	table_options_free(&want);
+	return err;
+}

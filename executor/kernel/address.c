@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/kernel/address.c - addresses of devices; see address.h. */
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/route/addr.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/address.h"
+
+static void add_one(struct nlmsghdr *hdr, void *context)
+{
+	struct addresses *addresses = context;
+	struct ifaddrmsg *ifa = nlmsg_data(hdr);
+	struct nlattr *attr[IFA_MAX + 1], *local;
+	struct address *grown;
+
+	if (nlmsg_parse(hdr, sizeof(*ifa), attr, IFA_MAX, NULL) < 0)
+		return;
+	local = attr[IFA_LOCAL] ? attr[IFA_LOCAL] : attr[IFA_ADDRESS];
+	grown = realloc(addresses->address, (addresses->count + 1) * sizeof(*grown));
+	if (!grown || !local)
+		return;
+	addresses->address = grown;
+	grown += addresses->count++;
+	memset(grown, 0, sizeof(*grown));
+	grown->ifindex = ifa->ifa_index;
+	grown->scope = ifa->ifa_scope;
+	grown->flags = attr[IFA_FLAGS] ? nla_get_u32(attr[IFA_FLAGS]) : ifa->ifa_flags;
+	grown->local.family = ifa->ifa_family;
+	grown->local.len = ifa->ifa_prefixlen;
+	nla_memcpy(grown->local.addr, local, sizeof(grown->local.addr));
+}
+
+static void forget(void *context)
+{
+	addresses_free(context);
+}
+
+int addresses_get(struct netlink *nl, uint32_t ifindex, struct addresses *addresses)
+{
+	struct ifaddrmsg ifa = { .ifa_family = AF_UNSPEC, .ifa_index = ifindex };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETADDR, 0);
+
+	addresses->address = NULL;
+	addresses->count = 0;
+	if (msg && nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO)) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return netlink_dump(nl, msg, add_one, forget, addresses);
+}
+
+void addresses_free(struct addresses *addresses)
+{
+	free(addresses->address);
+	addresses->address = NULL;
+	addresses->count = 0;
+}
+
+int address_add(struct netlink *nl, const struct link *link, const char *address)
+{
+	struct rtnl_addr *addr = rtnl_addr_alloc();
+	struct nl_addr *local = NULL;
+	struct nl_msg *msg = NULL;
+	char line[128];
+	int err;
+
+	if (addr && nl_addr_parse(address, AF_UNSPEC, &local) == 0) {
+		rtnl_addr_set_ifindex(addr, (int)link->ifindex);
+		rtnl_addr_set_local(addr, local);
+		rtnl_addr_set_scope(addr, RT_SCOPE_HOST);
+		if (nl_addr_get_family(local) == AF_INET6)
+			rtnl_addr_set_flags(addr, IFA_F_NODAD);
+		if (rtnl_addr_build_add_request(addr, NLM_F_CREATE | NLM_F_EXCL, &msg) < 0)
+			msg = NULL;
+	}
+	nl_addr_put(local);
+	rtnl_addr_put(addr);
+	snprintf(line, sizeof(line), "ip address add %s dev %s", address, link->name);
+	err = netlink_request(nl, msg, line);
+	return err == -EEXIST ? 0 : err;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/kernel/address.h - addresses of devices. */
+#ifndef EXECUTOR_KERNEL_ADDRESS_H
+#define EXECUTOR_KERNEL_ADDRESS_H
+
+#include <stdint.h>
+
+#include "executor/kernel/link.h"
+#include "executor/stanza/parse.h"
+
+struct address {
+	uint32_t ifindex;
+	uint8_t scope;       /* RT_SCOPE_* */
+	uint32_t flags;      /* IFA_F_* */
+	struct prefix local; /* len is the prefix length of the network */
+};
+
+struct addresses {
+	struct address *address;
+	size_t count;
+};
+
+/* Addresses of one device (ifindex 0: of all), both families. Returns 0 or -errno. */
+int addresses_get(struct netlink *nl, uint32_t ifindex, struct addresses *addresses);
+void addresses_free(struct addresses *addresses);
+
+/* Add an address that asks nobody (nodad) and needs no broadcast. EEXIST is success. */
+int address_add(struct netlink *nl, const struct link *link, const char *address);
+
+#endif

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/kernel/route.c - routes to and from rtnetlink; see route.h. */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor/model/route.h"
+#include "helpers/base/vrf.h"
+
+struct reading {
+	const struct links *links;
+	struct routes *routes;
+	uint32_t table;
+	bool out_of_memory;
+};
+
+struct visit {
+	const struct links *links;
+	uint32_t table;
+	void (*each)(const struct route *, void *);
+	void *context;
+};
+
+static void read_via(const struct nlattr *gateway, const struct nlattr *via, int family, struct prefix *p)
+{
+	if (gateway) {
+		p->family = (uint8_t)family;
+		nla_memcpy(p->addr, gateway, sizeof(p->addr));
+	} else if (via) {
+		const struct rtvia *rtvia = nla_data(via);
+
+		p->family = (uint8_t)rtvia->rtvia_family;
+		memcpy(p->addr, rtvia->rtvia_addr, family_bits(p->family) / 8);
+	}
+	if (p->family)
+		p->len = (uint8_t)family_bits(p->family);
+}
+
+static void name_hop(struct hop *hop, const struct links *links)
+{
+	const struct link *link = links ? links_by_index(links, hop->ifindex) : NULL;
+
+	if (link)
+		memcpy(hop->dev, link->name, sizeof(hop->dev));
+}
+
+static void read_multipath(const struct nlattr *attr, struct route *route, const struct links *links)
+{
+	const struct rtnexthop *rtnh = nla_data(attr);
+	int rest = nla_len(attr);
+
+	for (; rest >= (int)sizeof(*rtnh) && rtnh->rtnh_len >= sizeof(*rtnh) && rtnh->rtnh_len <= rest;
+	     rest -= NLMSG_ALIGN(rtnh->rtnh_len), rtnh = RTNH_NEXT(rtnh)) {
+		struct nlattr *part[RTA_MAX + 1];
+		struct hop *hop = &route->hop[route->hops];
+
+		if (route->hops == HOPS_MAX ||
+		    nla_parse(part, RTA_MAX, (struct nlattr *)RTNH_DATA(rtnh), rtnh->rtnh_len - (int)sizeof(*rtnh),
+			      NULL) < 0) {
+			route->foreign = true;
+			return;
+		}
+		hop->ifindex = (uint32_t)rtnh->rtnh_ifindex;
+		hop->weight = (uint16_t)(rtnh->rtnh_hops + 1);
+		hop->onlink = rtnh->rtnh_flags & RTNH_F_ONLINK;
+		route->dead |= (rtnh->rtnh_flags & RTNH_F_DEAD) != 0;
+		read_via(part[RTA_GATEWAY], part[RTA_VIA], route->dst.family, &hop->via);
+		route->foreign |= part[RTA_ENCAP] != NULL;
+		name_hop(hop, links);
+		route->hops++;
+	}
+}
+
+static void read_metrics(const struct nlattr *attr, struct route *route)
+{
+	struct nlattr *part[RTAX_MAX + 1];
+
+	if (!attr || nla_parse_nested(part, RTAX_MAX, (struct nlattr *)attr, NULL) < 0)
+		return;
+	for (int i = 1; i <= RTAX_MAX; i++)
+		if (part[i] && i == RTAX_MTU)
+			route->mtu = nla_get_u32(part[i]);
+		else if (part[i])
+			route->foreign = true;
+}
+
+static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct route *route)
+{
+	struct rtmsg *rtm = nlmsg_data(hdr);
+	struct nlattr *attr[RTA_MAX + 1];
+
+	memset(route, 0, sizeof(*route));
+	if (nlmsg_parse(hdr, sizeof(*rtm), attr, RTA_MAX, NULL) < 0 || (rtm->rtm_flags & RTM_F_CLONED))
+		return false;
+	route->type = rtm->rtm_type;
+	route->protocol = rtm->rtm_protocol;
+	route->scope = rtm->rtm_scope;
+	route->has_scope = true;
+	route->table = attr[RTA_TABLE] ? nla_get_u32(attr[RTA_TABLE]) : rtm->rtm_table;
+	route->metric = attr[RTA_PRIORITY] ? nla_get_u32(attr[RTA_PRIORITY]) : 0;
+	route->dst.family = rtm->rtm_family;
+	route->dst.len = rtm->rtm_dst_len;
+	if (attr[RTA_DST])
+		nla_memcpy(route->dst.addr, attr[RTA_DST], sizeof(route->dst.addr));
+	if (attr[RTA_PREFSRC]) {
+		route->src.family = rtm->rtm_family;
+		route->src.len = (uint8_t)family_bits(rtm->rtm_family);
+		nla_memcpy(route->src.addr, attr[RTA_PREFSRC], sizeof(route->src.addr));
+	}
+	read_metrics(attr[RTA_METRICS], route);
+	route->dead = rtm->rtm_flags & RTNH_F_DEAD;
+	route->foreign |= attr[RTA_NH_ID] || attr[RTA_ENCAP] || rtm->rtm_tos || rtm->rtm_src_len;
+	if (attr[RTA_MULTIPATH]) {
+		read_multipath(attr[RTA_MULTIPATH], route, links);
+	} else if (attr[RTA_OIF]) {
+		route->hops = 1;
+		route->hop[0].ifindex = nla_get_u32(attr[RTA_OIF]);
+		route->hop[0].onlink = rtm->rtm_flags & RTNH_F_ONLINK;
+		read_via(attr[RTA_GATEWAY], attr[RTA_VIA], rtm->rtm_family, &route->hop[0].via);
+		name_hop(&route->hop[0], links);
+	}
+	return true;
+}
+
+static void add_one(struct nlmsghdr *hdr, void *context)
+{
+	struct reading *reading = context;
+	struct route route;
+
+	/* The kernel filters by table only where it knows strict checking. */
+	if (read_route(hdr, reading->links, &route) && route.table == reading->table &&
+	    routes_add(reading->routes, &route))
+		reading->out_of_memory = true;
+}
+
+static void forget(void *context)
+{
+	struct reading *reading = context;
+
+	reading->routes->count = 0;
+}
+
+/* Of one table, or with a protocol through one interface. */
+static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol, uint32_t oif)
+{
+	struct rtmsg rtm = { .rtm_family = (uint8_t)family, .rtm_protocol = protocol };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+
+	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) &&
+	    !nla_put_u32(msg, table ? RTA_TABLE : RTA_OIF, table ? table : oif))
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+static int dump_family(struct netlink *nl, int family, uint32_t table, void (*each)(struct nlmsghdr *, void *),
+		       void (*again)(void *), void *context)
+{
+	struct nl_msg *msg = dump_message(family, table, 0, 0);
+	int err = netlink_dump(nl, msg, each, again, context);
+
+	/* ENOENT: nobody has used that table yet */
+	return err == -ENOENT ? 0 : err;
+}
+
+static int get_family(struct netlink *nl, int family, struct reading *reading)
+{
+	return dump_family(nl, family, reading->table, add_one, forget, reading);
+}
+
+static void visit_one(struct nlmsghdr *hdr, void *context)
+{
+	struct visit *visit = context;
+	struct route route;
+
+	if (read_route(hdr, visit->links, &route) && (!visit->table || route.table == visit->table))
+		visit->each(&route, visit->context);
+}
+
+int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
+		 void (*each)(const struct route *, void *), void *context)
+{
+	struct visit visit = { .links = links, .table = table, .each = each, .context = context };
+	int err = dump_family(nl, family, table, visit_one, NULL, &visit);
+
+	/* booted with ipv6.disable=1 */
+	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
+}
+
+int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const struct links *links,
+			 void (*each)(const struct route *, void *), void *context)
+{
+	struct visit visit = { .links = links, .each = each, .context = context };
+	int err = netlink_dump(nl, dump_message(family, 0, VRF_PROTOCOL, ifindex), visit_one, NULL, &visit);
+
+	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
+}
+
+int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes)
+{
+	struct routes six = { 0 };
+	struct reading reading = { .links = links, .routes = routes, .table = table };
+	int err;
+
+	memset(routes, 0, sizeof(*routes));
+	err = get_family(nl, AF_INET, &reading);
+	/* A list of its own: a repeated dump forgets what its family had. */
+	reading.routes = &six;
+	if (!err)
+		err = get_family(nl, AF_INET6, &reading);
+	/* booted with ipv6.disable=1 */
+	if (err == -EOPNOTSUPP || err == -EAFNOSUPPORT)
+		err = 0;
+	for (size_t i = 0; !err && i < six.count; i++)
+		err = six.route[i].dst.family == AF_INET6 ? routes_add(routes, &six.route[i]) : 0;
+	routes_free(&six);
+	if (!err && reading.out_of_memory)
+		err = -ENOMEM;
+	if (err)
+		routes_free(routes);
+	return err;
+}
+
+static int put_address(struct nl_msg *msg, int type, const struct prefix *p)
+{
+	return p->family ? nla_put(msg, type, (int)family_bits(p->family) / 8, p->addr) : 0;
+}
+
+static int put_via(struct nl_msg *msg, const struct route *route, const struct hop *hop)
+{
+	unsigned char via[sizeof(struct rtvia) + 16];
+	struct rtvia *rtvia = (struct rtvia *)via;
+
+	if (!hop->via.family || hop->via.family == route->dst.family)
+		return put_address(msg, RTA_GATEWAY, &hop->via);
+	rtvia->rtvia_family = hop->via.family;
+	memcpy(rtvia->rtvia_addr, hop->via.addr, 16);
+	return nla_put(msg, RTA_VIA, sizeof(*rtvia) + 16, via);
+}
+
+static int put_multipath(struct nl_msg *msg, const struct route *route)
+{
+	struct nlattr *nest = nla_nest_start(msg, RTA_MULTIPATH);
+
+	for (unsigned int i = 0; nest && i < route->hops; i++) {
+		const struct hop *hop = &route->hop[i];
+		struct rtnexthop *rtnh = nlmsg_reserve(msg, sizeof(*rtnh), NLMSG_ALIGNTO);
+
+		if (!rtnh)
+			return -ENOMEM;
+		memset(rtnh, 0, sizeof(*rtnh));
+		rtnh->rtnh_ifindex = (int)hop->ifindex;
+		rtnh->rtnh_hops = (uint8_t)(hop->weight ? hop->weight - 1 : 0);
+		rtnh->rtnh_flags = hop->onlink ? RTNH_F_ONLINK : 0;
+		if (put_via(msg, route, hop))
+			return -ENOMEM;
+		rtnh->rtnh_len = (unsigned short)((char *)nlmsg_tail(nlmsg_hdr(msg)) - (char *)rtnh);
+	}
+	return nest ? nla_nest_end(msg, nest) : -ENOMEM;
+}
+
+static int put_hops(struct nl_msg *msg, const struct route *route)
+{
+	int err = 0;
+
+	if (route->hops > 1)
+		return put_multipath(msg, route);
+	if (route->hops == 1)
+		err = put_via(msg, route, &route->hop[0]);
+	if (!err && route->hops == 1 && route->hop[0].ifindex)
+		err = nla_put_u32(msg, RTA_OIF, route->hop[0].ifindex);
+	return err;
+}
+
+static struct nl_msg *build(const struct route *route, int type, int flags)
+{
+	bool add = type == RTM_NEWROUTE;
+	struct rtmsg rtm = { .rtm_family = route->dst.family,
+			     .rtm_dst_len = route->dst.len,
+			     .rtm_table = route->table < 256 ? (uint8_t)route->table : RT_TABLE_UNSPEC,
+			     .rtm_protocol = route->protocol,
+			     .rtm_type = route->type,
+			     .rtm_scope = add ? route_scope(route) : RT_SCOPE_NOWHERE,
+			     .rtm_flags = route->hops == 1 && route->hop[0].onlink ? RTNH_F_ONLINK : 0 };
+	/* Room for HOPS_MAX hops; nlmsg_alloc_simple() would clear a page for each of 100,000 routes. */
+	struct nl_msg *msg = nlmsg_alloc_size(1024);
+	struct nlattr *metrics;
+	int err;
+
+	if (!msg || !nlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	err = nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO);
+	if (!err && route->dst.len)
+		err = put_address(msg, RTA_DST, &route->dst);
+	if (!err)
+		err = nla_put_u32(msg, RTA_TABLE, route->table);
+	if (!err && route->metric)
+		err = nla_put_u32(msg, RTA_PRIORITY, route->metric);
+	if (!err)
+		err = put_address(msg, RTA_PREFSRC, &route->src);
+	if (!err)
+		err = put_hops(msg, route);
+	if (!err && add && route->mtu) {
+		metrics = nla_nest_start(msg, RTA_METRICS);
+		err = !metrics || nla_put_u32(msg, RTAX_MTU, route->mtu) || nla_nest_end(msg, metrics);
+	}
+	if (!err)
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
+struct nl_msg *route_add_message(const struct route *route)
+{
+	return build(route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+}
+
+struct nl_msg *route_del_message(const struct route *route)
+{
+	return build(route, RTM_DELROUTE, 0);
+}
+
+static int request(struct netlink *nl, const struct route *route, int type, int flags, const char *verb)
+{
+	char line[ROUTE_TEXT + 32], text[ROUTE_TEXT];
+
+	snprintf(line, sizeof(line), "ip %sroute %s %s", route->dst.family == AF_INET6 ? "-6 " : "", verb,
+		 route_text(route, text));
+	return netlink_request(nl, build(route, type, flags), line);
+}
+
+int route_add(struct netlink *nl, const struct route *route)
+{
+	return request(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, "add");
+}
+
+int route_replace(struct netlink *nl, const struct route *route)
+{
+	return request(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, "replace");
+}
+
+int route_del(struct netlink *nl, const struct route *route)
+{
+	return request(nl, route, RTM_DELROUTE, 0, "del");
+}
+
+static void take_type(struct nlmsghdr *hdr, void *context)
+{
+	*(int *)context = ((struct rtmsg *)nlmsg_data(hdr))->rtm_type;
+}
+
+int route_is_local(struct netlink *nl, const struct prefix *address)
+{
+	struct rtmsg rtm = { .rtm_family = address->family, .rtm_dst_len = (uint8_t)family_bits(address->family) };
+	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+	int type = RTN_UNSPEC, err;
+
+	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) || put_address(msg, RTA_DST, address))) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	err = netlink_get(nl, msg, take_type, &type);
+	return err ? err : type == RTN_LOCAL;
+}

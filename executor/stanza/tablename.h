@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/stanza/tablename.h - routing tables by number or by name. */
+#ifndef EXECUTOR_STANZA_TABLENAME_H
+#define EXECUTOR_STANZA_TABLENAME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * A number, or a name from rt_tables and rt_tables.d of /etc/iproute2 and
+ * /usr/share/iproute2 (ip-route(8)), the former first.
+ */
+bool parse_table(const char *text, uint32_t *table);
+
+/* What one such file, or the *.conf files of a directory, have for a name. */
+bool table_in_file(const char *path, const char *name, uint32_t *table);
+bool table_in_directory(const char *directory, const char *name, uint32_t *table);
+
+/* `auto`: a table derived from the name alone, in 100000..999999, so that it is the same at every boot. */
+uint32_t table_of_name(const char *name);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/attach.c - load programs and attach them to a control group, in the place of
+ * older ones of ours: however often a service starts, it has one of each.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "helpers/base/bpf.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/lsm.h"
+#include "helpers/base/netns.h"
+
+#define ENOTSUPP 524 /* the kernel's own */
+
+/*
+ * Nothing attaches to the LSM's functions in a kernel without CONFIG_FUNCTION_TRACER
+ * (bpf_trampoline_link_prog()), or on an architecture that knows no trampolines.
+ */
+static bool cannot_attach(enum program p, int err)
+{
+	return program_is_lsm(p) && (err == -EBUSY || err == -EINVAL || err == -ENOTSUPP);
+}
+
+static int take_id(struct confine *c, enum program p)
+{
+	struct bpf_prog_info info;
+	unsigned int none = 0;
+	int err;
+
+	if (c->program[p] < 0)
+		return c->program[p];
+	err = bpf_prog_info(c->program[p], &info, NULL, &none);
+	c->id[p] = info.id;
+	return err;
+}
+
+static int load_program(struct confine *c, enum program p, const struct layout *l)
+{
+	c->program[p] = program_load(p, c->map, l);
+	return take_id(c, p);
+}
+
+/* None where the kernel does not call them: the self-test tells, and vrf-exec says so. */
+static int load_lsm(struct confine *c)
+{
+	struct layout l;
+	int err = lsm_family(&c->program[PROGRAM_FAMILY], &c->map[MAP_LAYOUT], &l);
+
+	if (err == -ENOENT) {
+		c->program[PROGRAM_FAMILY] = c->map[MAP_LAYOUT] = -1;
+		return 0;
+	}
+	if (!err)
+		err = take_id(c, PROGRAM_FAMILY);
+	if (!err)
+		err = load_program(c, PROGRAM_KEEP, &l);
+	return err ? err : load_program(c, PROGRAM_BIND, &l);
+}
+
+/* New maps and programs, not attached yet; no more of them than this scope needs */
+static int load(struct confine *c, const struct scope *s, bool filter)
+{
+	const int maps = !filter ? MAP_BINDING + 1 : s && !scope_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
+	int err = 0;
+
+	for (int m = 0; !err && m < maps; m++) {
+		c->map[m] = map_create(m);
+		err = c->map[m] < 0 ? c->map[m] : 0;
+	}
+	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++)
+		if (!program_is_lsm(p))
+			err = load_program(c, p, NULL);
+	return err || !filter ? err : load_lsm(c);
+}
+
+/* Before Linux 5.11 maps and programs count against RLIMIT_MEMLOCK; the command gets it back. */
+static int load_unlimited(struct confine *c, const struct scope *s, bool filter)
+{
+	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit old;
+	bool raised = !prlimit(0, RLIMIT_MEMLOCK, &unlimited, &old);
+	int err = load(c, s, filter);
+
+	if (raised && prlimit(0, RLIMIT_MEMLOCK, &old, NULL) && !err)
+		err = -errno;
+	return err;
+}
+
+/* A program of `ip vrf exec` gives way once the filters stand: nothing unbound gets out. */
+static int detach_foreign(int dir)
+{
+	unsigned int ids[BPF_QUERY_MAX], n = BPF_QUERY_MAX, flags;
+	int prog, err = bpf_query(dir, BPF_CGROUP_INET_SOCK_CREATE, ids, &n, &flags);
+
+	if (err || !n)
+		return err;
+	prog = bpf_prog_open(ids[0]);
+	if (prog < 0)
+		return prog;
+	err = bpf_detach(dir, prog, BPF_CGROUP_INET_SOCK_CREATE);
+	close(prog);
+	return err;
+}
+
+/* The program for families is the same for all control groups, and may be there already. */
+static int attach_one(int dir, const struct confine *old, const struct confine *new, enum program p)
+{
+	int err = p == PROGRAM_SOCKET && old->foreign ? detach_foreign(dir) : 0;
+
+	if (err || new->program[p] < 0 || (old->program[p] >= 0 && old->id[p] == new->id[p]))
+		return err;
+	return bpf_attach(dir, new->program[p], program_hooks[p], old->program[p]);
+}
+
+/* Where the kernel has the hooks but nothing attaches to them */
+static void forget_lsm(struct confine *new)
+{
+	for (int p = 0; p < PROGRAMS; p++) {
+		if (!program_is_lsm(p))
+			continue;
+		if (new->program[p] >= 0)
+			close(new->program[p]);
+		new->program[p] = -1;
+		new->id[p] = 0;
+	}
+}
+
+static int attach_all(int dir, const struct confine *old, struct confine *new, const char *vrf,
+		      const struct scope *s)
+{
+	int err = confine_fill(new, vrf, s);
+
+	for (int p = 0; !err && p < PROGRAMS; p++) {
+		err = attach_one(dir, old, new, p);
+		if (!cannot_attach(p, err))
+			continue;
+		forget_lsm(new);
+		err = confine_fill(new, vrf, s);
+	}
+	return err;
+}
+
+static int replace(int dir, const struct confine *old, const char *vrf, const struct scope *s,
+		   bool filter)
+{
+	struct confine new = { .current = true, .filtered = filter };
+	int err;
+
+	memset(new.program, -1, sizeof(new.program));
+	memset(new.map, -1, sizeof(new.map));
+	err = load_unlimited(&new, s, filter);
+	if (!err)
+		err = attach_all(dir, old, &new, vrf, s);
+	confine_close(&new);
+	return err;
+}
+
+static int detach_filters(int dir, struct confine *c)
+{
+	int err = 0;
+
+	for (int p = 0; !err && p < PROGRAM_SOCKET; p++)
+		if (c->program[p] >= 0)
+			err = bpf_detach(dir, c->program[p], program_hooks[p]);
+	return err;
+}
+
+/* May these processes' confinement be loosened, or pointed at this network namespace? */
+static int in_use(int dir, const struct confine *c, bool filter)
+{
+	struct binding b;
+	bool other = !confine_binding(c, &b) && b.netns != netns_inode();
+	bool filters = c->program[PROGRAM_OUT] >= 0 || c->program[PROGRAM_IN] >= 0;
+	int populated;
+
+	if (!other && (filter || !filters))
+		return 0;
+	populated = cgroup_populated(dir);
+	return populated > 0 ? -EBUSY : populated;
+}
+
+int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter)
+{
+	struct confine c;
+	int err;
+
+	if (filter && confine_is_complete(dir, vrf, s))
+		return 0;
+	err = confine_find(dir, &c);
+	if (err)
+		return err;
+	err = in_use(dir, &c, filter);
+	if (!err && !filter)
+		err = detach_filters(dir, &c);
+	if (!err) {
+		if (!confine_suits(&c, s) || c.filtered != filter ||
+		    (filter && c.program[PROGRAM_FAMILY] < 0 && lsm_is_active()))
+			err = replace(dir, &c, vrf, s, filter);
+		else if (!confine_is_filled(&c, vrf, s))
+			err = confine_fill(&c, vrf, s);
+	}
+	confine_close(&c);
+	return err;
+}
+
+int confine_update(int dir, const struct confine *c, const char *vrf, const struct scope *s)
+{
+	return confine_suits(c, s) ? confine_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/attached.c - find the programs and maps of a control group.
+ *
+ * There is no pin and no file: the control group holds its programs, they hold their
+ * maps, and both are found by their ids.  All of it ends with the control group.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/base/bpf.h"
+#include "helpers/confine/attached.h"
+
+static void close_all(int *fds, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+		fds[i] = -1;
+	}
+}
+
+void confine_close(struct confine *c)
+{
+	close_all(c->program, PROGRAMS);
+	close_all(c->map, MAPS);
+}
+
+/* What the binding of any version begins with, and room for what it may go on with. */
+#define BINDING_MIN offsetof(struct binding, digest)
+#define BINDING_MAX 256
+
+static bool has_layout(enum map m, const struct bpf_map_info *i)
+{
+	static const struct {
+		unsigned int key, value;
+	} layout[MAPS] = {
+		[MAP_BINDING] = { sizeof(__u32), sizeof(struct binding) },
+		[MAP_DEVICES] = { sizeof(struct device_key), sizeof(__u32) },
+		[MAP_PREFIXES] = { sizeof(struct prefix), sizeof(__u32) },
+		[MAP_LAYOUT] = { sizeof(__u32), sizeof(struct layout) },
+	};
+
+	return i->key_size == layout[m].key && i->value_size == layout[m].value;
+}
+
+/* May our buffers be used on it? */
+static bool is_readable(enum map m, const struct bpf_map_info *i)
+{
+	if (m == MAP_BINDING)
+		return i->key_size == sizeof(__u32) && i->value_size >= BINDING_MIN &&
+		       i->value_size <= BINDING_MAX;
+	return has_layout(m, i);
+}
+
+/* Note the map in its place; all programs of a control group must share the same. */
+static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
+{
+	struct bpf_map_info info;
+	int err, fd;
+
+	for (int m = 0; m < MAPS; m++)
+		if (ids[m] == id)
+			return 0;
+	fd = bpf_map_open(id);
+	if (fd < 0)
+		return fd;
+	err = bpf_map_info(fd, &info);
+	for (int m = 0; !err && m < MAPS; m++) {
+		if (strcmp(info.name, map_names[m]))
+			continue;
+		c->current &= c->map[m] < 0 && has_layout(m, &info);
+		if (c->map[m] >= 0 || !is_readable(m, &info))
+			break;
+		c->map[m] = fd;
+		ids[m] = id;
+		return 0;
+	}
+	close(fd);
+	return err;
+}
+
+static int take_program(struct confine *c, enum program p, unsigned int id, int prog,
+			unsigned int map_ids[MAPS])
+{
+	unsigned int ids[MAPS], n = MAPS;
+	struct bpf_prog_info info;
+	int err = bpf_prog_info(prog, &info, ids, &n);
+
+	if (err || !program_is_ours(p, info.name))
+		return err;
+	if (c->program[p] >= 0) {
+		/* Cannot be: we replace.  The filters of both would have to agree for ever. */
+		c->current = false;
+		return 0;
+	}
+	c->program[p] = prog;
+	c->id[p] = id;
+	c->current &= program_is_current(p, info.name);
+	for (unsigned int i = 0; !err && i < n; i++)
+		err = take_map(c, map_ids, ids[i]);
+	return err;
+}
+
+/* A kernel without the LSM's hooks has nothing there. */
+static int query(int dir, enum program p, unsigned int ids[BPF_QUERY_MAX], unsigned int *n, unsigned int *flags)
+{
+	int err;
+
+	*n = BPF_QUERY_MAX;
+	err = bpf_query(dir, program_hooks[p], ids, n, flags);
+	return err == -EINVAL && program_is_lsm(p) ? 0 : err;
+}
+
+/* Of this version, with nothing missing */
+static bool is_whole(const struct confine *c)
+{
+	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_OPTION; p++)
+		if (c->filtered != (c->program[p] >= 0))
+			return false;
+	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
+	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_BIND] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
+}
+
+int confine_find(int dir, struct confine *c)
+{
+	unsigned int map_ids[MAPS] = { 0 };
+	int err = 0;
+
+	*c = (struct confine){ .current = true };
+	memset(c->program, -1, sizeof(c->program));
+	memset(c->map, -1, sizeof(c->map));
+	for (int p = 0; !err && p < PROGRAMS; p++) {
+		unsigned int ids[BPF_QUERY_MAX], n, flags;
+
+		err = query(dir, p, ids, &n, &flags);
+		if (p == PROGRAM_SOCKET && n && !flags)
+			c->foreign = true;
+		for (unsigned int i = 0; !err && i < n; i++) {
+			int prog = bpf_prog_open(ids[i]);
+
+			if (prog == -ENOENT)
+				continue; /* gone meanwhile */
+			err = prog < 0 ? prog : take_program(c, p, ids[i], prog, map_ids);
+			if (prog >= 0 && c->program[p] != prog)
+				close(prog);
+		}
+	}
+	c->filtered = c->program[PROGRAM_OUT] >= 0 && c->program[PROGRAM_IN] >= 0;
+	c->current &= is_whole(c);
+	if (err)
+		confine_close(c);
+	return err;
+}
+
+/* The map of the one program that has no other. */
+static int open_binding(unsigned int program)
+{
+	struct bpf_prog_info info;
+	struct bpf_map_info map;
+	unsigned int id, n = 1;
+	int fd, err, prog = bpf_prog_open(program);
+
+	if (prog < 0)
+		return prog;
+	err = bpf_prog_info(prog, &info, &id, &n);
+	close(prog);
+	fd = err ? err : n ? bpf_map_open(id) : -ENOENT;
+	if (fd < 0)
+		return fd;
+	err = bpf_map_info(fd, &map);
+	if (!err && !strcmp(map.name, map_names[MAP_BINDING]) && has_layout(MAP_BINDING, &map))
+		return fd;
+	close(fd);
+	return err ? err : -EINVAL;
+}
+
+/* Is this hook's one program the one that the binding names, not to be replaced by others? */
+static bool is_alone(int dir, enum program p, const struct binding *b)
+{
+	unsigned int id, n = 1, flags;
+
+	return !bpf_query(dir, program_hooks[p], &id, &n, &flags) && n == 1 && flags & BPF_F_ALLOW_MULTI &&
+	       id == b->programs[p];
+}
+
+static bool is_in(unsigned int id, const unsigned int *ids, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Those for the LSM share a hook; where the kernel has none the binding names none. */
+static bool are_alone(int dir, const struct binding *b)
+{
+	unsigned int ids[BPF_QUERY_MAX], n, flags, named = 0;
+
+	if (query(dir, PROGRAM_FAMILY, ids, &n, &flags))
+		return false;
+	for (int p = 0; p < PROGRAMS; p++)
+		if (program_is_lsm(p) && b->programs[p]) {
+			if (!is_in(b->programs[p], ids, n))
+				return false;
+			named++;
+		}
+	return n == named && (!n || flags & BPF_F_ALLOW_MULTI);
+}
+
+/* Ids are not used twice: the programs that the binding names are those that came with it. */
+bool confine_is_complete(int dir, const char *vrf, const struct scope *s)
+{
+	struct confine c = { .current = true, .filtered = true };
+	unsigned int n = 1, flags;
+	struct binding b;
+	bool complete;
+
+	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &c.id[PROGRAM_SOCKET], &n, &flags) || n != 1)
+		return false;
+	c.map[MAP_BINDING] = open_binding(c.id[PROGRAM_SOCKET]);
+	complete = !confine_binding(&c, &b) && are_alone(dir, &b);
+	for (int p = 0; complete && p < PROGRAMS; p++)
+		complete = program_is_lsm(p) || is_alone(dir, p, &b);
+	if (complete) {
+		memcpy(c.id, b.programs, sizeof(c.id));
+		complete = confine_is_filled(&c, vrf, s);
+	}
+	if (c.map[MAP_BINDING] >= 0)
+		close(c.map[MAP_BINDING]);
+	return complete;
+}
+
+int confine_binding(const struct confine *c, struct binding *b)
+{
+	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
+	const __u32 zero = 0;
+	int err;
+
+	if (c->map[MAP_BINDING] < 0)
+		return -ENOENT;
+	err = bpf_map_lookup(c->map[MAP_BINDING], &zero, value);
+	memcpy(b, value, sizeof(*b));
+	return err;
+}

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/cgroup.c - find, make, join and walk the control groups of VRFs.
+ *
+ * The layout is that of ip-vrf(8), so that `ip vrf identify` and `ip vrf pids` see our
+ * processes.  iproute2 cuts a path at the first substring "/vrf"; here it is the first
+ * component that *is* `vrf`, which gives the same result except for a service called
+ * `vrf-something`, whose control group iproute2 leaves.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h> /* ST_RDONLY */
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "helpers/confine/cgroup.h"
+#include "helpers/base/lines.h"
+#include "helpers/base/netns.h"
+#include "helpers/base/text.h"
+
+#ifndef CGROUP2_SUPER_MAGIC
+#define CGROUP2_SUPER_MAGIC 0x63677270
+#endif
+
+#define NETNS_SUFFIX "-ns"
+
+/*
+ * Almost always the whole hierarchy is mounted here, and we are in no control group
+ * namespace: then the list of mounts, which is long, need not be read.  The two inodes
+ * are fixed: that of the first namespace (PROC_CGROUP_INIT_INO of linux/proc_ns.h) and
+ * that of the top of the hierarchy.
+ */
+#define USUAL_MOUNT	"/sys/fs/cgroup"
+#define FIRST_NAMESPACE 0xEFFFFFFBu
+#define TOP		1
+
+/* Where ip(8) mounts it (iproute2 lib/fs.c); the path is part of the interface. */
+#define OWN_MOUNT "/var/run/cgroup2"
+
+/* Copy a field of mountinfo up to the next space and undo its \040 escapes. */
+static const char *field(const char *in, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *in && *in != ' '; in++) {
+		unsigned char c = (unsigned char)*in;
+
+		if (c == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
+		    in[3] >= '0' && in[3] <= '7') {
+			c = (unsigned char)((in[1] - '0') << 6 | (in[2] - '0') << 3 |
+					    (in[3] - '0'));
+			in += 3;
+		}
+		if (n + 1 >= size)
+			return NULL;
+		out[n++] = (char)c;
+	}
+	out[n] = '\0';
+	return *in == ' ' ? in + 1 : NULL;
+}
+
+/* 36 35 0:30 ROOT POINT rw,relatime shared:1 - cgroup2 SOURCE rw */
+bool cgroup_parse_mount(const char *line, struct cgroup_mount *m)
+{
+	const char *p = line;
+
+	if (!strstr(line, " - cgroup2 "))
+		return false;
+	for (int i = 0; i < 3; i++) {
+		p = strchr(p, ' ');
+		if (!p)
+			return false;
+		p++;
+	}
+	p = field(p, m->root, sizeof(m->root));
+	if (p)
+		p = field(p, m->point, sizeof(m->point));
+	if (!p || m->root[0] != '/' || m->point[0] != '/')
+		return false;
+	m->readonly = !strncmp(p, "ro", 2) && (p[2] == ',' || p[2] == ' ');
+	return true;
+}
+
+/* The first component `vrf`, at its slash, or NULL. */
+static const char *vrf_component(const char *path)
+{
+	for (const char *p = path; (p = strstr(p, "/vrf")); p++)
+		if (p[4] == '/' || p[4] == '\0')
+			return p;
+	return NULL;
+}
+
+/* Is NAME-ns the directory of a named network namespace, not a service that happens to end so? */
+static bool is_netns_component(const char *component, size_t len)
+{
+	char file[sizeof(NETNS_DIR) + NAME_MAX + 1], *at;
+	const char *end = file + sizeof(file);
+	size_t suffix = strlen(NETNS_SUFFIX);
+
+	if (len <= suffix || memcmp(component + len - suffix, NETNS_SUFFIX, suffix))
+		return false;
+	at = text_append(file, end, NETNS_DIR "/");
+	return text_append_n(at, end, component, len - suffix) && !access(file, F_OK);
+}
+
+/* The length of what precedes [NETNS-ns/]vrf.  A path without it is its own base. */
+size_t cgroup_base_length(const char *path)
+{
+	const char *end = vrf_component(path);
+	const char *last;
+
+	if (!end) {
+		size_t len = strlen(path);
+
+		return len == 1 ? 0 : len; /* the root is "/" in /proc, "" as a prefix */
+	}
+	last = memrchr(path, '/', (size_t)(end - path));
+	if (last && is_netns_component(last + 1, (size_t)(end - last - 1)))
+		end = last;
+	return (size_t)(end - path);
+}
+
+bool cgroup_vrf_name(const char *path, char name[IFNAMSIZ])
+{
+	const char *p = vrf_component(path);
+	size_t len;
+
+	if (!p || p[4] != '/')
+		return false;
+	p += 5;
+	len = strcspn(p, "/");
+	if (!len || len >= IFNAMSIZ)
+		return false;
+	memcpy(name, p, len);
+	name[len] = '\0';
+	return true;
+}
+
+int cgroup_path(pid_t pid, char path[PATH_MAX])
+{
+	char file[TEXT_PROC_MAX], *line;
+	struct lines l;
+	int err;
+
+	text_proc(file, pid, "cgroup");
+	err = lines_open(&l, AT_FDCWD, file);
+	if (err)
+		return err;
+	err = -ENODEV; /* no cgroup2: not in the kernel, or never mounted since it started */
+	while ((line = lines_next(&l))) {
+		if (strncmp(line, "0::/", 4))
+			continue;
+		err = text_append(path, path + PATH_MAX, line + 3) ? 0 : -ENAMETOOLONG;
+		break;
+	}
+	lines_close(&l);
+	return err;
+}
+
+/* Another file system may hide what mountinfo lists. */
+static bool is_cgroup2(const char *dir)
+{
+	struct statfs fs;
+
+	return !statfs(dir, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+/* The directory of the control group `path` below a mount, if the mount shows it. */
+static bool locate(const struct cgroup_mount *m, const char *path, size_t len, char dir[PATH_MAX])
+{
+	size_t root = strcmp(m->root, "/") ? strlen(m->root) : 0;
+	char *at;
+
+	if (root > len || strncmp(m->root, path, root) || (root < len && path[root] != '/'))
+		return false;
+	at = text_append(dir, dir + PATH_MAX, m->point);
+	return text_append_n(at, dir + PATH_MAX, path + root, len - root) && is_cgroup2(dir);
+}
+
+/*
+ * The directory of the first len bytes of path, or any mount point if path is NULL.
+ * -ENODEV: nothing is mounted, -EXDEV: something is, but not this part of the hierarchy.
+ */
+static int find(const char *path, size_t len, char dir[PATH_MAX])
+{
+	struct cgroup_mount m;
+	struct lines l;
+	char *line;
+	int err = lines_open(&l, AT_FDCWD, "/proc/self/mountinfo");
+
+	if (err)
+		return err;
+	err = -ENODEV;
+	while ((line = lines_next(&l))) {
+		if (!cgroup_parse_mount(line, &m))
+			continue;
+		if (!path) {
+			if (!is_cgroup2(m.point))
+				continue;
+			strcpy(dir, m.point);
+			err = 0;
+			break;
+		}
+		if (!locate(&m, path, len, dir)) {
+			if (err == -ENODEV && is_cgroup2(m.point))
+				err = -EXDEV;
+		} else if (m.readonly) {
+			err = -EROFS;
+		} else {
+			err = 0;
+			break;
+		}
+	}
+	lines_close(&l);
+	return err;
+}
+
+static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
+{
+	struct stat namespace, top;
+	struct statfs fs;
+
+	if (stat("/proc/self/ns/cgroup", &namespace) || namespace.st_ino != FIRST_NAMESPACE ||
+	    stat(USUAL_MOUNT, &top) || top.st_ino != TOP || statfs(USUAL_MOUNT, &fs) ||
+	    fs.f_type != CGROUP2_SUPER_MAGIC || fs.f_flags & ST_RDONLY)
+		return false;
+	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path,
+			     len);
+}
+
+static int find_base(pid_t pid, char dir[PATH_MAX])
+{
+	char path[PATH_MAX];
+	size_t len;
+	int err = cgroup_path(pid, path);
+
+	if (err)
+		return err;
+	/* A process outside of our cgroup namespace, or in another one. */
+	if (!strncmp(path, "/..", 3))
+		return -EXDEV;
+	len = cgroup_base_length(path);
+	return find_usual(path, len, dir) ? 0 : find(path, len, dir);
+}
+
+int cgroup_base(pid_t pid, char dir[PATH_MAX])
+{
+	int err = find_base(pid, dir);
+
+	if (err != -ENODEV)
+		return err;
+	if (mkdir(OWN_MOUNT, 0755) && errno != EEXIST)
+		return -errno;
+	/* EBUSY: somebody else has just mounted it. */
+	if (mount("none", OWN_MOUNT, "cgroup2", 0, NULL) && errno != EBUSY)
+		return -errno;
+	return find_base(pid, dir);
+}
+
+/* What is not there nobody writes to. */
+static bool is_roots(int at, const char *path)
+{
+	struct stat st;
+
+	if (fstatat(at, path, &st, 0))
+		return errno == ENOENT;
+	return !st.st_uid && !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* Does nobody but root make groups in there, or move processes to it? */
+static bool is_closed(int at, const char *dir)
+{
+	char procs[PATH_MAX], *end = text_append(procs, procs + PATH_MAX, dir);
+
+	return is_roots(at, dir) && text_append(end, procs + PATH_MAX, "/cgroup.procs") && is_roots(at, procs);
+}
+
+/* The first byte of the last component of dir, at its slash, or NULL at the top of what is mounted. */
+static char *last_component(char *dir)
+{
+	char *slash = strrchr(dir, '/');
+	bool below;
+
+	if (!slash || slash == dir)
+		return NULL;
+	*slash = '\0';
+	below = is_cgroup2(dir);
+	*slash = '/';
+	return below ? slash : NULL;
+}
+
+int cgroup_climb(char dir[PATH_MAX])
+{
+	char at[PATH_MAX], *slash;
+
+	strcpy(at, dir);
+	for (;;) {
+		bool closed = is_closed(AT_FDCWD, at);
+
+		slash = last_component(at);
+		if (!slash)
+			return closed ? 0 : -EACCES;
+		*slash = '\0';
+		if (!closed)
+			strcpy(dir, at);
+	}
+}
+
+/* `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
+static int make_one(int at, const char *path)
+{
+	return mkdirat(at, path, 0711) && errno != EEXIST ? -errno : 0;
+}
+
+static int check_one(int at, const char *path)
+{
+	return is_closed(at, path) ? 0 : -EACCES;
+}
+
+/* Path and the directories that lead to it; among control groups there are no links. */
+static int each_part(int at, char *path, int (*fn)(int at, const char *path))
+{
+	int err = 0;
+
+	for (char *p = path; !err && (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		err = fn(at, path);
+	}
+	return err ? err : fn(at, path);
+}
+
+int cgroup_open(const char *base, const char *vrf, bool make)
+{
+	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf/") + IFNAMSIZ], *at = below;
+	const char *end = below + sizeof(below), *netns = netns_name();
+	int fd, err = 0, group;
+
+	if (!*vrf || strlen(vrf) >= IFNAMSIZ || strchr(vrf, '/') || !strcmp(vrf, ".") ||
+	    !strcmp(vrf, ".."))
+		return -EINVAL;
+	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (*netns)
+		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
+	text_append(text_append(at, end, "vrf/"), end, vrf);
+	if (make)
+		err = each_part(fd, below, make_one);
+	group = err ? err : openat(fd, below, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (!err && group < 0)
+		group = -errno;
+	if (group >= 0)
+		err = each_part(fd, below, check_one);
+	close(fd);
+	if (group >= 0 && err) {
+		close(group);
+		return err;
+	}
+	return group;
+}
+
+/*
+ * Not the directory, which `ip vrf exec` made for all to open, but cgroup.kill (Linux 5.14),
+ * which root alone can.  A group that is not root's is not waited for: we make none there.
+ */
+int cgroup_lock(int dir)
+{
+	struct stat st;
+	int fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT && !fchmod(dir, 0711))
+		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (!fstat(fd, &st) && !st.st_uid && flock(fd, LOCK_EX))
+		if (errno != EINTR) {
+			close(fd);
+			return -EIO;
+		}
+	return fd;
+}
+
+int cgroup_join(int dir, pid_t pid)
+{
+	char text[16];
+	char *end = text_append_number(text, text + sizeof(text), (unsigned long)pid);
+	int fd = openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = write(fd, text, (size_t)(end - text)) < 0 ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+int cgroup_populated(int dir)
+{
+	char text[256];
+	int fd = openat(dir, "cgroup.events", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n < 0)
+		return -EIO;
+	text[n] = '\0';
+	return !!strstr(text, "populated 1");
+}
+
+/* Where the whole hierarchy, or what there is of it, is mounted. */
+int cgroup_open_top(void)
+{
+	char top[PATH_MAX];
+	int fd, err = find(NULL, 0, top);
+
+	if (err)
+		return err;
+	fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/filter.c - the two programs that see every IP packet whose socket belongs to a
+ * process of the control group: out and in.
+ */
+#include <linux/if_ether.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <sys/socket.h>
+
+#include "helpers/confine/insns.h"
+
+/* IANA's number: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
+#define PROTO_ICMPV6 58
+
+/* Pass if the packet's address, at offset ip or ip6, lies inside the prefixes, else drop. */
+#define LOOK_UP_ADDRESS(ip, ip6)                                                                   \
+	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
+	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
+	LOAD(R1, R6, IN_SKB(protocol)),                                                            \
+	IF_EQ_K(R1, BE16(ETH_P_IP), IPV4),                                                         \
+	IF_NE_K(R1, BE16(ETH_P_IPV6), DROP),                                                       \
+	STORE_K(FP, IN_PREFIX(family), AF_INET6),                                                  \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 128),                                  \
+	SET(R2, ip6),                                                                              \
+	SET(R4, 16),                                                                               \
+	GOTO(ADDRESS),                                                                             \
+	LABEL(IPV4),                                                                               \
+	STORE_K(FP, IN_PREFIX(family), AF_INET),                                                   \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 32),                                   \
+	SET(R2, ip),                                                                               \
+	SET(R4, 4),                                                                                \
+	LABEL(ADDRESS),                                                                            \
+	MOV(R1, R6),                                                                               \
+	MOV(R3, FP),                                                                               \
+	ADD(R3, IN_PREFIX(address)),                                                               \
+	CALL(BPF_FUNC_skb_load_bytes), /* from the network header on, in both directions */        \
+	IF_NE_K(R0, 0, DROP),                                                                      \
+	LOOK_UP_PREFIX(DROP),                                                                      \
+	IF_EQ_K(R0, 0, DROP) /* an unreachable inside a larger prefix */
+
+/*
+ * Where the interface is not the VRF's: a ping to a member's own link-local address goes by lo
+ * (ip6_rt_get_dev_rcu()), and so does its answer.  Of ping alone: a socket of it reaches no address
+ * of another interface, since ping_v6_sendmsg() compares the scope with the binding, and nobody but
+ * the kernel answers.  TCP and UDP would come to whoever listens on this host's [::].
+ */
+#define LINK_LOCAL(o)                                                                              \
+	LOAD16(R1, FP, HEADER + (o)),                                                              \
+	AND(R1, BE16(0xffc0)),                                                                     \
+	IF_NE_K(R1, BE16(0xfe80), DROP)
+#define CHECK_OWN_ADDRESS                                                                          \
+	LABEL(LOCAL),                                                                              \
+	LIMITED(IF_EQ_K(R8, 0, DROP)), /* by mark */                                               \
+	LOAD(R1, R6, IN_SKB(ifindex)),                                                             \
+	IF_NE_K(R1, 1, DROP),                                                                      \
+	LOAD(R1, R6, IN_SKB(protocol)),                                                            \
+	IF_NE_K(R1, BE16(ETH_P_IPV6), DROP),                                                       \
+	MOV(R1, R6),                                                                               \
+	SET(R2, 0),                                                                                \
+	MOV(R3, FP),                                                                               \
+	ADD(R3, HEADER),                                                                           \
+	SET(R4, sizeof(struct ipv6hdr)),                                                           \
+	CALL(BPF_FUNC_skb_load_bytes),                                                             \
+	IF_NE_K(R0, 0, DROP),                                                                      \
+	LINK_LOCAL((int)offsetof(struct ipv6hdr, saddr)),                                               \
+	LINK_LOCAL((int)offsetof(struct ipv6hdr, daddr)),                                               \
+	LOAD8(R1, FP, HEADER + (int)offsetof(struct ipv6hdr, nexthdr)),                            \
+	IF_NE_K(R1, PROTO_ICMPV6, DROP)
+#define HEADER (PREFIX - (int)sizeof(struct ipv6hdr))
+
+/* r0 = the flags of the packet's interface in r1, where they are not all set */
+#define LOOK_UP_INTERFACE                                                                          \
+	FIND_DEVICE,                                                                               \
+	IF_EQ_K(R0, 0, LOCAL),                                                                     \
+	LIMITED(LOAD(R0, R0, 0))
+
+static const struct bpf_insn out[] = {
+	MOV(R6, R1),
+	MAP_VALUE(R7, MAP_BINDING),
+	LOAD(R8, R7, IN_BINDING(ifindex)),
+	LIMITED(LOAD(R9, R7, IN_BINDING(mark))),
+	/* A SYN-ACK comes with its listener here: the kernel has looked the full socket up. */
+	LOAD64(R1, R6, IN_SKB(sk)),
+	IF_EQ_K(R1, 0, DROP),
+	LIMITED(IF_NE_K(R9, 0, BY_MARK)),
+	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */
+	LOAD(R1, R1, IN_SOCK(bound_dev_if)),
+	IF_EQ(R1, R8, BOUND),
+	/* The kernel binds a link-local IPv6 socket to the member (tcp_v6_connect()). */
+	LOOK_UP_DEVICE,
+	LIMITED(IF_BIT(R0, DEVICE_BIND, BOUND),
+		GOTO(DROP),
+		LABEL(BY_MARK),
+		CALL(BPF_FUNC_sk_fullsock),
+		IF_EQ_K(R0, 0, DROP),
+		LOAD(R1, R0, IN_SOCK(mark)),
+		IF_NE(R1, R9, DROP)),
+	/* IP_PKTINFO chooses the interface without a look at the binding (ip_cmsg_send()). */
+	LABEL(BOUND),
+	LOAD(R1, R6, IN_SKB(ifindex)),
+	LOAD(R2, R7, IN_BINDING(member)),
+	IF_EQ(R1, R2, PASS), /* what looking it up would say, at a third of the cost */
+	LOOK_UP_INTERFACE,
+	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
+	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr))),
+	GOTO(PASS),
+	CHECK_OWN_ADDRESS,
+	PASSED,
+	DROPPED,
+};
+
+static const struct bpf_insn in[] = {
+	MOV(R6, R1),
+	MAP_VALUE(R7, MAP_BINDING),
+	LOAD(R8, R7, IN_BINDING(ifindex)),
+	LOAD(R1, R1, IN_SKB(ifindex)),
+	LIMITED(LOAD(R9, R7, IN_BINDING(mark)),
+		IF_NE_K(R9, 0, DEVICE)),
+	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */
+	/* What came by a member has the VRF's ifindex; neighbour discovery keeps the member's. */
+	IF_EQ(R1, R8, PASS),
+	LABEL(DEVICE),
+	LOOK_UP_INTERFACE,
+	LIMITED(IF_BIT(R0, DEVICE_IN, BOUND),
+		GOTO(DROP),
+		LABEL(BOUND),
+		IF_BIT(R0, DEVICE_ANY, PASS),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr))),
+	GOTO(PASS),
+	CHECK_OWN_ADDRESS,
+	PASSED,
+	DROPPED,
+};
+
+const struct source source_out = SOURCE("vrf_out_", BPF_PROG_TYPE_CGROUP_SKB, out);
+const struct source source_in = SOURCE("vrf_in_", BPF_PROG_TYPE_CGROUP_SKB, in);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/confine/groups.h - what the executors need of the confinement: keep the
+ * sets of all confined cgroups of a VRF in line with the kernel.
+ */
+#ifndef HELPERS_CONFINE_GROUPS_H
+#define HELPERS_CONFINE_GROUPS_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Bring the map of every confined cgroup `.../vrf/NAME` of this network
+ * namespace in line with what the kernel has now: binding, interfaces,
+ * prefixes.  `without` is the ifindex of an interface to leave out although it
+ * is still there (taken out before it is released), or 0.
+ * A VRF without a confined cgroup is a success.  Returns 0 or -errno.
+ */
+int confinement_sync(const char *vrf, unsigned int without);
+
+/* The same for every VRF that has such control groups; of an error `failed` is the VRF. */
+int confinement_sync_all(char failed[IFNAMSIZ]);
+
+/*
+ * Before interfaces change their master or go: take them out of the sets of every VRF that
+ * has one of them, as its member or by a route.  Those sets are brought in line otherwise.
+ */
+int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ]);
+
+/* What a route leads to. */
+struct destination {
+	uint8_t family; /* AF_INET, AF_INET6 */
+	uint8_t length; /* bits */
+	uint8_t address[16];
+};
+
+/*
+ * Before routes of the VRF's table change: nothing passes to these destinations, nor to
+ * devices that are there for them alone.  *limited: there is a set that has destinations.
+ */
+int confinement_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
+
+/* Empty those maps: from here on nothing passes.  Returns 0 or -errno. */
+int confinement_empty(const char *vrf);
+
+/* Number of processes in the cgroups `.../vrf/NAME` of this network namespace, or -errno. */
+int confinement_processes(const char *vrf);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/policy-read.c - read a scope over rtnetlink.
+ */
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_link.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "helpers/base/rtnl.h"
+#include "helpers/confine/policy.h"
+
+#define LOOPBACK_IFINDEX 1 /* in every network namespace */
+
+static int take_link(const struct nlmsghdr *n, void *link)
+{
+	return scope_parse_link(n, link);
+}
+
+static struct rtnl_request link_request(void)
+{
+	const uint32_t mask = RTEXT_FILTER_SKIP_STATS;
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.link)),
+					 .nlmsg_type = RTM_GETLINK,
+					 .nlmsg_flags = NLM_F_REQUEST } };
+
+	rtnl_put(&r, IFLA_EXT_MASK, &mask, sizeof(mask));
+	return r;
+}
+
+static int link_by_name(int fd, const char *name, struct scope_link *l)
+{
+	struct rtnl_request r = link_request();
+
+	if (!*name || strlen(name) >= IFNAMSIZ)
+		return -ENODEV;
+	rtnl_put(&r, IFLA_IFNAME, name, strlen(name) + 1);
+	return rtnl_ask(fd, &r, take_link, l);
+}
+
+static int link_by_index(int fd, uint32_t ifindex, struct scope_link *l)
+{
+	struct rtnl_request r = link_request();
+
+	r.link.ifi_index = (int)ifindex;
+	return rtnl_ask(fd, &r, take_link, l);
+}
+
+struct members {
+	struct scope *scope;
+	uint32_t master, flags;
+};
+
+static int take_member(const struct nlmsghdr *n, void *arg)
+{
+	const struct members *m = arg;
+	struct scope_link l;
+	int err = scope_parse_link(n, &l);
+
+	/* The kernel filters as well, but need not. */
+	return err || l.master != m->master ? err : scope_add_device(m->scope, l.ifindex, m->flags);
+}
+
+static int add_members(int fd, struct scope *s, uint32_t master, uint32_t flags)
+{
+	struct members m = { .scope = s, .master = master, .flags = flags };
+	struct rtnl_request r = link_request();
+
+	r.n.nlmsg_flags |= NLM_F_DUMP;
+	rtnl_put(&r, IFLA_MASTER, &master, sizeof(master));
+	return rtnl_ask(fd, &r, take_member, &m);
+}
+
+static int read_rules(int fd, struct scope *s)
+{
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct fib_rule_hdr)),
+					 .nlmsg_type = RTM_GETRULE,
+					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
+	int err = rtnl_ask(fd, &r, scope_take_rule, s);
+
+	return err || !s->mark ? err : rtnl_ask(fd, &r, scope_take_rule, s);
+}
+
+static int dump_routes(int fd, struct scope *s, unsigned char family)
+{
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
+					 .nlmsg_type = RTM_GETROUTE,
+					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+				  .route = { .rtm_family = family } };
+	int err;
+
+	rtnl_put(&r, RTA_TABLE, &s->table, sizeof(s->table));
+	err = rtnl_ask(fd, &r, scope_take_route, s);
+	/* A table without a route does not exist; a kernel without IPv6 has none at all. */
+	return err == -ENOENT || err == -EAFNOSUPPORT || err == -EOPNOTSUPP ? 0 : err;
+}
+
+/* All families in one dump; if another than these two spoils it, again without that. */
+static int read_routes(int fd, struct scope *s)
+{
+	int err = dump_routes(fd, s, AF_UNSPEC);
+
+	if (!err || err == -EAGAIN || err == -E2BIG)
+		return err;
+	s->nprefixes = 0;
+	err = dump_routes(fd, s, AF_INET);
+	return err ? err : dump_routes(fd, s, AF_INET6);
+}
+
+/*
+ * A broadcast to a shared interface's network comes to this host's own listeners as well, by a
+ * copy that no filter sees: it is not for who may not reach the host's own addresses.
+ */
+static int read_broadcasts(int fd, struct scope *s)
+{
+	const uint32_t table = RT_TABLE_LOCAL;
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
+					 .nlmsg_type = RTM_GETROUTE,
+					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+				  .route = { .rtm_family = AF_INET, .rtm_type = RTN_BROADCAST } };
+
+	int err;
+
+	rtnl_put(&r, RTA_TABLE, &table, sizeof(table));
+	err = rtnl_ask(fd, &r, scope_take_broadcast, s);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* A leak into another VRF: the packet leaves a second time, by a member of that one. */
+static int add_leaks(int fd, struct scope *s)
+{
+	unsigned int n = s->ndevices;
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < n; i++) {
+		struct scope_link l = { 0 };
+
+		if (s->devices[i].flags & (DEVICE_BIND | DEVICE_ANY))
+			continue;
+		err = link_by_index(fd, s->devices[i].ifindex, &l);
+		if (!err && l.vrf)
+			err = add_members(fd, s, l.ifindex, s->devices[i].flags);
+		if (err == -ENODEV)
+			err = 0;
+	}
+	return err;
+}
+
+static int find(int fd, const char *vrf, struct scope *s)
+{
+	struct scope_link l = { 0 };
+	int err = link_by_name(fd, vrf, &l);
+
+	if (err)
+		return err;
+	if (!l.vrf || !l.table)
+		return -EOPNOTSUPP;
+	s->ifindex = l.ifindex;
+	s->table = l.table;
+	s->up = l.up;
+	return 0;
+}
+
+static int read_all(int fd, const char *vrf, struct scope *s)
+{
+	int err = find(fd, vrf, s);
+
+	if (!err)
+		err = read_rules(fd, s);
+	if (!err && !s->mark) {
+		err = scope_add_device(s, s->ifindex, DEVICE_OWN);
+		if (!err)
+			err = add_members(fd, s, s->ifindex, DEVICE_OWN);
+	}
+	if (!err && s->local)
+		err = scope_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
+	if (!err)
+		err = read_routes(fd, s);
+	if (!err && s->mark && !s->local)
+		err = read_broadcasts(fd, s);
+	if (!err)
+		err = add_leaks(fd, s);
+	if (!err)
+		err = scope_deny_leaving(s);
+	if (!scope_is_limited(s))
+		s->nprefixes = 0;
+	scope_sort(s);
+	return err;
+}
+
+/* Not the arrays: pages that nobody writes cost nothing. */
+static void clear(struct scope *s, uint32_t without)
+{
+	s->ifindex = s->table = s->mark = 0;
+	s->up = s->local = false;
+	s->without = without;
+	s->ndevices = s->nprefixes = 0;
+}
+
+static int read_by(int (*fn)(int fd, const char *vrf, struct scope *s), const char *vrf,
+		   uint32_t without, struct scope *s)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; err == -EAGAIN && i < 100; i++) {
+		int fd = rtnl_open();
+
+		if (fd < 0)
+			return fd;
+		clear(s, without);
+		err = fn(fd, vrf, s);
+		close(fd);
+	}
+	return err;
+}
+
+int scope_find(const char *vrf, struct scope *s)
+{
+	return read_by(find, vrf, 0, s);
+}
+
+int scope_read(const char *vrf, uint32_t without, struct scope *s)
+{
+	return read_by(read_all, vrf, without, s);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/policy.c - what the processes of a VRF may use, as the kernel has it now.
+ *
+ * Device mode: the VRF and its members without limit; a device that a route of the VRF's
+ * table leaks to only for the prefixes of such routes, and only outwards.  Mark mode: the
+ * devices of the table's routes, for the table's prefixes.
+ */
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <linux/if_link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "helpers/base/rtnl.h"
+#include "helpers/confine/policy.h"
+#include "helpers/base/vrf.h"
+
+const struct device *scope_device(const struct scope *s, uint32_t ifindex)
+{
+	for (unsigned int i = 0; i < s->ndevices; i++)
+		if (s->devices[i].ifindex == ifindex)
+			return &s->devices[i];
+	return NULL;
+}
+
+static bool is_leaving(const struct scope *s, uint32_t ifindex)
+{
+	for (size_t i = 0; s->leaving && i < s->leaving->ndevices; i++)
+		if (s->leaving->devices[i] == ifindex)
+			return true;
+	return ifindex == s->without;
+}
+
+int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
+{
+	if (!ifindex || is_leaving(s, ifindex) || scope_device(s, ifindex))
+		return 0;
+	if (s->ndevices == DEVICES_MAX)
+		return -E2BIG;
+	s->devices[s->ndevices++] = (struct device){ .ifindex = ifindex, .flags = flags };
+	return 0;
+}
+
+int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l)
+{
+	const struct ifinfomsg *i = NLMSG_DATA(n);
+	const struct rtattr *info, *kind;
+
+	if (n->nlmsg_type != RTM_NEWLINK || n->nlmsg_len < NLMSG_LENGTH(sizeof(*i)))
+		return -EBADMSG;
+	info = rtnl_attribute(n, sizeof(*i), IFLA_LINKINFO);
+	kind = rtnl_nested(info, IFLA_INFO_KIND);
+	l->ifindex = (uint32_t)i->ifi_index;
+	l->up = i->ifi_flags & IFF_UP;
+	l->master = rtnl_u32(rtnl_attribute(n, sizeof(*i), IFLA_MASTER));
+	l->vrf = kind && RTA_PAYLOAD(kind) >= 3 &&
+		 !strncmp(RTA_DATA(kind), "vrf", RTA_PAYLOAD(kind));
+	l->table = rtnl_u32(rtnl_nested(rtnl_nested(info, IFLA_INFO_DATA), IFLA_VRF_TABLE));
+	return 0;
+}
+
+/* Ours, the VRF's table, a mark: sockets are bound by it (helpers/base/vrf.h). */
+int scope_take_rule(const struct nlmsghdr *n, void *arg)
+{
+	struct scope *s = arg;
+	const struct fib_rule_hdr *h = NLMSG_DATA(n);
+	const struct rtattr *protocol;
+	uint32_t mark, table, pref;
+
+	if (n->nlmsg_type != RTM_NEWRULE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*h)))
+		return -EBADMSG;
+	protocol = rtnl_attribute(n, sizeof(*h), FRA_PROTOCOL);
+	if ((h->family != AF_INET && h->family != AF_INET6) || h->action != FR_ACT_TO_TBL ||
+	    !protocol || !RTA_PAYLOAD(protocol) ||
+	    *(const uint8_t *)RTA_DATA(protocol) != VRF_PROTOCOL)
+		return 0;
+	mark = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_FWMARK));
+	table = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_TABLE));
+	pref = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_PRIORITY));
+	if (!mark)
+		return 0;
+	/* By its place: a table-rule with a mark binds nobody. */
+	if (table == s->table && pref == VRF_PREF_MARK)
+		s->mark = mark;
+	/* Comes before the rule above: only the second dump knows the mark. */
+	else if (mark == s->mark && table == RT_TABLE_LOCAL && pref == VRF_PREF_MARK_LOCAL)
+		s->local = true;
+	return 0;
+}
+
+static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix *p)
+{
+	size_t size = m->rtm_family == AF_INET ? 4 : 16;
+
+	if (m->rtm_dst_len > size * 8 || (dst && RTA_PAYLOAD(dst) < size))
+		return -EBADMSG;
+	memset(p, 0, sizeof(*p));
+	p->length = PREFIX_FAMILY_BITS + m->rtm_dst_len;
+	p->family = m->rtm_family;
+	if (dst)
+		memcpy(p->address, RTA_DATA(dst), size);
+	return 0;
+}
+
+static int add_prefix(struct scope *s, const struct prefix *p, bool pass)
+{
+	if (s->nprefixes == PREFIXES_MAX)
+		return -E2BIG;
+	s->prefixes[s->nprefixes++] = (struct allowed){ .prefix = *p, .pass = pass };
+	return 0;
+}
+
+static int compare_prefixes(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct prefix));
+}
+
+void leaving_sort(struct prefix *prefixes, size_t n)
+{
+	if (n)
+		qsort(prefixes, n, sizeof(*prefixes), compare_prefixes);
+}
+
+static bool leaves(const struct scope *s, const struct prefix *p)
+{
+	return s->leaving && s->leaving->nprefixes &&
+	       bsearch(p, s->leaving->prefixes, s->leaving->nprefixes, sizeof(*p), compare_prefixes);
+}
+
+/* Not only absent: a wider one would let it pass. */
+int scope_deny_leaving(struct scope *s)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && s->leaving && i < s->leaving->nprefixes; i++)
+		err = add_prefix(s, &s->leaving->prefixes[i], false);
+	return err;
+}
+
+/* The VRF's own devices are in the scope before any route is taken. */
+static int take_hop(struct scope *s, uint32_t ifindex, bool *leaks)
+{
+	const struct device *d = scope_device(s, ifindex);
+
+	/* The VRF device itself has 127.0.0.0/8 in the table, in mark mode as well. */
+	if (!ifindex || ifindex == s->ifindex || is_leaving(s, ifindex) ||
+	    (d && d->flags & DEVICE_BIND))
+		return 0;
+	*leaks = true;
+	return scope_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
+}
+
+static int take_hops(struct scope *s, const struct rtattr *multipath, bool *leaks)
+{
+	const struct rtnexthop *hop = RTA_DATA(multipath);
+	long len = (long)RTA_PAYLOAD(multipath);
+
+	while (len >= (long)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= len) {
+		int err = take_hop(s, (uint32_t)hop->rtnh_ifindex, leaks);
+
+		if (err)
+			return err;
+		len -= RTNH_ALIGN(hop->rtnh_len);
+		hop = RTNH_NEXT(hop);
+	}
+	return 0;
+}
+
+int scope_take_route(const struct nlmsghdr *n, void *arg)
+{
+	struct scope *s = arg;
+	const struct rtmsg *m = NLMSG_DATA(n);
+	const struct rtattr *table, *multipath;
+	bool leaks = false;
+	struct prefix p;
+	int err;
+
+	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+		return -EBADMSG;
+	table = rtnl_attribute(n, sizeof(*m), RTA_TABLE);
+	/* A kernel without the family dumps all others instead. */
+	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) ||
+	    m->rtm_flags & RTM_F_CLONED || (table ? rtnl_u32(table) : m->rtm_table) != s->table)
+		return 0;
+	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
+	if (err)
+		return err;
+	switch (m->rtm_type) {
+	case RTN_UNICAST:
+		if (leaves(s, &p))
+			return 0;
+		err = take_hop(s, rtnl_u32(rtnl_attribute(n, sizeof(*m), RTA_OIF)), &leaks);
+		multipath = rtnl_attribute(n, sizeof(*m), RTA_MULTIPATH);
+		if (!err && multipath)
+			err = take_hops(s, multipath, &leaks);
+		if (!leaks)
+			return err;
+		break;
+	case RTN_UNREACHABLE:
+	case RTN_BLACKHOLE:
+	case RTN_PROHIBIT:
+	case RTN_THROW:
+		break;
+	default:
+		return 0;
+	}
+	return err ? err : add_prefix(s, &p, m->rtm_type == RTN_UNICAST);
+}
+
+int scope_take_broadcast(const struct nlmsghdr *n, void *arg)
+{
+	const struct rtmsg *m = NLMSG_DATA(n);
+	struct prefix p;
+	int err;
+
+	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
+		return -EBADMSG;
+	if (m->rtm_family != AF_INET || m->rtm_type != RTN_BROADCAST)
+		return 0;
+	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
+	return err ? err : add_prefix(arg, &p, 0);
+}
+
+/* By key; of two routes to the same prefix the one that passes first. */
+static int compare(const void *a, const void *b)
+{
+	const struct allowed *x = a, *y = b;
+	int order = memcmp(&x->prefix, &y->prefix, sizeof(x->prefix));
+
+	return order ? order : (int)y->pass - (int)x->pass;
+}
+
+void scope_sort(struct scope *s)
+{
+	unsigned int n = 0;
+
+	if (!s->nprefixes)
+		return;
+	qsort(s->prefixes, s->nprefixes, sizeof(*s->prefixes), compare);
+	for (unsigned int i = 1; i < s->nprefixes; i++)
+		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix)))
+			s->prefixes[++n] = s->prefixes[i];
+	s->nprefixes = n + 1;
+}
+
+static int by_prefix(const void *key, const void *element)
+{
+	return memcmp(key, &((const struct allowed *)element)->prefix, sizeof(struct prefix));
+}
+
+const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p)
+{
+	return bsearch(p, s->prefixes, s->nprefixes, sizeof(*s->prefixes), by_prefix);
+}
+
+bool scope_is_limited(const struct scope *s)
+{
+	if (s->mark)
+		return true;
+	for (unsigned int i = 0; i < s->ndevices; i++)
+		if (s->devices[i].flags != DEVICE_OWN)
+			return true;
+	return false;
+}
+
+/* FNV-1a */
+static uint64_t digest(uint64_t h, const void *data, size_t size)
+{
+	const unsigned char *p = data;
+
+	while (size--)
+		h = (h ^ *p++) * 1099511628211u;
+	return h;
+}
+
+uint64_t scope_digest(const struct scope *s)
+{
+	uint64_t h = 14695981039346656037u;
+
+	h = digest(h, s->devices, s->ndevices * sizeof(*s->devices));
+	h = digest(h, s->prefixes, s->nprefixes * sizeof(*s->prefixes));
+	return h ? h : 1;
+}

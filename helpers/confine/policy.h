@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/confine/policy.h - what the processes of a VRF may use, as the kernel has it now:
+ * read over rtnetlink, written to the maps of the VRF's control groups.
+ */
+#ifndef HELPERS_CONFINE_POLICY_H
+#define HELPERS_CONFINE_POLICY_H
+
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "helpers/confine/programs.h"
+
+struct device {
+	uint32_t ifindex;
+	uint32_t flags; /* DEVICE_* */
+};
+
+struct allowed {
+	struct prefix prefix;
+	uint32_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
+};
+
+/* What is about to change: left out, although the kernel still has it. */
+struct leaving {
+	const uint32_t *devices;
+	size_t ndevices;
+	const struct prefix *prefixes; /* in order, none of them passes */
+	size_t nprefixes;
+};
+
+void leaving_sort(struct prefix *prefixes, size_t n);
+
+/* Large: keep it static. */
+struct scope {
+	uint32_t ifindex; /* of the VRF device */
+	uint32_t table;
+	uint32_t mark; /* 0: sockets are bound to the device */
+	bool up;
+	bool local; /* mark mode: the host's own addresses, too */
+	uint32_t without;
+	const struct leaving *leaving; /* kept from one reading to the next; NULL: nothing */
+	unsigned int ndevices, nprefixes;
+	struct device devices[DEVICES_MAX];
+	struct allowed prefixes[PREFIXES_MAX];
+};
+
+/*
+ * Read it all, without the interface `without` (0: none).  -ENODEV: there is no such
+ * device, -EOPNOTSUPP: it is not a VRF, -E2BIG: more than the maps hold.
+ */
+int scope_read(const char *vrf, uint32_t without, struct scope *s);
+
+/* Only ifindex, table, up; the same errors. */
+int scope_find(const char *vrf, struct scope *s);
+
+const struct device *scope_device(const struct scope *s, uint32_t ifindex);
+
+/* Differs for different sets of devices and prefixes; never 0. */
+uint64_t scope_digest(const struct scope *s);
+
+/*
+ * Is there a device that is not the VRF's own, to be used only with certain addresses?  Else
+ * the prefixes mean nothing, and scope_read() leaves none.
+ */
+bool scope_is_limited(const struct scope *s);
+
+/* Is there a prefix of exactly this address and length?  For prefixes in order. */
+const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
+
+struct scope_link {
+	uint32_t ifindex, master, table;
+	bool vrf, up;
+};
+
+/* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
+int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags);
+int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l);
+/* Take a message of a dump in. */
+int scope_take_route(const struct nlmsghdr *n, void *scope);
+int scope_take_rule(const struct nlmsghdr *n, void *scope);
+/* Of the local table: an address of broadcasts does not pass. */
+int scope_take_broadcast(const struct nlmsghdr *n, void *scope);
+/* Behind all routes. */
+int scope_deny_leaving(struct scope *s);
+void scope_sort(struct scope *s);
+
+#endif

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: ISC
+/*
+ * helpers/confine/programs.c - put the programs of a confined control group together and load them.
+ * They are the same for every VRF; what differs is in the maps.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "helpers/base/bpf.h"
+#include "helpers/confine/insns.h"
+#include "helpers/confine/programs.h"
+#include "helpers/base/text.h"
+
+static const struct source *const sources[PROGRAMS] = {
+	[PROGRAM_OUT] = &source_out,	       [PROGRAM_IN] = &source_in,
+	[PROGRAM_CONNECT4] = &source_connect4, [PROGRAM_CONNECT6] = &source_connect6,
+	[PROGRAM_SEND4] = &source_send4,       [PROGRAM_OPTION] = &source_option,
+	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,
+	[PROGRAM_BIND] = &source_bind,	       [PROGRAM_SOCKET] = &source_socket,
+};
+
+const enum bpf_attach_type program_hooks[PROGRAMS] = {
+	[PROGRAM_OUT] = BPF_CGROUP_INET_EGRESS,
+	[PROGRAM_IN] = BPF_CGROUP_INET_INGRESS,
+	[PROGRAM_CONNECT4] = BPF_CGROUP_INET4_CONNECT,
+	[PROGRAM_CONNECT6] = BPF_CGROUP_INET6_CONNECT,
+	[PROGRAM_SEND4] = BPF_CGROUP_UDP4_SENDMSG,
+	[PROGRAM_OPTION] = BPF_CGROUP_SETSOCKOPT,
+	[PROGRAM_FAMILY] = LSM_CGROUP,
+	[PROGRAM_KEEP] = LSM_CGROUP,
+	[PROGRAM_BIND] = LSM_CGROUP,
+	[PROGRAM_SOCKET] = BPF_CGROUP_INET_SOCK_CREATE,
+};
+
+const char *const map_names[MAPS] = {
+	[MAP_BINDING] = "vrf_binding",
+	[MAP_DEVICES] = "vrf_devices",
+	[MAP_PREFIXES] = "vrf_prefixes",
+	[MAP_LAYOUT] = "vrf_layout",
+};
+
+/* Room for one more than is put in: before Linux 6.13 a full trie takes no update either. */
+int map_create(enum map m)
+{
+	switch (m) {
+	case MAP_BINDING:
+		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32),
+				      sizeof(struct binding), 1, 0);
+	case MAP_DEVICES:
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key),
+				      sizeof(__u32), DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
+	case MAP_PREFIXES:
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix),
+				      sizeof(__u32), PREFIXES_MAX + 1, BPF_F_NO_PREALLOC);
+	case MAP_LAYOUT:
+		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct layout), 1, 0);
+	default:
+		return -EINVAL;
+	}
+}
+
+static bool is_call(const struct bpf_insn *i)
+{
+	return i->code == (BPF_JMP | BPF_CALL);
+}
+
+static bool is_jump(const struct bpf_insn *i)
+{
+	return (BPF_CLASS(i->code) == BPF_JMP || BPF_CLASS(i->code) == BPF_JMP32) && !is_call(i) &&
+	       i->code != (BPF_JMP | BPF_EXIT);
+}
+
+static bool is_map(const struct bpf_insn *i)
+{
+	return i->code == (BPF_LD | BPF_DW | BPF_IMM);
+}
+
+/* FIELD16(), FIELD64(), ADD_OFFSET() */
+static void resolve_field(struct bpf_insn *i, const struct layout *l)
+{
+	if (BPF_CLASS(i->code) == BPF_LDX && i->imm) {
+		i->off = (__s16)l->offset[i->imm - 1];
+		i->imm = 0;
+	} else if (i->code == (BPF_ALU64 | BPF_ADD | BPF_K) && i->off) {
+		i->imm = l->offset[i->imm];
+		i->off = 0;
+	}
+}
+
+/* FNV-1a, of words, folded: of the source, so that all that is made of it has one version. */
+static __u32 version(const struct source *s)
+{
+	__u64 h = 14695981039346656037u;
+
+	for (size_t i = 0; i < s->count; i++) {
+		__u64 word;
+
+		memcpy(&word, &s->insns[i], sizeof(word));
+		h = (h ^ word) * 1099511628211u;
+		h ^= h >> 32;
+	}
+	return (__u32)h;
+}
+
+__u32 programs_version(void)
+{
+	__u32 h = 0;
+
+	for (int p = 0; p < PROGRAMS; p++)
+		h = h * 16777619u ^ version(sources[p]);
+	return h;
+}
+
+static void set_name(char name[BPF_OBJ_NAME_LEN], const struct source *s)
+{
+	__u32 h = version(s);
+	char *at = text_append(name, name + BPF_OBJ_NAME_LEN, s->prefix);
+
+	for (int bits = 20; bits >= 0; bits -= 4)
+		*at++ = "0123456789abcdef"[h >> bits & 15];
+	*at = '\0';
+}
+
+void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
+		      const struct layout *layout, struct program_image *image)
+{
+	const struct source *s = sources[p];
+	size_t at[LABELS] = { 0 };
+	size_t n = 0;
+	/* Without devices there is no filter, and a mark is possible. */
+	bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0, left_out = false;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct bpf_insn *insn = &s->insns[i];
+
+		if (insn->code == 0 && insn->imm) {
+			at[insn->imm] = n;
+			if (insn->imm <= LIMIT_END)
+				left_out = insn->imm == LIMIT && !limited;
+			continue;
+		}
+		if (left_out || (without_retval && is_call(insn) && insn->imm == FUNC_SET_RETVAL))
+			continue;
+		image->insns[n++] = *insn;
+	}
+	image->count = n;
+	for (size_t i = 0; i < n; i++)
+		if (is_jump(&image->insns[i]))
+			image->insns[i].off = (__s16)((long)at[image->insns[i].off] - (long)i - 1);
+	set_name(image->name, s);
+	for (size_t i = 0; i < n; i++)
+		if (is_map(&image->insns[i]))
+			image->insns[i].imm = maps[image->insns[i].imm];
+		else if (layout)
+			resolve_field(&image->insns[i], layout);
+}
+
+bool program_is_lsm(enum program p)
+{
+	return program_hooks[p] == LSM_CGROUP;
+}
+
+bool program_is_ours(enum program p, const char *name)
+{
+	size_t len = strlen(sources[p]->prefix);
+
+	return !strncmp(name, sources[p]->prefix, len) && strspn(name + len, "0123456789abcdef") == 6;
+}
+
+bool program_is_current(enum program p, const char *name)
+{
+	char current[BPF_OBJ_NAME_LEN];
+
+	set_name(current, sources[p]);
+	return !strcmp(current, name);
+}
+
+int program_load(enum program p, const int maps[MAPS], const struct layout *layout)
+{
+	const __u32 function = program_is_lsm(p) ? layout->hook[p] : 0;
+	struct program_image image;
+	int prog = -EINVAL;
+
+	/* Whether the kernel has bpf_set_retval() for this hook: EINVAL is its "unknown func". */
+	for (int without = 0; prog == -EINVAL && without < 2; without++) {
+		program_assemble(p, without, maps, layout, &image);
+		prog = bpf_prog_load(sources[p]->type, program_hooks[p], function, image.name, image.insns,
+				     image.count, NULL, 0);
+	}
+	return prog;
+}
