@@ -83,7 +83,7 @@ static int create(struct run *run)
 	/* A member's VRF may come later than this check. */
 	err = vrf_of(run, &vrf) ? 0 : check_tables(run, &table);
 	if (!err && table.file)
-		err = routefile_check(table.file, &run->failure);
+		err = route_file_check(table.file, &run->failure);
 	table_options_free(&table);
 	return err;
 }
@@ -96,7 +96,7 @@ static int post_up(struct run *run)
 {
 	struct table_options table;
 	struct vrf_options vrf;
-	struct scope scope = { .may_wait = true, .delete_stale = true };
+	struct selection scope = { .may_wait = true, .delete_stale = true };
 	int lock, err;
 
 	if (read_stanza(run, &vrf, &table))
@@ -106,7 +106,7 @@ static int post_up(struct run *run)
 	err = lock_take(run, &lock);
 	if (!err)
 		err = check_tables(run, &table) || table_apply(run, &table, &scope) ||
-				      sweep(run) || sets_sync(run)
+				      sweep(run) || services_sync(run)
 			      ? -1
 			      : 0;
 	lock_release(lock);
@@ -128,9 +128,9 @@ static int pre_down(struct run *run)
 		return 0;
 	err = lock_take(run, &lock);
 	if (!err && vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
-		err = routeload_delete(run, link.table, NULL, true);
+		err = route_bulk_delete(run, link.table, NULL, true);
 	if (!err)
-		err = table_remove(run, &table) || sweep(run) || sets_sync(run) ? -1 : 0;
+		err = table_remove(run, &table) || sweep(run) || services_sync(run) ? -1 : 0;
 	lock_release(lock);
 	table_options_free(&table);
 	return err;
@@ -188,7 +188,7 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
 	}
 	if (!err)
-		err = sweep(run) || sets_sync(run) ? -1 : 0;
+		err = sweep(run) || services_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
 }

@@ -55,7 +55,7 @@ static int check_stanza(struct run *run, const struct source *from, const struct
 	if (stanza_table(from, o->table, &table, &run->failure))
 		return -1;
 	if (table.file)
-		err = routefile_check(table.file, &run->failure);
+		err = route_file_check(table.file, &run->failure);
 	table_options_free(&table);
 	return err;
 }
@@ -174,7 +174,7 @@ static int post_up(struct run *run)
 		return run_fail(run, "cannot add the routes of %s: no such VRF", o.member);
 	if (lock_take(run, &lock))
 		return -1;
-	err = table_apply_of(run, o.member, o.member, vrf.table, run->iface) || sets_sync(run) ? -1 : 0;
+	err = table_apply_of(run, o.member, o.member, vrf.table, run->iface) || services_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
 }

@@ -24,7 +24,7 @@ static int get(int fd, int option, unsigned int *value)
 	return getsockopt(fd, SOL_SOCKET, option, value, &len);
 }
 
-static const char *check_binding(const struct scope *s, int fd)
+static const char *check_binding(const struct policy *s, int fd)
 {
 	unsigned int value = 0;
 
@@ -41,7 +41,7 @@ static const char *check_binding(const struct scope *s, int fd)
  * (__udp_disconnect()).  Where a program keeps it from that, or a mark takes privilege to change,
  * lo does the same where the VRF may not use it.  False: this socket has no way out.
  */
-static bool leave(const struct scope *s, int fd)
+static bool leave(const struct policy *s, int fd)
 {
 	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
 	unsigned int value = 0;
@@ -57,7 +57,7 @@ static bool leave(const struct scope *s, int fd)
  * 0.0.0.0 as a destination is this host by lo, whatever the rules, the binding and the
  * mark say (ip_route_output_key_hash_rcu()): the packet meets the filter, never a wire.
  */
-static const char *check_filter(const struct scope *s, int fd)
+static const char *check_filter(const struct policy *s, int fd)
 {
 	const struct sockaddr_in self = { .sin_family = AF_INET, .sin_port = htons(9) };
 
@@ -71,7 +71,7 @@ static const char *check_filter(const struct scope *s, int fd)
 	return "cannot tell whether a socket that left it can still send";
 }
 
-static const char *check_family(const struct scope *s, int family, bool filter)
+static const char *check_family(const struct policy *s, int family, bool filter)
 {
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	const char *wrong;
@@ -85,7 +85,7 @@ static const char *check_family(const struct scope *s, int family, bool filter)
 	return wrong;
 }
 
-const char *selftest(const struct scope *s, bool filter)
+const char *selftest(const struct policy *s, bool filter)
 {
 	const char *wrong = check_family(s, AF_INET, filter);
 

@@ -13,6 +13,6 @@
  * NULL, or what is wrong.  filter: a socket that leaves the VRF must not be able to send.
  * Needs no privilege and sends nothing, whatever works or not.
  */
-const char *selftest(const struct scope *s, bool filter);
+const char *selftest(const struct policy *s, bool filter);
 
 #endif

@@ -35,7 +35,7 @@ static const char usage[] = "usage: vrf-exec [--no-confine] VRF COMMAND [ARG...]
 			    "       vrf-exec --identify [PID]\n"
 			    "       vrf-exec --help | --version\n";
 
-static struct scope scope;
+static struct policy policy;
 
 /* Strings up to NULL, in one write: lines of several processes do not mix. */
 static int print(int fd, ...)
@@ -134,7 +134,7 @@ static _Noreturn void fail_at(const char *vrf, const char *what, const char *bas
 	fail(vrf, text, because(err), err);
 }
 
-/* Of scope_find() or scope_read() */
+/* Of policy_find() or policy_read() */
 static void check_vrf(const char *vrf, int err)
 {
 	if (err == -ENODEV)
@@ -143,7 +143,7 @@ static void check_vrf(const char *vrf, int err)
 		fail(vrf, "cannot enter: this interface is not a VRF", NULL, 0);
 	if (err)
 		fail(vrf, "cannot read its members, rules and routes", because(err), err);
-	if (!scope.up)
+	if (!policy.up)
 		fail(vrf, "cannot enter", NULL, -ENETDOWN);
 }
 
@@ -189,7 +189,7 @@ static int open_group(const char *vrf, const char *base)
 	int dir = cgroup_open(base, vrf, false);
 
 	if (dir == -ENOENT || dir == -EINVAL) {
-		check_vrf(vrf, scope_find(vrf, &scope));
+		check_vrf(vrf, policy_find(vrf, &policy));
 		dir = cgroup_open(base, vrf, true);
 	}
 	if (dir < 0)
@@ -238,14 +238,14 @@ static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 	if (lock < 0)
 		fail_at(vrf, "cannot lock its control group below ", base, lock);
 	/* Under the lock, so that no older view overwrites a newer one. */
-	check_vrf(vrf, scope_read(vrf, 0, &scope));
-	err = confine_attach(dir, vrf, &scope, filter);
+	check_vrf(vrf, policy_read(vrf, 0, &policy));
+	err = attach_programs(dir, vrf, &policy, filter);
 	if (err == -EBUSY)
 		fail_at(vrf, "cannot enter: processes are confined in another way below ", base, 0);
 	if (err)
 		fail_at(vrf, "cannot attach programs to its control group below ", base, err);
 	join(vrf, dir, base, 0);
-	wrong = selftest(&scope, filter);
+	wrong = selftest(&policy, filter);
 	if (wrong)
 		fail(vrf, "cannot enter", wrong, 0);
 	if (filter)
@@ -268,7 +268,7 @@ static bool is_inside(const char *vrf, bool filter)
 	char path[PATH_MAX], name[IFNAMSIZ];
 
 	return !cgroup_path(0, path) && cgroup_vrf_name(path, name) && !strcmp(name, vrf) &&
-	       !scope_read(vrf, 0, &scope) && !selftest(&scope, filter);
+	       !policy_read(vrf, 0, &policy) && !selftest(&policy, filter);
 }
 
 static void leave(pid_t pid)

@@ -115,7 +115,7 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 	/* of a VRF whose own values are none nobody knows the table */
 	if (lacks && !s->bad && !(s->vrf.member[0] && (!master || master->bad)))
 		broken(f, "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
-	if (s->table.file && routefile_check(s->table.file, &why))
+	if (s->table.file && route_file_check(s->table.file, &why))
 		broken(f, "%s: %s", s->name, why.text);
 }
 

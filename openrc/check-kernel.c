@@ -32,12 +32,12 @@ static size_t local_place(const struct rules *rules)
 }
 
 /* The preference from which on a rule is behind all that a service in some VRF needs. */
-static uint32_t behind_vrfs(const struct kernel *k, int i, const struct order *want)
+static uint32_t behind_vrfs(const struct kernel *k, int i, const struct l3mdev_rules *want)
 {
 	uint32_t last = want->unreachable_pref ? want->unreachable_pref : VRF_PREF_L3MDEV, pref = 0;
 
 	for (size_t j = 0; j < k->count; j++) {
-		bool past = !k->vrf[j].mark && order_passes_local(&k->rules[i]);
+		bool past = !k->vrf[j].mark && l3mdev_passes_local(&k->rules[i]);
 		uint32_t own = k->vrf[j].mark ? VRF_PREF_MARK_UNREACHABLE : last;
 
 		if (!past && own > pref)
@@ -46,7 +46,7 @@ static uint32_t behind_vrfs(const struct kernel *k, int i, const struct order *w
 	return pref;
 }
 
-static void check_foreign(const struct kernel *k, int i, const struct order *want, struct findings *f)
+static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rules *want, struct findings *f)
 {
 	const struct rules *rules = &k->rules[i];
 	uint32_t behind = behind_vrfs(k, i, want);
@@ -77,10 +77,10 @@ static void check_foreign(const struct kernel *k, int i, const struct order *wan
 	}
 }
 
-static void check_order(const struct kernel *k, int i, const struct order *want, struct findings *f)
+static void check_order(const struct kernel *k, int i, const struct l3mdev_rules *want, struct findings *f)
 {
 	struct plan plan = { 0 };
-	const struct rule *foreign = order_plan(&k->rules[i], kernel_families[i], want, &plan);
+	const struct rule *foreign = l3mdev_plan(&k->rules[i], kernel_families[i], want, &plan);
 	char text[RULE_TEXT];
 	int local = 0;
 
@@ -270,7 +270,7 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 
 	/* unreadable: that is for check --config */
 	if (stanza_l3mdev(&lo, &options, &ignored))
-		options.order = (struct order){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
+		options.order = (struct l3mdev_rules){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
 	options.order.loopback = false;
 	for (size_t i = 0; i < k->count; i++) {
 		const struct vrf *vrf = &k->vrf[i];

@@ -15,14 +15,14 @@
 #include "openrc/confined.h"
 
 /* Every entry of the map is in the scope, and as many. */
-static bool same_devices(int map, const struct scope *s)
+static bool same_devices(int map, const struct policy *s)
 {
 	struct device_key key;
 	uint32_t value;
 	unsigned int count = 0;
 
 	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
-		const struct device *d = scope_device(s, key.ifindex);
+		const struct device *d = policy_device(s, key.ifindex);
 
 		if (!d || bpf_map_lookup(map, &key, &value) || value != d->flags)
 			return false;
@@ -30,17 +30,17 @@ static bool same_devices(int map, const struct scope *s)
 	return count == s->ndevices;
 }
 
-static bool same_prefixes(int map, const struct scope *s)
+static bool same_prefixes(int map, const struct policy *s)
 {
-	struct prefix key;
+	struct prefix_key key;
 	uint32_t value;
 	unsigned int count = 0;
 
 	if (map < 0)
-		return !scope_is_limited(s);
+		return !policy_is_limited(s);
 
 	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
-		const struct allowed *a = scope_prefix(s, &key);
+		const struct allowed *a = policy_prefix(s, &key);
 
 		if (!a || bpf_map_lookup(map, &key, &value) || value != a->pass)
 			return false;
@@ -48,11 +48,11 @@ static bool same_prefixes(int map, const struct scope *s)
 	return count == s->nprefixes;
 }
 
-static bool same_sets(const struct confine *have, const struct binding *b, const char *vrf)
+static bool same_sets(const struct attached *have, const struct binding *b, const char *vrf)
 {
-	static struct scope s;
+	static struct policy s;
 
-	if (scope_read(vrf, 0, &s) || b->mark != s.mark || b->ifindex != (s.mark ? 0 : s.ifindex))
+	if (policy_read(vrf, 0, &s) || b->mark != s.mark || b->ifindex != (s.mark ? 0 : s.ifindex))
 		return false;
 	if (have->map[MAP_DEVICES] < 0)
 		return true;
@@ -80,7 +80,7 @@ static int open_group(const char *cgroup)
 int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 {
 	struct binding binding = { 0 };
-	struct confine have = { 0 };
+	struct attached have = { 0 };
 	int lock, err, dir = open_group(cgroup);
 
 	memset(c, 0, sizeof(*c));
@@ -89,9 +89,9 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 	lock = cgroup_lock(dir);
 	err = lock < 0 ? lock : 0;
 	if (!err)
-		err = confine_find(dir, &have);
+		err = attached_find(dir, &have);
 	if (!err) {
-		c->bound = have.program[PROGRAM_SOCKET] >= 0 && !confine_binding(&have, &binding);
+		c->bound = have.program[PROGRAM_SOCKET] >= 0 && !attached_binding(&have, &binding);
 		c->filtered = have.filtered;
 		c->current = have.current;
 		c->foreign = have.foreign;
@@ -99,7 +99,7 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 		c->ifindex = binding.ifindex;
 		c->mark = binding.mark;
 		c->same = c->bound && same_sets(&have, &binding, vrf);
-		confine_close(&have);
+		attached_close(&have);
 	}
 	if (lock >= 0)
 		close(lock);

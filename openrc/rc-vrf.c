@@ -316,7 +316,7 @@ static int command_unset(int argc, char **argv)
 
 static bool sync_one(const char *vrf)
 {
-	int error = confinement_sync(vrf, 0);
+	int error = groups_sync(vrf, 0);
 
 	if (error)
 		complain("%s: cannot update what its services may use: %s", vrf, strerror(-error));

@@ -116,7 +116,7 @@ int device_create(struct run *run, const struct vrf_options *o)
 	err = check_existing(run, o, &links) || check_mark(run, o) ? -1 : 0;
 	/* One that was deleted by hand left its number and its members in the sets. */
 	if (!err && !links_by_name(&links, run->iface))
-		err = sets_sync(run) || add_device(run, o) ? -1 : 0;
+		err = services_sync(run) || add_device(run, o) ? -1 : 0;
 	if (!err)
 		err = add_unreachable(run, o);
 	links_free(&links);
@@ -174,8 +174,8 @@ static int leave_binding(struct run *run, const struct vrf_options *o)
 	if (rules_mark_of(run, o->table, &mark))
 		return -1;
 	if (mark != (o->by_mark ? o->mark : 0))
-		return sets_empty(run, run->iface);
-	return o->by_mark && !o->mark_local ? sets_leave_of(run, run->iface, lo) : 0;
+		return services_empty(run, run->iface);
+	return o->by_mark && !o->mark_local ? services_leave_of(run, run->iface, lo) : 0;
 }
 
 static struct link mock_link(const struct run *run, uint32_t table)
@@ -207,7 +207,7 @@ int device_up(struct run *run, const struct vrf_options *o)
 	else if (!o->by_mark && members_take_back(run, vrf, &links))
 		err = -1;
 	else
-		err = sets_sync(run);
+		err = services_sync(run);
 	links_free(&links);
 	return err;
 }
@@ -223,7 +223,7 @@ static bool is_last(const struct links *links, const char *name)
 /* As long as a process of the VRF lives, its mark must not fall through to main. */
 static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
 {
-	int alive = run->nl.mock ? 0 : confinement_processes(run->iface);
+	int alive = run->nl.mock ? 0 : groups_processes(run->iface);
 
 	if (table && drop_marking(run, table, mark, alive != 0))
 		return -1;
@@ -243,7 +243,7 @@ static int leave_all(struct run *run, const struct link *vrf, const struct links
 	for (size_t i = 0; !run->nl.mock && i < links->count; i++)
 		if (links->link[i].master == vrf->ifindex)
 			leaving[n++] = links->link[i].ifindex;
-	err = sets_leave(run, leaving, n);
+	err = services_leave(run, leaving, n);
 	free(leaving);
 	return err;
 }
@@ -263,22 +263,22 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 		vrf = NULL;
 	/* The kernel knows better than a stanza that was changed before ifdown. */
 	table = vrf ? vrf->table : o->table;
-	err = sets_empty(run, run->iface);
+	err = services_empty(run, run->iface);
 	if (!err && vrf)
 		err = leave_all(run, vrf, &links) || members_release(run, vrf, &links) ? -1 : 0;
 	/* A vrf-exec that started meanwhile has filled them from what was still there. */
 	if (!err && vrf)
-		err = sets_empty(run, run->iface);
+		err = services_empty(run, run->iface);
 	if (!err)
 		err = take_rules(run, table, o->mark, is_last(&links, run->iface));
 	if (!err && vrf && link_del_vrf(&run->nl, vrf) && run->nl.error != ENODEV)
 		err = run_fail(run, "cannot delete VRF: %s", netlink_words(&run->nl));
 	/* A table that another VRF has is not ours to empty. */
 	if (!err && table && (vrf || !links_by_table(&links, table)))
-		err = routeload_delete(run, table, NULL, false);
+		err = route_bulk_delete(run, table, NULL, false);
 	/* And one that started after that; other VRFs led here. */
 	if (!err)
-		err = sets_sync(run);
+		err = services_sync(run);
 	links_free(&links);
 	return err;
 }

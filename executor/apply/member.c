@@ -79,7 +79,7 @@ static int enslave(struct run *run, const struct link *link, const struct link *
 {
 	if (link->master == vrf->ifindex)
 		return 0;
-	if (sets_leave(run, &link->ifindex, 1))
+	if (services_leave(run, &link->ifindex, 1))
 		return -1;
 	if (set_master(run, link, vrf))
 		return run_fail(run, "cannot enslave to %s: %s", vrf->name, netlink_words(&run->nl));
@@ -135,7 +135,7 @@ static int enslave_one(struct run *run, const struct link *link, const struct li
 		wait_no_more(run, link);
 	/* Also for one that is there already: a run that was killed came no further. */
 	if (!err)
-		err = sets_sync(run);
+		err = services_sync(run);
 	lock_release(lock);
 	return err;
 }
@@ -200,7 +200,7 @@ static int release_one(struct run *run, const struct link *link, const struct li
 
 	if (lock_take(run, &lock))
 		return -1;
-	err = sets_leave(run, &link->ifindex, 1) || release(run, link, vrf) || sets_sync(run) ? -1 : 0;
+	err = services_leave(run, &link->ifindex, 1) || release(run, link, vrf) || services_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
 }

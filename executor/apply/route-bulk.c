@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/route-bulk.c - many routes into the kernel and out of it; see routeload.h. */
+/* executor/apply/route-bulk.c - many routes into the kernel and out of it; see route-bulk.h. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -42,9 +42,9 @@ struct load {
 	struct run *run;
 	struct leaving *leaving; /* not yet: only what has to leave the sets is looked for */
 	const struct links *links;
-	struct places *have;
+	struct route_index *have;
 	uint32_t table; /* that `have` is of */
-	const struct scope *scope;
+	const struct selection *scope;
 	bool asked, waits; /* for a member that is to come: asked once */
 	size_t count, reported;
 	struct batch batch;
@@ -110,7 +110,7 @@ static int load_route(const struct route *line, void *context)
 			report(load, &route, strerror(ENODEV));
 		return 0;
 	}
-	place = route.table == load->table ? places_want(load->have, &route) : NULL;
+	place = route.table == load->table ? route_index_want(load->have, &route) : NULL;
 	if (place && place_equal(place, &route))
 		return 0;
 	if (load->leaving)
@@ -129,15 +129,15 @@ static int load_route(const struct route *line, void *context)
 
 static void take_place(const struct route *route, void *context)
 {
-	places_add(context, route);
+	route_index_add(context, route);
 }
 
-static int get_places(struct run *run, uint32_t table, struct places *places)
+static int get_places(struct run *run, uint32_t table, struct route_index *places)
 {
 	if (routes_visit(&run->nl, AF_INET, table, NULL, take_place, places) ||
 	    routes_visit(&run->nl, AF_INET6, table, NULL, take_place, places) || places->failed)
 		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
-	places_sort(places);
+	route_index_sort(places);
 	return 0;
 }
 
@@ -147,11 +147,11 @@ static bool is_unreachable_default(const struct place *place)
 }
 
 /* Is one of ours there that neither the file nor the lines beside it want? */
-static bool any_unwanted(struct places *have, const struct table_options *want)
+static bool any_unwanted(struct route_index *have, const struct table_options *want)
 {
 	for (size_t i = 0; i < want->routes.count; i++)
 		if (want->routes.route[i].table == want->table)
-			places_want(have, &want->routes.route[i]);
+			route_index_want(have, &want->routes.route[i]);
 	for (size_t i = 0; i < have->count; i++)
 		if (have->place[i].protocol == VRF_PROTOCOL && !have->place[i].wanted &&
 		    !is_unreachable_default(&have->place[i]))
@@ -165,24 +165,24 @@ static int leave_sets(struct load *load, const struct table_options *want)
 	struct leaving leaving = { 0 };
 	struct run *run = load->run;
 	bool count;
-	int err = sets_have_routes(run, want->table, &count);
+	int err = services_have_routes(run, want->table, &count);
 
 	if (err || !count)
 		return err;
 	load->leaving = &leaving;
-	err = routefile_read(want->file, want->table, load_route, load, &run->failure);
+	err = route_file_read(want->file, want->table, load_route, load, &run->failure);
 	load->leaving = NULL;
 	if (!err)
-		err = sets_leave_routes(run, want->table, leaving.to, leaving.count);
+		err = services_leave_routes(run, want->table, leaving.to, leaving.count);
 	free(leaving.to);
 	return err;
 }
 
-int routeload_apply(struct run *run, const struct table_options *want, const struct links *links,
-		    const struct scope *scope, bool *stale)
+int route_bulk_apply(struct run *run, const struct table_options *want, const struct links *links,
+		    const struct selection *scope, bool *stale)
 {
 	struct load *load = calloc(1, sizeof(*load));
-	struct places have = { 0 };
+	struct route_index have = { 0 };
 	int err;
 
 	if (!load)
@@ -197,14 +197,14 @@ int routeload_apply(struct run *run, const struct table_options *want, const str
 	if (!err)
 		err = leave_sets(load, want);
 	if (!err)
-		err = routefile_read(want->file, want->table, load_route, load, &run->failure);
+		err = route_file_read(want->file, want->table, load_route, load, &run->failure);
 	if (batch_flush(&load->batch) && !err)
 		err = run_fail(run, "cannot send routes: %s", strerror(EIO));
 	if (load->reported > REPORTS)
 		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", want->file,
 			   load->reported - REPORTS);
 	*stale = any_unwanted(&have, want);
-	places_free(&have);
+	route_index_free(&have);
 	free(load);
 	return err;
 }
@@ -220,18 +220,18 @@ static void on_delete_failure(size_t tag, int error, void *context)
 }
 
 struct delete {
-	const struct places *in;
+	const struct route_index *in;
 	bool keep_default;
 };
 
 static bool is_deleted(const struct delete *delete, const struct route *route, const struct place *place)
 {
-	return place->protocol == VRF_PROTOCOL && (!delete->in || places_find(delete->in, route)) &&
+	return place->protocol == VRF_PROTOCOL && (!delete->in || route_index_find(delete->in, route)) &&
 	       !(delete->keep_default && is_unreachable_default(place));
 }
 
 /* Every place that goes: in the first pass from the sets, in the second from the kernel. */
-static int delete_each(struct run *run, const struct delete *delete, const struct places *have, uint32_t table,
+static int delete_each(struct run *run, const struct delete *delete, const struct route_index *have, uint32_t table,
 		       struct leaving *leaving, struct batch *batch)
 {
 	int err = 0;
@@ -250,11 +250,11 @@ static int delete_each(struct run *run, const struct delete *delete, const struc
 	return err;
 }
 
-int routeload_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default)
+int route_bulk_delete(struct run *run, uint32_t table, const struct route_index *in, bool keep_default)
 {
 	const struct delete delete = { .in = in, .keep_default = keep_default };
 	struct batch *batch = calloc(1, sizeof(*batch));
-	struct places have = { 0 };
+	struct route_index have = { 0 };
 	struct leaving leaving = { 0 };
 	int err = batch ? get_places(run, table, &have) : run_fail(run, "%s", strerror(ENOMEM));
 
@@ -263,7 +263,7 @@ int routeload_delete(struct run *run, uint32_t table, const struct places *in, b
 		batch->failed = on_delete_failure;
 		batch->context = run;
 		err = delete_each(run, &delete, &have, table, &leaving, NULL) ||
-				      sets_leave_routes(run, table, leaving.to, leaving.count) ||
+				      services_leave_routes(run, table, leaving.to, leaving.count) ||
 				      delete_each(run, &delete, &have, table, NULL, batch)
 			      ? -1
 			      : 0;
@@ -271,7 +271,7 @@ int routeload_delete(struct run *run, uint32_t table, const struct places *in, b
 	if (!err && batch_flush(batch))
 		err = run_fail(run, "cannot delete routes: %s", strerror(EIO));
 	free(leaving.to);
-	places_free(&have);
+	route_index_free(&have);
 	free(batch);
 	return err;
 }

@@ -18,10 +18,10 @@
  * *stale: one of ours was in that table which neither the file nor want->routes has.
  * Returns 0, or -1 with run->failure.
  */
-int routeload_apply(struct run *run, const struct table_options *want, const struct links *links,
-		    const struct scope *scope, bool *stale);
+int route_bulk_apply(struct run *run, const struct table_options *want, const struct links *links,
+		    const struct selection *scope, bool *stale);
 
 /* Delete the routes of the table that are ours and, with `in`, stand in one of its places. */
-int routeload_delete(struct run *run, uint32_t table, const struct places *in, bool keep_default);
+int route_bulk_delete(struct run *run, uint32_t table, const struct route_index *in, bool keep_default);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/rule-apply.c - rules in the kernel; see rulework.h. */
+/* executor/apply/rule-apply.c - rules in the kernel; see rule-apply.h. */
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
@@ -118,7 +118,7 @@ static int restore_local(struct run *run, int family)
 
 	if (get_rules(run, family, &have, &absent))
 		return -1;
-	order_restore_local(&have, family, &plan);
+	l3mdev_restore_local(&have, family, &plan);
 	err = do_plan(run, &plan);
 	rules_free(&have);
 	return err;
@@ -132,7 +132,7 @@ static bool moves_local(const struct plan *plan)
 	return false;
 }
 
-static int order_family(struct run *run, int family, const struct order *order)
+static int order_family(struct run *run, int family, const struct l3mdev_rules *order)
 {
 	const char *ip = family == AF_INET ? "127.0.0.1" : "::1";
 	char text[RULE_TEXT], address[PREFIX_TEXT];
@@ -147,7 +147,7 @@ static int order_family(struct run *run, int family, const struct order *order)
 		return -1;
 	if (absent)
 		return 0;
-	foreign = order_plan(&have, family, order, &plan);
+	foreign = l3mdev_plan(&have, family, order, &plan);
 	if (foreign)
 		run_warn(run, "local stays as it is, so %s does not work inside VRFs: rule %s stands %s %u", ip,
 			 rule_text(foreign, text), order->local_pref ? "before" : "at", order->local_pref);
@@ -161,7 +161,7 @@ static int order_family(struct run *run, int family, const struct order *order)
 	return err;
 }
 
-int rules_order_as(struct run *run, const struct order *order)
+int rules_order_as(struct run *run, const struct l3mdev_rules *order)
 {
 	for (size_t i = 0; i < 2; i++)
 		if (order_family(run, families[i], order))
@@ -216,7 +216,7 @@ static int in_families(struct run *run, void (*make)(const struct rules *, int, 
 static void plan_undo(const struct rules *have, int family, const void *nothing, struct plan *plan)
 {
 	(void)nothing;
-	order_undo(have, family, plan);
+	l3mdev_undo(have, family, plan);
 }
 
 int rules_undo(struct run *run)

@@ -16,7 +16,7 @@
 int rules_order(struct run *run, bool loopback);
 
 /* The same with given options (the l3mdev executor). */
-int rules_order_as(struct run *run, const struct order *order);
+int rules_order_as(struct run *run, const struct l3mdev_rules *order);
 
 /* The last VRF went: take exactly ours back. */
 int rules_undo(struct run *run);

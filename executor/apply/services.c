@@ -17,7 +17,7 @@ static int result(struct run *run, const char *verb, const char *vrf, int err)
 }
 
 /* The lock here as well, for a caller that needs it for no more than this: no older view overwrites a newer one. */
-int sets_leave(struct run *run, const uint32_t *ifindex, size_t n)
+int services_leave(struct run *run, const uint32_t *ifindex, size_t n)
 {
 	char failed[IFNAMSIZ] = "";
 	int lock, err;
@@ -26,12 +26,12 @@ int sets_leave(struct run *run, const uint32_t *ifindex, size_t n)
 		return 0;
 	if (lock_take(run, &lock))
 		return -1;
-	err = confinement_leave(ifindex, n, failed);
+	err = groups_leave(ifindex, n, failed);
 	lock_release(lock);
 	return result(run, "lessen", failed, err);
 }
 
-int sets_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
+int services_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
 {
 	int lock, err;
 
@@ -39,7 +39,7 @@ int sets_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
 		return 0;
 	if (lock_take(run, &lock))
 		return -1;
-	err = confinement_sync(vrf, ifindex);
+	err = groups_sync(vrf, ifindex);
 	lock_release(lock);
 	return result(run, "lessen", vrf, err);
 }
@@ -77,7 +77,7 @@ static int leave_routes(struct run *run, const char *vrf, const struct prefix *t
 	}
 	err = lock_take(run, &lock);
 	if (!err)
-		err = result(run, "lessen", vrf, confinement_leave_routes(vrf, all, n, limited));
+		err = result(run, "lessen", vrf, groups_leave_routes(vrf, all, n, limited));
 	lock_release(lock);
 	free(all);
 	return err;
@@ -99,19 +99,19 @@ static int leave(struct run *run, uint32_t table, const struct prefix *to, size_
 	return err;
 }
 
-int sets_leave_routes(struct run *run, uint32_t table, const struct prefix *to, size_t n)
+int services_leave_routes(struct run *run, uint32_t table, const struct prefix *to, size_t n)
 {
 	bool limited;
 
 	return n ? leave(run, table, to, n, &limited) : 0;
 }
 
-int sets_have_routes(struct run *run, uint32_t table, bool *have)
+int services_have_routes(struct run *run, uint32_t table, bool *have)
 {
 	return leave(run, table, NULL, 0, have);
 }
 
-int sets_empty(struct run *run, const char *vrf)
+int services_empty(struct run *run, const char *vrf)
 {
 	int lock, err;
 
@@ -119,12 +119,12 @@ int sets_empty(struct run *run, const char *vrf)
 		return 0;
 	if (lock_take(run, &lock))
 		return -1;
-	err = confinement_empty(vrf);
+	err = groups_empty(vrf);
 	lock_release(lock);
 	return result(run, "empty", vrf, err);
 }
 
-int sets_sync(struct run *run)
+int services_sync(struct run *run)
 {
 	char failed[IFNAMSIZ] = "";
 	int lock, err;
@@ -133,7 +133,7 @@ int sets_sync(struct run *run)
 		return 0;
 	if (lock_take(run, &lock))
 		return -1;
-	err = confinement_sync_all(failed);
+	err = groups_sync_all(failed);
 	lock_release(lock);
 	return result(run, "update", failed, err);
 }

@@ -14,21 +14,21 @@
 #include "executor/stanza/parse.h"
 
 /* Take interfaces out of the sets of every VRF. */
-int sets_leave(struct run *run, const uint32_t *ifindex, size_t n);
+int services_leave(struct run *run, const uint32_t *ifindex, size_t n);
 
 /* One interface out of the sets of one VRF. */
-int sets_leave_of(struct run *run, const char *vrf, uint32_t ifindex);
+int services_leave_of(struct run *run, const char *vrf, uint32_t ifindex);
 
 /* Take what routes of a table lead to out of its VRF's sets; a table of no VRF is a success. */
-int sets_leave_routes(struct run *run, uint32_t table, const struct prefix *to, size_t n);
+int services_leave_routes(struct run *run, uint32_t table, const struct prefix *to, size_t n);
 
-/* Is there anything that sets_leave_routes() could take out?  Most VRFs lead nowhere but to their members. */
-int sets_have_routes(struct run *run, uint32_t table, bool *have);
+/* Is there anything that services_leave_routes() could take out?  Most VRFs lead nowhere but to their members. */
+int services_have_routes(struct run *run, uint32_t table, bool *have);
 
 /* Nothing passes. */
-int sets_empty(struct run *run, const char *vrf);
+int services_empty(struct run *run, const char *vrf);
 
 /* As the kernel has it now: every VRF. */
-int sets_sync(struct run *run);
+int services_sync(struct run *run);
 
 #endif

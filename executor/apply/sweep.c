@@ -16,7 +16,7 @@
 /* Routes of ours in one table: what may have to go, then what has to. */
 struct swept {
 	uint32_t table;
-	struct places wanted, stale;
+	struct route_index wanted, stale;
 };
 
 /* What may have to go. */
@@ -35,7 +35,7 @@ static void take_rules(struct heap *heap, const struct rules *have)
 	for (size_t i = 0; i < have->count; i++) {
 		const struct rule *rule = &have->rule[i];
 
-		if (rule->protocol == VRF_PROTOCOL && !rule->foreign && !order_has(rule))
+		if (rule->protocol == VRF_PROTOCOL && !rule->foreign && !rule_is_planned(rule))
 			heap->failed |= rules_add(&heap->rules, rule) != 0;
 	}
 }
@@ -75,8 +75,8 @@ static void take_stale(const struct route *route, void *context)
 	struct heap *heap = context;
 	struct swept *in = swept_of(heap, route->table);
 
-	if (in && is_ours(heap, route) && !places_find(&in->wanted, route))
-		places_add(&in->stale, route);
+	if (in && is_ours(heap, route) && !route_index_find(&in->wanted, route))
+		route_index_add(&in->stale, route);
 }
 
 static int visit(struct run *run, struct heap *heap, void (*each)(const struct route *, void *))
@@ -149,9 +149,9 @@ static int want_routes(struct heap *heap, const struct source *from, uint32_t ta
 
 		for (size_t k = 0; k < want.routes.count; k++)
 			if (!want.routes.route[k].table || want.routes.route[k].table == in)
-				places_add(&heap->of[i].wanted, &want.routes.route[k]);
+				route_index_add(&heap->of[i].wanted, &want.routes.route[k]);
 		if (want.file)
-			err = routefile_places(want.file, want.table ? want.table : in, in, &heap->of[i].wanted, f);
+			err = route_file_index(want.file, want.table ? want.table : in, in, &heap->of[i].wanted, f);
 	}
 	table_options_free(&want);
 	return err;
@@ -187,7 +187,7 @@ static int cross_out(struct heap *heap)
 			err = want_routes(heap, &from, table, &ignored);
 	}
 	for (size_t i = 0; i < heap->tables; i++) {
-		places_sort(&heap->of[i].wanted);
+		route_index_sort(&heap->of[i].wanted);
 		if (heap->of[i].wanted.failed)
 			err = -1;
 	}
@@ -206,10 +206,10 @@ static int delete_rest(struct run *run, const struct heap *heap)
 	for (size_t i = 0; i < heap->tables; i++) {
 		struct swept *in = &heap->of[i];
 
-		places_sort(&in->stale);
+		route_index_sort(&in->stale);
 		if (in->stale.failed)
 			return run_fail(run, "%s", strerror(ENOMEM));
-		if (in->stale.count && routeload_delete(run, in->table, &in->stale, false))
+		if (in->stale.count && route_bulk_delete(run, in->table, &in->stale, false))
 			return -1;
 	}
 	return 0;
@@ -218,8 +218,8 @@ static int delete_rest(struct run *run, const struct heap *heap)
 static void heap_free(struct heap *heap)
 {
 	for (size_t i = 0; i < heap->tables; i++) {
-		places_free(&heap->of[i].wanted);
-		places_free(&heap->of[i].stale);
+		route_index_free(&heap->of[i].wanted);
+		route_index_free(&heap->of[i].stale);
 	}
 	free(heap->of);
 	free(heap->wanted);

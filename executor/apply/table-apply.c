@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/table-apply.c - wanted routes and rules against the kernel's; see reconcile.h. */
+/* executor/apply/table-apply.c - wanted routes and rules against the kernel's; see table-apply.h. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static int leave_sets(struct run *run, const struct route *route, enum change ch
 {
 	if (change != CHANGE_REPLACE && route->type == RTN_UNICAST)
 		return 0;
-	return sets_leave_routes(run, route->table, &route->dst, 1);
+	return services_leave_routes(run, route->table, &route->dst, 1);
 }
 
 static int request_change(struct run *run, const struct route *route, enum change change)
@@ -28,7 +28,7 @@ static int request_change(struct run *run, const struct route *route, enum chang
 }
 
 static void apply_route(struct run *run, struct route route, const struct routes *have, const struct links *links,
-			const struct scope *scope)
+			const struct selection *scope)
 {
 	const struct route *other = NULL;
 	const char *missing = NULL;
@@ -84,7 +84,7 @@ static int delete_route(struct run *run, const struct route *route)
 	struct route gone = *route;
 	char text[ROUTE_TEXT];
 
-	if (sets_leave_routes(run, route->table, &route->dst, 1))
+	if (services_leave_routes(run, route->table, &route->dst, 1))
 		return -1;
 	/* Another one's in the same place stays. */
 	gone.protocol = VRF_PROTOCOL;
@@ -98,7 +98,7 @@ static int delete_route(struct run *run, const struct route *route)
  * Places of the table that some other stanza wants; a route without `table` may
  * be of any.  Asked for only when something looks stale.
  */
-static int get_elsewhere(struct run *run, uint32_t table, struct places *places)
+static int get_elsewhere(struct run *run, uint32_t table, struct route_index *places)
 {
 	struct values names = { 0 };
 	int err = env_list(&names, &run->failure);
@@ -111,12 +111,12 @@ static int get_elsewhere(struct run *run, uint32_t table, struct places *places)
 			err = stanza_places(&from, table, places, &run->failure);
 	}
 	values_free(&names);
-	places_sort(places);
+	route_index_sort(places);
 	return err;
 }
 
 /* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
-static bool answers_for(struct run *run, const struct scope *scope, const struct route *route)
+static bool answers_for(struct run *run, const struct selection *scope, const struct route *route)
 {
 	return (scope->vrf && !strcmp(scope->vrf, run->iface)) || route_names(route, run->iface);
 }
@@ -125,8 +125,8 @@ static bool answers_for(struct run *run, const struct scope *scope, const struct
 struct stale {
 	struct run *run;
 	const struct table_options *want;
-	const struct scope *scope;
-	struct places *said; /* by the file, and by the VRF's stanza once it was asked */
+	const struct selection *scope;
+	struct route_index *said; /* by the file, and by the VRF's stanza once it was asked */
 	const char *ask;     /* that VRF, NULL: not to be asked, or no longer */
 	struct routes found;
 	int err;
@@ -137,15 +137,15 @@ static bool is_said(struct stale *stale, const struct route *have)
 {
 	struct source vrf = { .iface = stale->ask };
 
-	if (places_find(stale->said, have))
+	if (route_index_find(stale->said, have))
 		return true;
 	if (!stale->ask)
 		return false;
 	stale->ask = NULL;
 	if (stanza_places(&vrf, stale->want->table, stale->said, &stale->run->failure))
 		stale->err = -1;
-	places_sort(stale->said);
-	return places_find(stale->said, have);
+	route_index_sort(stale->said);
+	return route_index_find(stale->said, have);
 }
 
 static void find_stale(const struct route *have, void *context)
@@ -157,10 +157,10 @@ static void find_stale(const struct route *have, void *context)
 		stale->err = run_fail(stale->run, "%s", strerror(ENOMEM));
 }
 
-static int delete_stale(struct run *run, const struct table_options *want, const struct scope *scope,
+static int delete_stale(struct run *run, const struct table_options *want, const struct selection *scope,
 			const struct links *links)
 {
-	struct places said = { 0 }, elsewhere = { 0 };
+	struct route_index said = { 0 }, elsewhere = { 0 };
 	struct stale stale = { .run = run, .want = want, .scope = scope, .said = &said };
 	int err = 0;
 
@@ -168,9 +168,9 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 		return 0;
 	if (scope->vrf && strcmp(scope->vrf, run->iface))
 		stale.ask = scope->vrf;
-	if (want->file && routefile_places(want->file, want->table, want->table, &said, &run->failure))
+	if (want->file && route_file_index(want->file, want->table, want->table, &said, &run->failure))
 		err = -1;
-	places_sort(&said);
+	route_index_sort(&said);
 	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
 		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale)))
 		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
@@ -179,11 +179,11 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 	if (!err && stale.found.count)
 		err = get_elsewhere(run, want->table, &elsewhere);
 	for (size_t i = 0; !err && i < stale.found.count; i++)
-		if (!places_find(&elsewhere, &stale.found.route[i]))
+		if (!route_index_find(&elsewhere, &stale.found.route[i]))
 			err = delete_route(run, &stale.found.route[i]);
 	routes_free(&stale.found);
-	places_free(&elsewhere);
-	places_free(&said);
+	route_index_free(&elsewhere);
+	route_index_free(&said);
 	return err;
 }
 
@@ -219,7 +219,7 @@ static int apply_rule(struct run *run, const struct rule *rule)
 	return 0;
 }
 
-int table_apply(struct run *run, const struct table_options *want, const struct scope *scope)
+int table_apply(struct run *run, const struct table_options *want, const struct selection *scope)
 {
 	struct routes have;
 	struct links links;
@@ -236,7 +236,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		err = apply_rule(run, &want->rules.rule[i]);
 	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
 	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
-		err = routeload_apply(run, want, &links, scope, &stale);
+		err = route_bulk_apply(run, want, &links, scope, &stale);
 	if (!err && scope->delete_stale && stale)
 		err = delete_stale(run, want, scope, &links);
 	routes_free(&have);
@@ -247,15 +247,15 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 /* The file's routes; one that can no longer be read has nothing to say of what has to go. */
 static int remove_file(struct run *run, const struct table_options *want)
 {
-	struct places file = { 0 };
+	struct route_index file = { 0 };
 	struct failure ignored = { 0 };
 	int err = 0;
 
-	if (!want->file || routefile_places(want->file, want->table, want->table, &file, &ignored))
+	if (!want->file || route_file_index(want->file, want->table, want->table, &file, &ignored))
 		return 0;
-	places_sort(&file);
-	err = routeload_delete(run, want->table, &file, true);
-	places_free(&file);
+	route_index_sort(&file);
+	err = route_bulk_delete(run, want->table, &file, true);
+	route_index_free(&file);
 	return err;
 }
 
@@ -283,7 +283,7 @@ int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_
 {
 	struct source from = { .iface = stanza, .own = false };
 	/* A member's own stanza is applied at its own ifup alone. */
-	struct scope scope = { .vrf = vrf, .dev = dev, .may_wait = !strcmp(stanza, vrf) };
+	struct selection scope = { .vrf = vrf, .dev = dev, .may_wait = !strcmp(stanza, vrf) };
 	struct table_options want;
 	int err = 0;
 

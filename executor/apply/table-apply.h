@@ -10,7 +10,7 @@
 #include "executor/model/route-plan.h"
 #include "executor/stanza/stanza.h"
 
-struct scope {
+struct selection {
 	const char *vrf;  /* the VRF whose table it is, or NULL */
 	const char *dev;  /* only routes that name it, or no device at all; NULL: all */
 	bool may_wait;    /* a VRF of members: a route through a member or a VRF to come is no failure */
@@ -27,7 +27,7 @@ struct scope {
  * reported, the others are applied.  Returns 0, or -1 with run->failure if the
  * kernel could not even be asked.
  */
-int table_apply(struct run *run, const struct table_options *want, const struct scope *scope);
+int table_apply(struct run *run, const struct table_options *want, const struct selection *scope);
 
 /* Delete those that are wanted and ours. */
 int table_remove(struct run *run, const struct table_options *want);

@@ -7,7 +7,7 @@
 #include "executor/apply/waiting.h"
 
 /* Its stanza says that it is the VRF's.  The one that is being brought up does not wait for itself. */
-static bool will_be_member(const struct run *run, const struct scope *scope, const char *dev,
+static bool will_be_member(const struct run *run, const struct selection *scope, const char *dev,
 			   const struct links *links)
 {
 	const struct link *link = links_by_name(links, dev);
@@ -18,7 +18,7 @@ static bool will_be_member(const struct run *run, const struct scope *scope, con
 	return env_says(dev, "vrf-member", scope->vrf);
 }
 
-bool has_member_up(const struct scope *scope, const struct links *links)
+bool has_member_up(const struct selection *scope, const struct links *links)
 {
 	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
 
@@ -34,7 +34,7 @@ static bool will_be_vrf(const char *dev, const struct links *links)
 	return !links_by_name(links, dev) && env_says(dev, "vrf-table", NULL);
 }
 
-bool waits_for_device(const struct run *run, const struct scope *scope, const struct route *route,
+bool waits_for_device(const struct run *run, const struct selection *scope, const struct route *route,
 		      const struct links *links)
 {
 	if (!scope->may_wait)
@@ -52,7 +52,7 @@ bool waits_after(int error)
 	return error == ENETUNREACH || error == EHOSTUNREACH || error == ENETDOWN;
 }
 
-bool waits_for_member(const struct run *run, const struct scope *scope, const struct links *links)
+bool waits_for_member(const struct run *run, const struct selection *scope, const struct links *links)
 {
 	struct failure ignored = { 0 };
 	struct values names = { 0 };

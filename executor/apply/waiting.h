@@ -13,16 +13,16 @@
 #include "executor/model/route.h"
 
 /* Is a device to come without which this route cannot be? */
-bool waits_for_device(const struct run *run, const struct scope *scope, const struct route *route,
+bool waits_for_device(const struct run *run, const struct selection *scope, const struct route *route,
 		      const struct links *links);
 
 /* The kernel's error is one that another member could end: a gateway that nothing reaches, an interface that is down. */
 bool waits_after(int error);
 
 /* Is there any member that is not up in the VRF yet, run->iface apart? */
-bool waits_for_member(const struct run *run, const struct scope *scope, const struct links *links);
+bool waits_for_member(const struct run *run, const struct selection *scope, const struct links *links);
 
 /* Is any member up? */
-bool has_member_up(const struct scope *scope, const struct links *links);
+bool has_member_up(const struct selection *scope, const struct links *links);
 
 #endif

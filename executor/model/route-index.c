@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/model/route-index.c - many routes in little memory; see places.h. */
+/* executor/model/route-index.c - many routes in little memory; see route-index.h. */
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static uint64_t digest_route(const struct route *route, bool with_device)
 	return digest_number(digest, hops);
 }
 
-void places_add(struct places *places, const struct route *route)
+void route_index_add(struct route_index *places, const struct route *route)
 {
 	struct place *place;
 
@@ -77,7 +77,7 @@ void places_add(struct places *places, const struct route *route)
 	place->digest_any = digest_route(route, false);
 }
 
-void places_free(struct places *places)
+void route_index_free(struct route_index *places)
 {
 	free(places->place);
 	memset(places, 0, sizeof(*places));
@@ -99,13 +99,13 @@ static int compare_places(const void *a, const void *b)
 	return order ? order : (x->protocol == VRF_PROTOCOL) - (y->protocol == VRF_PROTOCOL);
 }
 
-void places_sort(struct places *places)
+void route_index_sort(struct route_index *places)
 {
 	if (places->count)
 		qsort(places->place, places->count, sizeof(*places->place), compare_places);
 }
 
-const struct place *places_find(const struct places *places, const struct route *route)
+const struct place *route_index_find(const struct route_index *places, const struct route *route)
 {
 	struct place key = { .dst = route->dst, .metric = route_metric(route) };
 	size_t low = 0, high = places->count;
@@ -121,9 +121,9 @@ const struct place *places_find(const struct places *places, const struct route 
 	return low < places->count && !compare_keys(&places->place[low], &key) ? &places->place[low] : NULL;
 }
 
-const struct place *places_want(struct places *places, const struct route *route)
+const struct place *route_index_want(struct route_index *places, const struct route *route)
 {
-	const struct place *found = places_find(places, route);
+	const struct place *found = route_index_find(places, route);
 
 	if (found)
 		places->place[found - places->place].wanted = true;

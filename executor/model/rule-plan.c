@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/model/rule-plan.c - which rules have to come and go; see order.h. */
+/* executor/model/rule-plan.c - which rules have to come and go; see rule-plan.h. */
 #include <linux/rtnetlink.h>
 #include <string.h>
 
@@ -163,7 +163,7 @@ static size_t go_on(const struct rules *have, size_t from)
 	return from + 1;
 }
 
-bool order_passes_local(const struct rules *have)
+bool l3mdev_passes_local(const struct rules *have)
 {
 	size_t i = 0;
 
@@ -234,11 +234,11 @@ static void keep_moved(const struct rules *have, int family, const struct locals
 {
 	struct rule past = past_local(family);
 
-	if (l->moved->pref < VRF_PREF_L3MDEV && !l->past && !order_passes_local(have))
+	if (l->moved->pref < VRF_PREF_L3MDEV && !l->past && !l3mdev_passes_local(have))
 		plan_step(plan, VERB_ADD, &past);
 }
 
-const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan)
+const struct rule *l3mdev_plan(const struct rules *have, int family, const struct l3mdev_rules *want, struct plan *plan)
 {
 	struct locals l = find_locals(have, want->local_pref);
 
@@ -256,7 +256,7 @@ const struct rule *order_plan(const struct rules *have, int family, const struct
 	return move_local(have, family, want->local_pref, plan);
 }
 
-void order_restore_local(const struct rules *have, int family, struct plan *plan)
+void l3mdev_restore_local(const struct rules *have, int family, struct plan *plan)
 {
 	struct rule local = rule_at(family, 0, FR_ACT_TO_TBL, RTPROT_KERNEL);
 	bool others = false, ours = false;
@@ -277,15 +277,15 @@ void order_restore_local(const struct rules *have, int family, struct plan *plan
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
 }
 
-void order_undo(const struct rules *have, int family, struct plan *plan)
+void l3mdev_undo(const struct rules *have, int family, struct plan *plan)
 {
-	order_restore_local(have, family, plan);
+	l3mdev_restore_local(have, family, plan);
 	for (size_t i = 0; i < have->count; i++)
 		if (is_l3mdev(&have->rule[i], FR_ACT_UNREACHABLE) && is_ours(&have->rule[i]))
 			plan_step(plan, VERB_DELETE, &have->rule[i]);
 }
 
-bool order_has(const struct rule *rule)
+bool rule_is_planned(const struct rule *rule)
 {
 	return rule->l3mdev || is_local(rule) || is_mark_rule(rule);
 }

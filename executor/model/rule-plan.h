@@ -27,7 +27,7 @@ struct plan {
 };
 
 /* What the l3mdev rules shall be. */
-struct order {
+struct l3mdev_rules {
 	uint32_t unreachable_pref; /* 0: none */
 	uint32_t local_pref;       /* where `local` moves to; 0: it stays and VRFs pass it by */
 	bool loopback;             /* some VRF wants 127.0.0.1 inside: `local` must not come before it */
@@ -40,22 +40,22 @@ struct order {
  * rule that is none of the VRFs' stands where `local` would come behind it,
  * `local` stays as it is and the rule is returned, else NULL.
  */
-const struct rule *order_plan(const struct rules *have, int family, const struct order *want, struct plan *plan);
+const struct rule *l3mdev_plan(const struct rules *have, int family, const struct l3mdev_rules *want, struct plan *plan);
 
 /* Does a lookup in a VRF come to the VRF's table before it comes to `local`? */
-bool order_passes_local(const struct rules *have);
+bool l3mdev_passes_local(const struct rules *have);
 
-/* Take back what carries our protocol number among those; as order_restore_local() where `local` is concerned. */
-void order_undo(const struct rules *have, int family, struct plan *plan);
+/* Take back what carries our protocol number among those; as l3mdev_restore_local() where `local` is concerned. */
+void l3mdev_undo(const struct rules *have, int family, struct plan *plan);
 
 /*
  * Put the kernel's `local` back to 0 and take ours away.  Nothing is done where
  * somebody else's rule stands at 0 as well: `local` would come behind it.
  */
-void order_restore_local(const struct rules *have, int family, struct plan *plan);
+void l3mdev_restore_local(const struct rules *have, int family, struct plan *plan);
 
 /* Is it one of those that this file plans, and no table-rule? */
-bool order_has(const struct rule *rule);
+bool rule_is_planned(const struct rule *rule);
 
 /* What a mark VRF's rules shall be. */
 struct marking {

@@ -8,7 +8,7 @@
 #include "executor/stanza/route-file.h"
 #include "executor/stanza/statement.h"
 
-int routefile_read(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
+int route_file_read(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
 		   struct failure *f)
 {
 	FILE *file = fopen(path, "re");
@@ -47,13 +47,13 @@ static int ignore(const struct route *route, void *context)
 	return 0;
 }
 
-int routefile_check(const char *path, struct failure *f)
+int route_file_check(const char *path, struct failure *f)
 {
-	return routefile_read(path, 0, ignore, NULL, f);
+	return route_file_read(path, 0, ignore, NULL, f);
 }
 
 struct listing {
-	struct places *places;
+	struct route_index *places;
 	uint32_t table;
 };
 
@@ -62,15 +62,15 @@ static int add_place(const struct route *route, void *context)
 	struct listing *listing = context;
 
 	if (route->table == listing->table)
-		places_add(listing->places, route);
+		route_index_add(listing->places, route);
 	return 0;
 }
 
-int routefile_places(const char *path, uint32_t without, uint32_t table, struct places *places, struct failure *f)
+int route_file_index(const char *path, uint32_t without, uint32_t table, struct route_index *places, struct failure *f)
 {
 	struct listing listing = { .places = places, .table = table };
 
-	if (routefile_read(path, without, add_place, &listing, f))
+	if (route_file_read(path, without, add_place, &listing, f))
 		return -1;
 	return places->failed ? fail(f, "table-route-file \"%.200s\": %s", path, strerror(ENOMEM)) : 0;
 }

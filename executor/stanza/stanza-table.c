@@ -141,16 +141,16 @@ int stanza_rules(const struct source *from, uint32_t table, struct table_options
 	return 0;
 }
 
-int stanza_places(const struct source *from, uint32_t table, struct places *places, struct failure *f)
+int stanza_places(const struct source *from, uint32_t table, struct route_index *places, struct failure *f)
 {
 	struct table_options options;
 	int err = stanza_routes(from, table, &options, f);
 
 	if (!err && options.file)
-		err = routefile_places(options.file, table, table, places, f);
+		err = route_file_index(options.file, table, table, places, f);
 	for (size_t i = 0; !err && i < options.routes.count; i++)
 		if (options.routes.route[i].table == table)
-			places_add(places, &options.routes.route[i]);
+			route_index_add(places, &options.routes.route[i]);
 	table_options_free(&options);
 	return err;
 }

@@ -34,7 +34,7 @@ struct vrf_options {
 
 struct l3mdev_options {
 	bool any;      /* some l3mdev keyword is there */
-	struct order order;
+	struct l3mdev_rules order;
 	bool set_accept;
 	unsigned int accept;
 };
@@ -80,7 +80,7 @@ int stanza_routes(const struct source *from, uint32_t table, struct table_option
 int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
 
 /* Add the places that a stanza's table-route and table-route-file claim in that table. */
-int stanza_places(const struct source *from, uint32_t table, struct places *places, struct failure *f);
+int stanza_places(const struct source *from, uint32_t table, struct route_index *places, struct failure *f);
 
 /* Does the stanza have any table keyword? Own stanza only. */
 bool stanza_has_table(void);

@@ -26,7 +26,7 @@ static bool cannot_attach(enum program p, int err)
 	return program_is_lsm(p) && (err == -EBUSY || err == -EINVAL || err == -ENOTSUPP);
 }
 
-static int take_id(struct confine *c, enum program p)
+static int take_id(struct attached *c, enum program p)
 {
 	struct bpf_prog_info info;
 	unsigned int none = 0;
@@ -39,14 +39,14 @@ static int take_id(struct confine *c, enum program p)
 	return err;
 }
 
-static int load_program(struct confine *c, enum program p, const struct layout *l)
+static int load_program(struct attached *c, enum program p, const struct layout *l)
 {
 	c->program[p] = program_load(p, c->map, l);
 	return take_id(c, p);
 }
 
 /* None where the kernel does not call them: the self-test tells, and vrf-exec says so. */
-static int load_lsm(struct confine *c)
+static int load_lsm(struct attached *c)
 {
 	struct layout l;
 	int err = lsm_family(&c->program[PROGRAM_FAMILY], &c->map[MAP_LAYOUT], &l);
@@ -62,10 +62,10 @@ static int load_lsm(struct confine *c)
 	return err ? err : load_program(c, PROGRAM_BIND, &l);
 }
 
-/* New maps and programs, not attached yet; no more of them than this scope needs */
-static int load(struct confine *c, const struct scope *s, bool filter)
+/* New maps and programs, not attached yet; no more of them than this policy needs */
+static int load(struct attached *c, const struct policy *s, bool filter)
 {
-	const int maps = !filter ? MAP_BINDING + 1 : s && !scope_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
+	const int maps = !filter ? MAP_BINDING + 1 : s && !policy_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
 	int err = 0;
 
 	for (int m = 0; !err && m < maps; m++) {
@@ -79,7 +79,7 @@ static int load(struct confine *c, const struct scope *s, bool filter)
 }
 
 /* Before Linux 5.11 maps and programs count against RLIMIT_MEMLOCK; the command gets it back. */
-static int load_unlimited(struct confine *c, const struct scope *s, bool filter)
+static int load_unlimited(struct attached *c, const struct policy *s, bool filter)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	struct rlimit old;
@@ -108,7 +108,7 @@ static int detach_foreign(int dir)
 }
 
 /* The program for families is the same for all control groups, and may be there already. */
-static int attach_one(int dir, const struct confine *old, const struct confine *new, enum program p)
+static int attach_one(int dir, const struct attached *old, const struct attached *new, enum program p)
 {
 	int err = p == PROGRAM_SOCKET && old->foreign ? detach_foreign(dir) : 0;
 
@@ -118,7 +118,7 @@ static int attach_one(int dir, const struct confine *old, const struct confine *
 }
 
 /* Where the kernel has the hooks but nothing attaches to them */
-static void forget_lsm(struct confine *new)
+static void forget_lsm(struct attached *new)
 {
 	for (int p = 0; p < PROGRAMS; p++) {
 		if (!program_is_lsm(p))
@@ -130,25 +130,25 @@ static void forget_lsm(struct confine *new)
 	}
 }
 
-static int attach_all(int dir, const struct confine *old, struct confine *new, const char *vrf,
-		      const struct scope *s)
+static int attach_all(int dir, const struct attached *old, struct attached *new, const char *vrf,
+		      const struct policy *s)
 {
-	int err = confine_fill(new, vrf, s);
+	int err = maps_fill(new, vrf, s);
 
 	for (int p = 0; !err && p < PROGRAMS; p++) {
 		err = attach_one(dir, old, new, p);
 		if (!cannot_attach(p, err))
 			continue;
 		forget_lsm(new);
-		err = confine_fill(new, vrf, s);
+		err = maps_fill(new, vrf, s);
 	}
 	return err;
 }
 
-static int replace(int dir, const struct confine *old, const char *vrf, const struct scope *s,
+static int replace(int dir, const struct attached *old, const char *vrf, const struct policy *s,
 		   bool filter)
 {
-	struct confine new = { .current = true, .filtered = filter };
+	struct attached new = { .current = true, .filtered = filter };
 	int err;
 
 	memset(new.program, -1, sizeof(new.program));
@@ -156,11 +156,11 @@ static int replace(int dir, const struct confine *old, const char *vrf, const st
 	err = load_unlimited(&new, s, filter);
 	if (!err)
 		err = attach_all(dir, old, &new, vrf, s);
-	confine_close(&new);
+	attached_close(&new);
 	return err;
 }
 
-static int detach_filters(int dir, struct confine *c)
+static int detach_filters(int dir, struct attached *c)
 {
 	int err = 0;
 
@@ -171,10 +171,10 @@ static int detach_filters(int dir, struct confine *c)
 }
 
 /* May these processes' confinement be loosened, or pointed at this network namespace? */
-static int in_use(int dir, const struct confine *c, bool filter)
+static int in_use(int dir, const struct attached *c, bool filter)
 {
 	struct binding b;
-	bool other = !confine_binding(c, &b) && b.netns != netns_inode();
+	bool other = !attached_binding(c, &b) && b.netns != netns_inode();
 	bool filters = c->program[PROGRAM_OUT] >= 0 || c->program[PROGRAM_IN] >= 0;
 	int populated;
 
@@ -184,31 +184,31 @@ static int in_use(int dir, const struct confine *c, bool filter)
 	return populated > 0 ? -EBUSY : populated;
 }
 
-int confine_attach(int dir, const char *vrf, const struct scope *s, bool filter)
+int attach_programs(int dir, const char *vrf, const struct policy *s, bool filter)
 {
-	struct confine c;
+	struct attached c;
 	int err;
 
-	if (filter && confine_is_complete(dir, vrf, s))
+	if (filter && attached_is_complete(dir, vrf, s))
 		return 0;
-	err = confine_find(dir, &c);
+	err = attached_find(dir, &c);
 	if (err)
 		return err;
 	err = in_use(dir, &c, filter);
 	if (!err && !filter)
 		err = detach_filters(dir, &c);
 	if (!err) {
-		if (!confine_suits(&c, s) || c.filtered != filter ||
+		if (!maps_suit(&c, s) || c.filtered != filter ||
 		    (filter && c.program[PROGRAM_FAMILY] < 0 && lsm_is_active()))
 			err = replace(dir, &c, vrf, s, filter);
-		else if (!confine_is_filled(&c, vrf, s))
-			err = confine_fill(&c, vrf, s);
+		else if (!maps_are_filled(&c, vrf, s))
+			err = maps_fill(&c, vrf, s);
 	}
-	confine_close(&c);
+	attached_close(&c);
 	return err;
 }
 
-int confine_update(int dir, const struct confine *c, const char *vrf, const struct scope *s)
+int attach_update(int dir, const struct attached *c, const char *vrf, const struct policy *s)
 {
-	return confine_suits(c, s) ? confine_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
+	return maps_suit(c, s) ? maps_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
 }

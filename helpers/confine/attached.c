@@ -22,7 +22,7 @@ static void close_all(int *fds, int n)
 	}
 }
 
-void confine_close(struct confine *c)
+void attached_close(struct attached *c)
 {
 	close_all(c->program, PROGRAMS);
 	close_all(c->map, MAPS);
@@ -39,7 +39,7 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 	} layout[MAPS] = {
 		[MAP_BINDING] = { sizeof(__u32), sizeof(struct binding) },
 		[MAP_DEVICES] = { sizeof(struct device_key), sizeof(__u32) },
-		[MAP_PREFIXES] = { sizeof(struct prefix), sizeof(__u32) },
+		[MAP_PREFIXES] = { sizeof(struct prefix_key), sizeof(__u32) },
 		[MAP_LAYOUT] = { sizeof(__u32), sizeof(struct layout) },
 	};
 
@@ -56,7 +56,7 @@ static bool is_readable(enum map m, const struct bpf_map_info *i)
 }
 
 /* Note the map in its place; all programs of a control group must share the same. */
-static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
+static int take_map(struct attached *c, unsigned int ids[MAPS], unsigned int id)
 {
 	struct bpf_map_info info;
 	int err, fd;
@@ -82,7 +82,7 @@ static int take_map(struct confine *c, unsigned int ids[MAPS], unsigned int id)
 	return err;
 }
 
-static int take_program(struct confine *c, enum program p, unsigned int id, int prog,
+static int take_program(struct attached *c, enum program p, unsigned int id, int prog,
 			unsigned int map_ids[MAPS])
 {
 	unsigned int ids[MAPS], n = MAPS;
@@ -115,7 +115,7 @@ static int query(int dir, enum program p, unsigned int ids[BPF_QUERY_MAX], unsig
 }
 
 /* Of this version, with nothing missing */
-static bool is_whole(const struct confine *c)
+static bool is_whole(const struct attached *c)
 {
 	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_OPTION; p++)
 		if (c->filtered != (c->program[p] >= 0))
@@ -126,12 +126,12 @@ static bool is_whole(const struct confine *c)
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
 }
 
-int confine_find(int dir, struct confine *c)
+int attached_find(int dir, struct attached *c)
 {
 	unsigned int map_ids[MAPS] = { 0 };
 	int err = 0;
 
-	*c = (struct confine){ .current = true };
+	*c = (struct attached){ .current = true };
 	memset(c->program, -1, sizeof(c->program));
 	memset(c->map, -1, sizeof(c->map));
 	for (int p = 0; !err && p < PROGRAMS; p++) {
@@ -153,7 +153,7 @@ int confine_find(int dir, struct confine *c)
 	c->filtered = c->program[PROGRAM_OUT] >= 0 && c->program[PROGRAM_IN] >= 0;
 	c->current &= is_whole(c);
 	if (err)
-		confine_close(c);
+		attached_close(c);
 	return err;
 }
 
@@ -213,9 +213,9 @@ static bool are_alone(int dir, const struct binding *b)
 }
 
 /* Ids are not used twice: the programs that the binding names are those that came with it. */
-bool confine_is_complete(int dir, const char *vrf, const struct scope *s)
+bool attached_is_complete(int dir, const char *vrf, const struct policy *s)
 {
-	struct confine c = { .current = true, .filtered = true };
+	struct attached c = { .current = true, .filtered = true };
 	unsigned int n = 1, flags;
 	struct binding b;
 	bool complete;
@@ -223,19 +223,19 @@ bool confine_is_complete(int dir, const char *vrf, const struct scope *s)
 	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &c.id[PROGRAM_SOCKET], &n, &flags) || n != 1)
 		return false;
 	c.map[MAP_BINDING] = open_binding(c.id[PROGRAM_SOCKET]);
-	complete = !confine_binding(&c, &b) && are_alone(dir, &b);
+	complete = !attached_binding(&c, &b) && are_alone(dir, &b);
 	for (int p = 0; complete && p < PROGRAMS; p++)
 		complete = program_is_lsm(p) || is_alone(dir, p, &b);
 	if (complete) {
 		memcpy(c.id, b.programs, sizeof(c.id));
-		complete = confine_is_filled(&c, vrf, s);
+		complete = maps_are_filled(&c, vrf, s);
 	}
 	if (c.map[MAP_BINDING] >= 0)
 		close(c.map[MAP_BINDING]);
 	return complete;
 }
 
-int confine_binding(const struct confine *c, struct binding *b)
+int attached_binding(const struct attached *c, struct binding *b)
 {
 	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
 	const __u32 zero = 0;

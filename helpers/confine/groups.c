@@ -83,15 +83,15 @@ struct update {
 };
 
 /* Not ours, or of another network namespace: not to be touched. */
-static bool is_ours(const struct confine *c, unsigned long long netns)
+static bool is_ours(const struct attached *c, unsigned long long netns)
 {
 	struct binding b;
 
-	return !confine_binding(c, &b) && b.netns == netns;
+	return !attached_binding(c, &b) && b.netns == netns;
 }
 
 /* What cannot be read, of an older version, may have anything. */
-static bool has_device(const struct confine *c, uint32_t ifindex)
+static bool has_device(const struct attached *c, uint32_t ifindex)
 {
 	const struct device_key key = { DEVICE_KEY_BITS, ifindex };
 	uint32_t flags;
@@ -102,7 +102,7 @@ static bool has_device(const struct confine *c, uint32_t ifindex)
 }
 
 /* Only devices leave every VRF's sets: most have none of them. */
-static bool is_concerned(const struct confine *c, const struct leaving *l)
+static bool is_concerned(const struct attached *c, const struct leaving *l)
 {
 	if (!l || !l->ndevices)
 		return true;
@@ -113,39 +113,39 @@ static bool is_concerned(const struct confine *c, const struct leaving *l)
 }
 
 /* Read under the lock, so that of two updates the later one has the later news. */
-static int update(int dir, const char *vrf, struct update *u, const struct confine *c)
+static int update(int dir, const char *vrf, struct update *u, const struct attached *c)
 {
-	static struct scope s;
-	struct confine now;
+	static struct policy s;
+	struct attached now;
 	int err;
 
 	if (u->empty)
-		return confine_update(dir, c, vrf, NULL);
+		return attach_update(dir, c, vrf, NULL);
 	s.leaving = u->leaving;
-	err = scope_read(vrf, u->without, &s);
+	err = policy_read(vrf, u->without, &s);
 	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return confine_update(dir, c, vrf, NULL);
+		return attach_update(dir, c, vrf, NULL);
 	u->limited |= err || s.nprefixes;
 	if (!err)
-		err = confine_update(dir, c, vrf, &s);
+		err = attach_update(dir, c, vrf, &s);
 	/* Half an update may let more pass than it should; of a replacement some may be there already. */
-	if (err && !confine_find(dir, &now)) {
-		confine_update(dir, &now, vrf, NULL);
-		confine_close(&now);
+	if (err && !attached_find(dir, &now)) {
+		attach_update(dir, &now, vrf, NULL);
+		attached_close(&now);
 	}
 	return err;
 }
 
 /* 1 if this control group is to be updated, 0 if not, or -errno; then c is open. */
-static int find_ours(int dir, const struct update *u, struct confine *c)
+static int find_ours(int dir, const struct update *u, struct attached *c)
 {
-	int err = confine_find(dir, c);
+	int err = attached_find(dir, c);
 
 	if (err)
 		return err;
 	if (is_ours(c, u->netns) && is_concerned(c, u->leaving))
 		return 1;
-	confine_close(c);
+	attached_close(c);
 	return 0;
 }
 
@@ -153,16 +153,16 @@ static int find_ours(int dir, const struct update *u, struct confine *c)
 static int update_one(int dir, const char *vrf, void *arg)
 {
 	struct update *u = arg;
-	struct confine c;
+	struct attached c;
 	int lock, err = find_ours(dir, u, &c);
 
 	if (err > 0) {
-		confine_close(&c);
+		attached_close(&c);
 		lock = cgroup_lock(dir);
 		err = lock < 0 ? lock : find_ours(dir, u, &c);
 		if (err > 0) {
 			err = update(dir, vrf, u, &c);
-			confine_close(&c);
+			attached_close(&c);
 		}
 		if (lock >= 0)
 			close(lock);
@@ -186,7 +186,7 @@ static int update_each(const char *vrf, struct update *u)
 	return err ? err : u->err;
 }
 
-int confinement_sync(const char *vrf, unsigned int without)
+int groups_sync(const char *vrf, unsigned int without)
 {
 	struct update u = { .without = without };
 
@@ -201,21 +201,21 @@ static int update_all(struct update *u, char failed[IFNAMSIZ])
 	return err;
 }
 
-int confinement_sync_all(char failed[IFNAMSIZ])
+int groups_sync_all(char failed[IFNAMSIZ])
 {
 	struct update u = { 0 };
 
 	return update_all(&u, failed);
 }
 
-int confinement_empty(const char *vrf)
+int groups_empty(const char *vrf)
 {
 	struct update u = { .empty = true };
 
 	return update_each(vrf, &u);
 }
 
-int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
+int groups_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
 {
 	const struct leaving l = { .devices = ifindex, .ndevices = n };
 	struct update u = { .leaving = &l };
@@ -223,9 +223,9 @@ int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
 	return update_all(&u, failed);
 }
 
-int confinement_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited)
+int groups_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited)
 {
-	struct prefix *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
+	struct prefix_key *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
 	const struct leaving l = { .prefixes = prefixes, .nprefixes = n };
 	struct update u = { .leaving = &l };
 	int err = prefixes ? 0 : -ENOMEM;
@@ -262,20 +262,20 @@ static bool lives_in(const char *pid, unsigned long long netns)
 static int count_one(int dir, const char *vrf, void *arg)
 {
 	struct count *count = arg;
-	struct confine c;
+	struct attached c;
 	struct binding b;
 	struct lines l;
 	char *pid;
 	bool bound;
-	int err = confine_find(dir, &c);
+	int err = attached_find(dir, &c);
 
 	(void)vrf;
 	if (err == -ENOENT || err == -ENODEV)
 		return 0;
 	if (err)
 		return err;
-	bound = !confine_binding(&c, &b);
-	confine_close(&c);
+	bound = !attached_binding(&c, &b);
+	attached_close(&c);
 	if (bound && b.netns != count->netns)
 		return 0;
 	err = lines_open(&l, dir, "cgroup.procs");
@@ -284,7 +284,7 @@ static int count_one(int dir, const char *vrf, void *arg)
 	return err == -ENOENT || err == -ENODEV ? 0 : err;
 }
 
-int confinement_processes(const char *vrf)
+int groups_processes(const char *vrf)
 {
 	struct count count = { .netns = netns_inode() };
 	int err = count.netns ? each(vrf, count_one, &count) : -EIO;

@@ -18,16 +18,16 @@
  * is still there (taken out before it is released), or 0.
  * A VRF without a confined cgroup is a success.  Returns 0 or -errno.
  */
-int confinement_sync(const char *vrf, unsigned int without);
+int groups_sync(const char *vrf, unsigned int without);
 
 /* The same for every VRF that has such control groups; of an error `failed` is the VRF. */
-int confinement_sync_all(char failed[IFNAMSIZ]);
+int groups_sync_all(char failed[IFNAMSIZ]);
 
 /*
  * Before interfaces change their master or go: take them out of the sets of every VRF that
  * has one of them, as its member or by a route.  Those sets are brought in line otherwise.
  */
-int confinement_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ]);
+int groups_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ]);
 
 /* What a route leads to. */
 struct destination {
@@ -40,12 +40,12 @@ struct destination {
  * Before routes of the VRF's table change: nothing passes to these destinations, nor to
  * devices that are there for them alone.  *limited: there is a set that has destinations.
  */
-int confinement_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
+int groups_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
 
 /* Empty those maps: from here on nothing passes.  Returns 0 or -errno. */
-int confinement_empty(const char *vrf);
+int groups_empty(const char *vrf);
 
 /* Number of processes in the cgroups `.../vrf/NAME` of this network namespace, or -errno. */
-int confinement_processes(const char *vrf);
+int groups_processes(const char *vrf);
 
 #endif

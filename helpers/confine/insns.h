@@ -82,11 +82,11 @@ enum label {
 #define IN_SKB(f)     offsetof(struct __sk_buff, f)
 #define IN_ADDR(f)    offsetof(struct bpf_sock_addr, f)
 
-/* The stack: a struct device_key, and below it a struct prefix. */
+/* The stack: a struct device_key, and below it a struct prefix_key. */
 #define KEY	     (-(int)sizeof(struct device_key))
 #define IN_KEY(f)    (KEY + (int)offsetof(struct device_key, f))
-#define PREFIX	     (KEY - (int)sizeof(struct prefix))
-#define IN_PREFIX(f) (PREFIX + (int)offsetof(struct prefix, f))
+#define PREFIX	     (KEY - (int)sizeof(struct prefix_key))
+#define IN_PREFIX(f) (PREFIX + (int)offsetof(struct prefix_key, f))
 
 /* r0 = where the flags of the interface in r1 are, or 0 */
 #define FIND_DEVICE                                                                                \
@@ -103,7 +103,7 @@ enum label {
 	IF_EQ_K(R0, 0, DROP),                                                                      \
 	LIMITED(LOAD(R0, R0, 0))
 
-/* r0 = whether the struct prefix on the stack passes, or go where it is not known */
+/* r0 = whether the struct prefix_key on the stack passes, or go where it is not known */
 #define LOOK_UP_PREFIX(unknown)                                                                    \
 	MAP(R1, MAP_PREFIXES),                                                                     \
 	MOV(R2, FP),                                                                               \

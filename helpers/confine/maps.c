@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/confine/maps.c - bring the maps of a control group in line with a scope, in an order
+ * helpers/confine/maps.c - bring the maps of a control group in line with a policy, in an order
  * in which at no moment more passes than before or after.
  */
 #include <errno.h>
@@ -16,8 +16,8 @@ static int gone(int err)
 	return err == -ENOENT ? 0 : err;
 }
 
-/* Delete what is not in the scope, update what changed to less. */
-static int shrink_devices(int map, const struct scope *s)
+/* Delete what is not in the policy, update what changed to less. */
+static int shrink_devices(int map, const struct policy *s)
 {
 	struct device_key key, next;
 	int more = bpf_map_next(map, NULL, &next), err = 0;
@@ -27,13 +27,13 @@ static int shrink_devices(int map, const struct scope *s)
 
 		key = next;
 		more = bpf_map_next(map, &key, &next);
-		d = s ? scope_device(s, key.ifindex) : NULL;
+		d = s ? policy_device(s, key.ifindex) : NULL;
 		err = d ? bpf_map_update(map, &key, &d->flags) : gone(bpf_map_delete(map, &key));
 	}
 	return err ? err : gone(more);
 }
 
-static int grow_devices(int map, const struct scope *s)
+static int grow_devices(int map, const struct policy *s)
 {
 	int err = 0;
 
@@ -49,7 +49,7 @@ static int grow_devices(int map, const struct scope *s)
  * A prefix that must not pass, inside one that may, narrows it.  So those come before
  * anything else and are the last to go.
  */
-static int update_prefixes(int map, const struct scope *s, __u32 pass)
+static int update_prefixes(int map, const struct policy *s, __u32 pass)
 {
 	int err = 0;
 
@@ -59,9 +59,9 @@ static int update_prefixes(int map, const struct scope *s, __u32 pass)
 	return err;
 }
 
-static int delete_prefixes(int map, const struct scope *s, __u32 pass)
+static int delete_prefixes(int map, const struct policy *s, __u32 pass)
 {
-	struct prefix key, next;
+	struct prefix_key key, next;
 	int more = bpf_map_next(map, NULL, &next), err = 0;
 
 	while (!more && !err) {
@@ -70,13 +70,13 @@ static int delete_prefixes(int map, const struct scope *s, __u32 pass)
 		key = next;
 		more = bpf_map_next(map, &key, &next);
 		if (!bpf_map_lookup(map, &key, &value) && value == pass &&
-		    (!s || !scope_prefix(s, &key)))
+		    (!s || !policy_prefix(s, &key)))
 			err = gone(bpf_map_delete(map, &key));
 	}
 	return err ? err : gone(more);
 }
 
-static int fill_prefixes(int map, const struct scope *s)
+static int fill_prefixes(int map, const struct policy *s)
 {
 	int err = update_prefixes(map, s, 0);
 
@@ -87,7 +87,7 @@ static int fill_prefixes(int map, const struct scope *s)
 	return err ? err : update_prefixes(map, s, 1);
 }
 
-static int fill_sets(int devices, int prefixes, const struct scope *s)
+static int fill_sets(int devices, int prefixes, const struct policy *s)
 {
 	int err = shrink_devices(devices, s);
 
@@ -99,7 +99,7 @@ static int fill_sets(int devices, int prefixes, const struct scope *s)
 }
 
 /* Any will do, but always the same one: the oldest. */
-static __u32 some_member(const struct scope *s)
+static __u32 some_member(const struct policy *s)
 {
 	__u32 member = NO_MEMBER;
 
@@ -110,8 +110,8 @@ static __u32 some_member(const struct scope *s)
 	return member;
 }
 
-/* Without a scope also without a member: while the sets change each packet is looked up. */
-static struct binding wanted(const struct confine *c, const char *vrf, const struct scope *s)
+/* Without a policy also without a member: while the sets change each packet is looked up. */
+static struct binding wanted(const struct attached *c, const char *vrf, const struct policy *s)
 {
 	struct binding b = { .netns = netns_inode(), .cookie = netns_cookie(), .version = programs_version(),
 			     .member = NO_MEMBER };
@@ -121,37 +121,37 @@ static struct binding wanted(const struct confine *c, const char *vrf, const str
 	if (s) {
 		b.mark = s->mark;
 		b.ifindex = s->mark ? 0 : s->ifindex;
-		b.digest = scope_digest(s);
+		b.digest = policy_digest(s);
 		b.member = some_member(s);
 	}
 	return b;
 }
 
 /* The digest is the last thing written: nothing was begun and not finished either. */
-bool confine_is_filled(const struct confine *c, const char *vrf, const struct scope *s)
+bool maps_are_filled(const struct attached *c, const char *vrf, const struct policy *s)
 {
 	struct binding want = wanted(c, vrf, s), have;
 
-	return !confine_binding(c, &have) && !memcmp(&want, &have, sizeof(want));
+	return !attached_binding(c, &have) && !memcmp(&want, &have, sizeof(want));
 }
 
 /* Programs without prefixes do not tell one device from another. */
-bool confine_suits(const struct confine *c, const struct scope *s)
+bool maps_suit(const struct attached *c, const struct policy *s)
 {
-	return c->current && (!c->filtered || c->map[MAP_PREFIXES] >= 0 || !s || !scope_is_limited(s));
+	return c->current && (!c->filtered || c->map[MAP_PREFIXES] >= 0 || !s || !policy_is_limited(s));
 }
 
-int confine_fill(const struct confine *c, const char *vrf, const struct scope *s)
+int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
 {
 	struct binding want = wanted(c, vrf, s), between = wanted(c, vrf, NULL), have;
 	const __u32 zero = 0;
-	int err = confine_binding(c, &have);
+	int err = attached_binding(c, &have);
 
 	if (err)
 		return err;
 	if (!between.netns)
 		return -EIO;
-	if (!confine_suits(c, s))
+	if (!maps_suit(c, s))
 		return -EINVAL;
 	/*
 	 * The programs read the binding word by word: it goes through empty, never from

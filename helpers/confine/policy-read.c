@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/confine/policy-read.c - read a scope over rtnetlink.
+ * helpers/confine/policy-read.c - read a policy over rtnetlink.
  */
 #include <errno.h>
 #include <linux/fib_rules.h>
@@ -17,7 +17,7 @@
 
 static int take_link(const struct nlmsghdr *n, void *link)
 {
-	return scope_parse_link(n, link);
+	return policy_parse_link(n, link);
 }
 
 static struct rtnl_request link_request(void)
@@ -31,7 +31,7 @@ static struct rtnl_request link_request(void)
 	return r;
 }
 
-static int link_by_name(int fd, const char *name, struct scope_link *l)
+static int link_by_name(int fd, const char *name, struct policy_link *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -41,7 +41,7 @@ static int link_by_name(int fd, const char *name, struct scope_link *l)
 	return rtnl_ask(fd, &r, take_link, l);
 }
 
-static int link_by_index(int fd, uint32_t ifindex, struct scope_link *l)
+static int link_by_index(int fd, uint32_t ifindex, struct policy_link *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -50,23 +50,23 @@ static int link_by_index(int fd, uint32_t ifindex, struct scope_link *l)
 }
 
 struct members {
-	struct scope *scope;
+	struct policy *policy;
 	uint32_t master, flags;
 };
 
 static int take_member(const struct nlmsghdr *n, void *arg)
 {
 	const struct members *m = arg;
-	struct scope_link l;
-	int err = scope_parse_link(n, &l);
+	struct policy_link l;
+	int err = policy_parse_link(n, &l);
 
 	/* The kernel filters as well, but need not. */
-	return err || l.master != m->master ? err : scope_add_device(m->scope, l.ifindex, m->flags);
+	return err || l.master != m->master ? err : policy_add_device(m->policy, l.ifindex, m->flags);
 }
 
-static int add_members(int fd, struct scope *s, uint32_t master, uint32_t flags)
+static int add_members(int fd, struct policy *s, uint32_t master, uint32_t flags)
 {
-	struct members m = { .scope = s, .master = master, .flags = flags };
+	struct members m = { .policy = s, .master = master, .flags = flags };
 	struct rtnl_request r = link_request();
 
 	r.n.nlmsg_flags |= NLM_F_DUMP;
@@ -74,17 +74,17 @@ static int add_members(int fd, struct scope *s, uint32_t master, uint32_t flags)
 	return rtnl_ask(fd, &r, take_member, &m);
 }
 
-static int read_rules(int fd, struct scope *s)
+static int read_rules(int fd, struct policy *s)
 {
 	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(struct fib_rule_hdr)),
 					 .nlmsg_type = RTM_GETRULE,
 					 .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP } };
-	int err = rtnl_ask(fd, &r, scope_take_rule, s);
+	int err = rtnl_ask(fd, &r, policy_take_rule, s);
 
-	return err || !s->mark ? err : rtnl_ask(fd, &r, scope_take_rule, s);
+	return err || !s->mark ? err : rtnl_ask(fd, &r, policy_take_rule, s);
 }
 
-static int dump_routes(int fd, struct scope *s, unsigned char family)
+static int dump_routes(int fd, struct policy *s, unsigned char family)
 {
 	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
 					 .nlmsg_type = RTM_GETROUTE,
@@ -93,13 +93,13 @@ static int dump_routes(int fd, struct scope *s, unsigned char family)
 	int err;
 
 	rtnl_put(&r, RTA_TABLE, &s->table, sizeof(s->table));
-	err = rtnl_ask(fd, &r, scope_take_route, s);
+	err = rtnl_ask(fd, &r, policy_take_route, s);
 	/* A table without a route does not exist; a kernel without IPv6 has none at all. */
 	return err == -ENOENT || err == -EAFNOSUPPORT || err == -EOPNOTSUPP ? 0 : err;
 }
 
 /* All families in one dump; if another than these two spoils it, again without that. */
-static int read_routes(int fd, struct scope *s)
+static int read_routes(int fd, struct policy *s)
 {
 	int err = dump_routes(fd, s, AF_UNSPEC);
 
@@ -114,7 +114,7 @@ static int read_routes(int fd, struct scope *s)
  * A broadcast to a shared interface's network comes to this host's own listeners as well, by a
  * copy that no filter sees: it is not for who may not reach the host's own addresses.
  */
-static int read_broadcasts(int fd, struct scope *s)
+static int read_broadcasts(int fd, struct policy *s)
 {
 	const uint32_t table = RT_TABLE_LOCAL;
 	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
@@ -125,18 +125,18 @@ static int read_broadcasts(int fd, struct scope *s)
 	int err;
 
 	rtnl_put(&r, RTA_TABLE, &table, sizeof(table));
-	err = rtnl_ask(fd, &r, scope_take_broadcast, s);
+	err = rtnl_ask(fd, &r, policy_take_broadcast, s);
 	return err == -ENOENT ? 0 : err;
 }
 
 /* A leak into another VRF: the packet leaves a second time, by a member of that one. */
-static int add_leaks(int fd, struct scope *s)
+static int add_leaks(int fd, struct policy *s)
 {
 	unsigned int n = s->ndevices;
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < n; i++) {
-		struct scope_link l = { 0 };
+		struct policy_link l = { 0 };
 
 		if (s->devices[i].flags & (DEVICE_BIND | DEVICE_ANY))
 			continue;
@@ -149,9 +149,9 @@ static int add_leaks(int fd, struct scope *s)
 	return err;
 }
 
-static int find(int fd, const char *vrf, struct scope *s)
+static int find(int fd, const char *vrf, struct policy *s)
 {
-	struct scope_link l = { 0 };
+	struct policy_link l = { 0 };
 	int err = link_by_name(fd, vrf, &l);
 
 	if (err)
@@ -164,19 +164,19 @@ static int find(int fd, const char *vrf, struct scope *s)
 	return 0;
 }
 
-static int read_all(int fd, const char *vrf, struct scope *s)
+static int read_all(int fd, const char *vrf, struct policy *s)
 {
 	int err = find(fd, vrf, s);
 
 	if (!err)
 		err = read_rules(fd, s);
 	if (!err && !s->mark) {
-		err = scope_add_device(s, s->ifindex, DEVICE_OWN);
+		err = policy_add_device(s, s->ifindex, DEVICE_OWN);
 		if (!err)
 			err = add_members(fd, s, s->ifindex, DEVICE_OWN);
 	}
 	if (!err && s->local)
-		err = scope_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
+		err = policy_add_device(s, LOOPBACK_IFINDEX, DEVICE_IN | DEVICE_ANY);
 	if (!err)
 		err = read_routes(fd, s);
 	if (!err && s->mark && !s->local)
@@ -184,15 +184,15 @@ static int read_all(int fd, const char *vrf, struct scope *s)
 	if (!err)
 		err = add_leaks(fd, s);
 	if (!err)
-		err = scope_deny_leaving(s);
-	if (!scope_is_limited(s))
+		err = policy_deny_leaving(s);
+	if (!policy_is_limited(s))
 		s->nprefixes = 0;
-	scope_sort(s);
+	policy_sort(s);
 	return err;
 }
 
 /* Not the arrays: pages that nobody writes cost nothing. */
-static void clear(struct scope *s, uint32_t without)
+static void clear(struct policy *s, uint32_t without)
 {
 	s->ifindex = s->table = s->mark = 0;
 	s->up = s->local = false;
@@ -200,8 +200,8 @@ static void clear(struct scope *s, uint32_t without)
 	s->ndevices = s->nprefixes = 0;
 }
 
-static int read_by(int (*fn)(int fd, const char *vrf, struct scope *s), const char *vrf,
-		   uint32_t without, struct scope *s)
+static int read_by(int (*fn)(int fd, const char *vrf, struct policy *s), const char *vrf,
+		   uint32_t without, struct policy *s)
 {
 	int err = -EAGAIN;
 
@@ -217,12 +217,12 @@ static int read_by(int (*fn)(int fd, const char *vrf, struct scope *s), const ch
 	return err;
 }
 
-int scope_find(const char *vrf, struct scope *s)
+int policy_find(const char *vrf, struct policy *s)
 {
 	return read_by(find, vrf, 0, s);
 }
 
-int scope_read(const char *vrf, uint32_t without, struct scope *s)
+int policy_read(const char *vrf, uint32_t without, struct policy *s)
 {
 	return read_by(read_all, vrf, without, s);
 }

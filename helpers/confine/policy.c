@@ -17,7 +17,7 @@
 #include "helpers/confine/policy.h"
 #include "helpers/base/vrf.h"
 
-const struct device *scope_device(const struct scope *s, uint32_t ifindex)
+const struct device *policy_device(const struct policy *s, uint32_t ifindex)
 {
 	for (unsigned int i = 0; i < s->ndevices; i++)
 		if (s->devices[i].ifindex == ifindex)
@@ -25,7 +25,7 @@ const struct device *scope_device(const struct scope *s, uint32_t ifindex)
 	return NULL;
 }
 
-static bool is_leaving(const struct scope *s, uint32_t ifindex)
+static bool is_leaving(const struct policy *s, uint32_t ifindex)
 {
 	for (size_t i = 0; s->leaving && i < s->leaving->ndevices; i++)
 		if (s->leaving->devices[i] == ifindex)
@@ -33,9 +33,9 @@ static bool is_leaving(const struct scope *s, uint32_t ifindex)
 	return ifindex == s->without;
 }
 
-int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
+int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags)
 {
-	if (!ifindex || is_leaving(s, ifindex) || scope_device(s, ifindex))
+	if (!ifindex || is_leaving(s, ifindex) || policy_device(s, ifindex))
 		return 0;
 	if (s->ndevices == DEVICES_MAX)
 		return -E2BIG;
@@ -43,7 +43,7 @@ int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags)
 	return 0;
 }
 
-int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l)
+int policy_parse_link(const struct nlmsghdr *n, struct policy_link *l)
 {
 	const struct ifinfomsg *i = NLMSG_DATA(n);
 	const struct rtattr *info, *kind;
@@ -62,9 +62,9 @@ int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l)
 }
 
 /* Ours, the VRF's table, a mark: sockets are bound by it (helpers/base/vrf.h). */
-int scope_take_rule(const struct nlmsghdr *n, void *arg)
+int policy_take_rule(const struct nlmsghdr *n, void *arg)
 {
-	struct scope *s = arg;
+	struct policy *s = arg;
 	const struct fib_rule_hdr *h = NLMSG_DATA(n);
 	const struct rtattr *protocol;
 	uint32_t mark, table, pref;
@@ -90,7 +90,7 @@ int scope_take_rule(const struct nlmsghdr *n, void *arg)
 	return 0;
 }
 
-static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix *p)
+static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix_key *p)
 {
 	size_t size = m->rtm_family == AF_INET ? 4 : 16;
 
@@ -104,7 +104,7 @@ static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct p
 	return 0;
 }
 
-static int add_prefix(struct scope *s, const struct prefix *p, bool pass)
+static int add_prefix(struct policy *s, const struct prefix_key *p, bool pass)
 {
 	if (s->nprefixes == PREFIXES_MAX)
 		return -E2BIG;
@@ -114,23 +114,23 @@ static int add_prefix(struct scope *s, const struct prefix *p, bool pass)
 
 static int compare_prefixes(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(struct prefix));
+	return memcmp(a, b, sizeof(struct prefix_key));
 }
 
-void leaving_sort(struct prefix *prefixes, size_t n)
+void leaving_sort(struct prefix_key *prefixes, size_t n)
 {
 	if (n)
 		qsort(prefixes, n, sizeof(*prefixes), compare_prefixes);
 }
 
-static bool leaves(const struct scope *s, const struct prefix *p)
+static bool leaves(const struct policy *s, const struct prefix_key *p)
 {
 	return s->leaving && s->leaving->nprefixes &&
 	       bsearch(p, s->leaving->prefixes, s->leaving->nprefixes, sizeof(*p), compare_prefixes);
 }
 
 /* Not only absent: a wider one would let it pass. */
-int scope_deny_leaving(struct scope *s)
+int policy_deny_leaving(struct policy *s)
 {
 	int err = 0;
 
@@ -139,20 +139,20 @@ int scope_deny_leaving(struct scope *s)
 	return err;
 }
 
-/* The VRF's own devices are in the scope before any route is taken. */
-static int take_hop(struct scope *s, uint32_t ifindex, bool *leaks)
+/* The VRF's own devices are in the policy before any route is taken. */
+static int take_hop(struct policy *s, uint32_t ifindex, bool *leaks)
 {
-	const struct device *d = scope_device(s, ifindex);
+	const struct device *d = policy_device(s, ifindex);
 
 	/* The VRF device itself has 127.0.0.0/8 in the table, in mark mode as well. */
 	if (!ifindex || ifindex == s->ifindex || is_leaving(s, ifindex) ||
 	    (d && d->flags & DEVICE_BIND))
 		return 0;
 	*leaks = true;
-	return scope_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
+	return policy_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
 }
 
-static int take_hops(struct scope *s, const struct rtattr *multipath, bool *leaks)
+static int take_hops(struct policy *s, const struct rtattr *multipath, bool *leaks)
 {
 	const struct rtnexthop *hop = RTA_DATA(multipath);
 	long len = (long)RTA_PAYLOAD(multipath);
@@ -168,13 +168,13 @@ static int take_hops(struct scope *s, const struct rtattr *multipath, bool *leak
 	return 0;
 }
 
-int scope_take_route(const struct nlmsghdr *n, void *arg)
+int policy_take_route(const struct nlmsghdr *n, void *arg)
 {
-	struct scope *s = arg;
+	struct policy *s = arg;
 	const struct rtmsg *m = NLMSG_DATA(n);
 	const struct rtattr *table, *multipath;
 	bool leaks = false;
-	struct prefix p;
+	struct prefix_key p;
 	int err;
 
 	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
@@ -209,10 +209,10 @@ int scope_take_route(const struct nlmsghdr *n, void *arg)
 	return err ? err : add_prefix(s, &p, m->rtm_type == RTN_UNICAST);
 }
 
-int scope_take_broadcast(const struct nlmsghdr *n, void *arg)
+int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 {
 	const struct rtmsg *m = NLMSG_DATA(n);
-	struct prefix p;
+	struct prefix_key p;
 	int err;
 
 	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
@@ -232,7 +232,7 @@ static int compare(const void *a, const void *b)
 	return order ? order : (int)y->pass - (int)x->pass;
 }
 
-void scope_sort(struct scope *s)
+void policy_sort(struct policy *s)
 {
 	unsigned int n = 0;
 
@@ -240,22 +240,22 @@ void scope_sort(struct scope *s)
 		return;
 	qsort(s->prefixes, s->nprefixes, sizeof(*s->prefixes), compare);
 	for (unsigned int i = 1; i < s->nprefixes; i++)
-		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix)))
+		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix_key)))
 			s->prefixes[++n] = s->prefixes[i];
 	s->nprefixes = n + 1;
 }
 
 static int by_prefix(const void *key, const void *element)
 {
-	return memcmp(key, &((const struct allowed *)element)->prefix, sizeof(struct prefix));
+	return memcmp(key, &((const struct allowed *)element)->prefix, sizeof(struct prefix_key));
 }
 
-const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p)
+const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p)
 {
 	return bsearch(p, s->prefixes, s->nprefixes, sizeof(*s->prefixes), by_prefix);
 }
 
-bool scope_is_limited(const struct scope *s)
+bool policy_is_limited(const struct policy *s)
 {
 	if (s->mark)
 		return true;
@@ -275,7 +275,7 @@ static uint64_t digest(uint64_t h, const void *data, size_t size)
 	return h;
 }
 
-uint64_t scope_digest(const struct scope *s)
+uint64_t policy_digest(const struct policy *s)
 {
 	uint64_t h = 14695981039346656037u;
 

@@ -18,7 +18,7 @@ struct device {
 };
 
 struct allowed {
-	struct prefix prefix;
+	struct prefix_key prefix;
 	uint32_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
 };
 
@@ -26,14 +26,14 @@ struct allowed {
 struct leaving {
 	const uint32_t *devices;
 	size_t ndevices;
-	const struct prefix *prefixes; /* in order, none of them passes */
+	const struct prefix_key *prefixes; /* in order, none of them passes */
 	size_t nprefixes;
 };
 
-void leaving_sort(struct prefix *prefixes, size_t n);
+void leaving_sort(struct prefix_key *prefixes, size_t n);
 
 /* Large: keep it static. */
-struct scope {
+struct policy {
 	uint32_t ifindex; /* of the VRF device */
 	uint32_t table;
 	uint32_t mark; /* 0: sockets are bound to the device */
@@ -50,40 +50,40 @@ struct scope {
  * Read it all, without the interface `without` (0: none).  -ENODEV: there is no such
  * device, -EOPNOTSUPP: it is not a VRF, -E2BIG: more than the maps hold.
  */
-int scope_read(const char *vrf, uint32_t without, struct scope *s);
+int policy_read(const char *vrf, uint32_t without, struct policy *s);
 
 /* Only ifindex, table, up; the same errors. */
-int scope_find(const char *vrf, struct scope *s);
+int policy_find(const char *vrf, struct policy *s);
 
-const struct device *scope_device(const struct scope *s, uint32_t ifindex);
+const struct device *policy_device(const struct policy *s, uint32_t ifindex);
 
 /* Differs for different sets of devices and prefixes; never 0. */
-uint64_t scope_digest(const struct scope *s);
+uint64_t policy_digest(const struct policy *s);
 
 /*
  * Is there a device that is not the VRF's own, to be used only with certain addresses?  Else
- * the prefixes mean nothing, and scope_read() leaves none.
+ * the prefixes mean nothing, and policy_read() leaves none.
  */
-bool scope_is_limited(const struct scope *s);
+bool policy_is_limited(const struct policy *s);
 
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
-const struct allowed *scope_prefix(const struct scope *s, const struct prefix *p);
+const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p);
 
-struct scope_link {
+struct policy_link {
 	uint32_t ifindex, master, table;
 	bool vrf, up;
 };
 
 /* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
-int scope_add_device(struct scope *s, uint32_t ifindex, uint32_t flags);
-int scope_parse_link(const struct nlmsghdr *n, struct scope_link *l);
+int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags);
+int policy_parse_link(const struct nlmsghdr *n, struct policy_link *l);
 /* Take a message of a dump in. */
-int scope_take_route(const struct nlmsghdr *n, void *scope);
-int scope_take_rule(const struct nlmsghdr *n, void *scope);
+int policy_take_route(const struct nlmsghdr *n, void *scope);
+int policy_take_rule(const struct nlmsghdr *n, void *scope);
 /* Of the local table: an address of broadcasts does not pass. */
-int scope_take_broadcast(const struct nlmsghdr *n, void *scope);
+int policy_take_broadcast(const struct nlmsghdr *n, void *scope);
 /* Behind all routes. */
-int scope_deny_leaving(struct scope *s);
-void scope_sort(struct scope *s);
+int policy_deny_leaving(struct policy *s);
+void policy_sort(struct policy *s);
 
 #endif

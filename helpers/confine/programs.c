@@ -50,7 +50,7 @@ int map_create(enum map m)
 		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key),
 				      sizeof(__u32), DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
 	case MAP_PREFIXES:
-		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix),
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix_key),
 				      sizeof(__u32), PREFIXES_MAX + 1, BPF_F_NO_PREALLOC);
 	case MAP_LAYOUT:
 		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct layout), 1, 0);

@@ -67,7 +67,7 @@ enum {
 };
 
 /* Key of `vrf_prefixes`.  The family comes first, so that ::/0 does not cover IPv4. */
-struct prefix {
+struct prefix_key {
 	__u32 length; /* in bits, PREFIX_FAMILY_BITS included */
 	__u32 family; /* AF_INET, AF_INET6 */
 	__u8 address[16];

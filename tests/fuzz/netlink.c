@@ -15,35 +15,35 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 static int take(const struct nlmsghdr *n, void *arg)
 {
-	struct scope_link link;
+	struct policy_link link;
 
 	switch (n->nlmsg_type) {
 	case RTM_NEWLINK:
-		return scope_parse_link(n, &link);
+		return policy_parse_link(n, &link);
 	case RTM_NEWRULE:
-		return scope_take_rule(n, arg);
+		return policy_take_rule(n, arg);
 	default:
-		return scope_take_route(n, arg);
+		return policy_take_route(n, arg);
 	}
 }
 
-static void check(const struct scope *s)
+static void check(const struct policy *s)
 {
 	for (unsigned int i = 0; i < s->nprefixes; i++) {
-		const struct prefix *p = &s->prefixes[i].prefix;
+		const struct prefix_key *p = &s->prefixes[i].prefix;
 
-		if (scope_prefix(s, p) != &s->prefixes[i] || p->length > PREFIX_FAMILY_BITS + 128)
+		if (policy_prefix(s, p) != &s->prefixes[i] || p->length > PREFIX_FAMILY_BITS + 128)
 			abort();
 	}
 	for (unsigned int i = 0; i < s->ndevices; i++)
-		if (scope_device(s, s->devices[i].ifindex) != &s->devices[i] ||
+		if (policy_device(s, s->devices[i].ifindex) != &s->devices[i] ||
 		    s->devices[i].ifindex == s->without)
 			abort();
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	static struct scope s;
+	static struct policy s;
 	struct rtnl_answer a = { .dump = true, .fn = take, .arg = &s };
 	void *datagram;
 
@@ -54,14 +54,14 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	s.mark = *data & 1 ? 0x56000001 : 0;
 	s.without = *data & 2 ? 2 : 0;
 	s.ndevices = s.nprefixes = 0;
-	scope_add_device(&s, s.ifindex, DEVICE_BIND | DEVICE_IN | DEVICE_ANY);
+	policy_add_device(&s, s.ifindex, DEVICE_BIND | DEVICE_IN | DEVICE_ANY);
 
 	/* Of its own size, so that the sanitizer sees a read behind it, and aligned. */
 	datagram = malloc(size - 1);
 	memcpy(datagram, data + 1, size - 1);
 	rtnl_take(&a, datagram, size - 1);
 	free(datagram);
-	scope_sort(&s);
+	policy_sort(&s);
 	check(&s);
 	return 0;
 }

@@ -59,16 +59,16 @@ static struct route there(const char *statement)
 static bool same(const char *want, const char *have)
 {
 	struct route a = wanted(want), b = there(have);
-	struct places places = { 0 };
+	struct route_index places = { 0 };
 	const struct place *place;
 	bool equal = route_equal(&a, &b);
 
-	places_add(&places, &b);
-	places_sort(&places);
-	place = places_find(&places, &a);
+	route_index_add(&places, &b);
+	route_index_sort(&places);
+	place = route_index_find(&places, &a);
 	ok(equal == route_equal(&b, &a) && (a.table != b.table || equal == (place && place_equal(place, &a))),
 	   "all agree on %s and %s", want, have);
-	places_free(&places);
+	route_index_free(&places);
 	return equal;
 }
 
@@ -105,21 +105,21 @@ static void equality(void)
 static void wanting(void)
 {
 	struct route a = there("10.0.0.0/8 dev eth0"), b = there("10.0.0.0/8 dev eth0 metric 5");
-	struct places places = { 0 };
+	struct route_index places = { 0 };
 	const struct place *place;
 
-	places_add(&places, &a);
-	places_add(&places, &b);
-	places_sort(&places);
+	route_index_add(&places, &a);
+	route_index_add(&places, &b);
+	route_index_sort(&places);
 	a = wanted("10.0.0.0/8 via 192.0.2.1 metric 5");
-	place = places_want(&places, &a);
+	place = route_index_want(&places, &a);
 	ok(place && place->wanted && place->metric == 5, "a place is wanted, whatever stands there");
 	b = wanted("10.0.0.0/8 dev eth0");
-	place = places_find(&places, &b);
+	place = route_index_find(&places, &b);
 	ok(place && !place->wanted, "its neighbour is not");
 	b = wanted("10.0.0.0/9 dev eth0");
-	ok(!places_want(&places, &b), "nor is what is not there");
-	places_free(&places);
+	ok(!route_index_want(&places, &b), "nor is what is not there");
+	route_index_free(&places);
 }
 
 static struct routes have;

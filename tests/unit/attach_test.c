@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * tests/unit/confine_test.c - a control group and what is attached to it, in this very
+ * tests/unit/attach_test.c - a control group and what is attached to it, in this very
  * kernel.  Needs root and cgroup2 but no VRF: the programs only know numbers.
  */
 #include <errno.h>
@@ -31,7 +31,7 @@
 
 enum { TESTS = 70 };
 
-static struct scope s;
+static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
 
 /* In a child, because a control group is for ever in this one's history. */
@@ -76,7 +76,7 @@ static int attach_unfiltered(void)
 {
 	int dir = cgroup_open(base, name, true);
 
-	return -confine_attach(dir, name, &s, false);
+	return -attach_programs(dir, name, &s, false);
 }
 
 static unsigned int attached(int dir, enum bpf_attach_type hook)
@@ -104,43 +104,43 @@ static void scope(uint32_t mark)
 
 static void test_attach(int dir)
 {
-	struct confine c;
+	struct attached c;
 	int err = 0;
 
 	scope(0);
 	for (int i = 0; i < 100 && !err; i++)
-		err = confine_attach(dir, name, &s, true);
+		err = attach_programs(dir, name, &s, true);
 	ok(!err && one_each(dir), "100 times attached: one program each");
-	ok(!confine_find(dir, &c) && c.current && c.filtered && !c.foreign, "found again");
-	ok(confine_is_complete(dir, name, &s), "... complete");
+	ok(!attached_find(dir, &c) && c.current && c.filtered && !c.foreign, "found again");
+	ok(attached_is_complete(dir, name, &s), "... complete");
 	ok(!inside(dir, test_self), "device mode passes its self-test");
 	ok(inside(dir, open_mptcp) == EPROTONOSUPPORT || inside(dir, open_mptcp) == EPERM,
 	   "MPTCP is refused");
-	ok(!confine_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM,
+	ok(!maps_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM,
 	   "emptied: no socket");
-	ok(!confine_is_complete(dir, name, &s), "... and not complete");
+	ok(!attached_is_complete(dir, name, &s), "... and not complete");
 	scope(MARK);
-	ok(confine_fill(&c, name, &s) && !confine_update(dir, &c, name, &s) && one_each(dir),
+	ok(maps_fill(&c, name, &s) && !attach_update(dir, &c, name, &s) && one_each(dir),
 	   "mark mode needs larger programs");
 	ok(!inside(dir, test_self), "... and passes its self-test");
 	ok(!inside(dir, test_self_as_user), "... as a user, too");
-	ok(confine_is_complete(dir, name, &s), "... complete, too");
+	ok(attached_is_complete(dir, name, &s), "... complete, too");
 	scope(0);
 	ok(inside(dir, test_self) == 1, "a self-test for a device fails in mark mode");
-	confine_close(&c);
+	attached_close(&c);
 }
 
 static void test_unfiltered(int dir)
 {
 	scope(0);
-	confine_attach(dir, name, &s, true);
+	attach_programs(dir, name, &s, true);
 	ok(inside(dir, attach_unfiltered) == EBUSY, "no loosening while somebody is inside");
 	ok(one_each(dir), "... and nothing changed");
-	ok(!confine_attach(dir, name, &s, false) && !attached(dir, BPF_CGROUP_INET_EGRESS) &&
+	ok(!attach_programs(dir, name, &s, false) && !attached(dir, BPF_CGROUP_INET_EGRESS) &&
 		   !attached(dir, BPF_CGROUP_INET_INGRESS) && !attached(dir, BPF_CGROUP_INET4_CONNECT) &&
 		   attached(dir, BPF_CGROUP_INET_SOCK_CREATE) == 1,
 	   "without filters");
-	ok(!confine_attach(dir, name, &s, true) && one_each(dir), "with filters again");
+	ok(!attach_programs(dir, name, &s, true) && one_each(dir), "with filters again");
 }
 
 /* What `ip vrf exec` attaches: flags 0. */
@@ -171,12 +171,12 @@ static void test_foreign(int dir)
 
 static void test_after_foreign(int dir)
 {
-	struct confine c;
+	struct attached c;
 
 	ok(!attach_foreign(dir), "`ip vrf exec` was there first");
-	ok(!confine_find(dir, &c) && c.foreign && !c.current, "found");
-	confine_close(&c);
-	ok(!confine_attach(dir, name, &s, true) && one_each(dir), "its program gives way");
+	ok(!attached_find(dir, &c) && c.foreign && !c.current, "found");
+	attached_close(&c);
+	ok(!attach_programs(dir, name, &s, true) && one_each(dir), "its program gives way");
 	ok(!inside(dir, test_self), "... to ours");
 }
 
@@ -222,20 +222,20 @@ static void attach_older(int dir)
 
 static void test_older(int dir)
 {
-	struct confine c;
+	struct attached c;
 	struct binding b;
 
 	scope(0);
 	attach_older(dir);
-	ok(attached(dir, BPF_CGROUP_INET_EGRESS) == 1 && !confine_find(dir, &c) && !c.current && c.filtered,
+	ok(attached(dir, BPF_CGROUP_INET_EGRESS) == 1 && !attached_find(dir, &c) && !c.current && c.filtered,
 	   "an older version");
-	ok(!confine_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
+	ok(!attached_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
 	   "... whose binding can be read");
-	ok(!confine_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
-	confine_close(&c);
-	ok(!confine_find(dir, &c) && c.current && confine_is_filled(&c, name, &s), "... with the same");
+	ok(!attach_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
+	attached_close(&c);
+	ok(!attached_find(dir, &c) && c.current && maps_are_filled(&c, name, &s), "... with the same");
 	ok(!inside(dir, test_self), "... that works");
-	confine_close(&c);
+	attached_close(&c);
 }
 
 /* Another program above or beside ours, which binds every socket to interface 1. */
@@ -257,7 +257,7 @@ static int attach_other(int dir, unsigned int flags)
 	return (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr));
 }
 
-/* What confine_attach() returns and what the self-test says with a program above. */
+/* What attach_programs() returns and what the self-test says with a program above. */
 static void test_above(unsigned int flags, int attaching, int selftesting, const char *what)
 {
 	char above[PATH_MAX + 64];
@@ -268,7 +268,7 @@ static void test_above(unsigned int flags, int attaching, int selftesting, const
 	outer = open(above, O_RDONLY | O_DIRECTORY);
 	dir = cgroup_open(above, name, true);
 	scope(0);
-	ok(!attach_other(outer, flags) && confine_attach(dir, name, &s, true) == attaching &&
+	ok(!attach_other(outer, flags) && attach_programs(dir, name, &s, true) == attaching &&
 		   (attaching || inside(dir, test_self) == selftesting),
 	   "%s", what);
 	close(dir);
@@ -292,7 +292,7 @@ static void take_prefix(int family, const char *address, unsigned int bits, uint
 }
 
 /* Run the ingress filter on a packet from an address that comes by lo: 1 it passes. */
-static int run(const struct confine *c, int family, const char *source)
+static int run(const struct attached *c, int family, const char *source)
 {
 	unsigned char packet[14 + 60] = { 0 };
 	struct __sk_buff context = { .ifindex = 1 };
@@ -313,7 +313,7 @@ static int run(const struct confine *c, int family, const char *source)
 
 static void test_prefixes(int dir)
 {
-	struct confine c;
+	struct attached c;
 	char six[16] = "\xfd\x00\x30", other_six[16] = "\xfd\x00\x31", zero[16] = "";
 
 	scope(MARK);
@@ -322,41 +322,41 @@ static void test_prefixes(int dir)
 	take_prefix(AF_INET, "\x0a\x14\x1e\x80", 25, 0);
 	take_prefix(AF_INET6, zero, 0, 1);
 	take_prefix(AF_INET6, other_six, 64, 0);
-	scope_sort(&s);
-	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c), "prefixes");
+	policy_sort(&s);
+	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c), "prefixes");
 	ok(run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "10.20.30.1 passes");
 	ok(run(&c, AF_INET, "\x0a\x14\x1e\x81") == 0, "10.20.30.129 is in the hole");
 	ok(run(&c, AF_INET, "\x08\x08\x08\x08") == 0, "8.8.8.8 does not, although ::/0 does");
 	ok(run(&c, AF_INET6, six) == 1 && run(&c, AF_INET6, other_six) == 0, "the same in IPv6");
 	s.nprefixes = 0;
 	take_prefix(AF_INET, "\x08\x08\x08\x08", 32, 1);
-	scope_sort(&s);
-	ok(!confine_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 1 &&
+	policy_sort(&s);
+	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 1 &&
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0 && run(&c, AF_INET6, six) == 0,
 	   "other prefixes take their place");
 	s.ndevices = 0;
-	ok(!confine_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
+	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
 	   "not by an interface that is gone");
 	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN | DEVICE_ANY };
-	ok(!confine_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1,
+	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1,
 	   "any address by an interface without limit");
-	confine_fill(&c, name, NULL);
+	maps_fill(&c, name, NULL);
 	ok(run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0, "emptied: nothing");
-	confine_close(&c);
+	attached_close(&c);
 }
 
 /* The same but for one number of the binding, which is put back. */
-static bool is_complete_with(int dir, const struct confine *c, size_t offset)
+static bool is_complete_with(int dir, const struct attached *c, size_t offset)
 {
 	const __u32 zero = 0;
 	struct binding b, other;
 	bool complete;
 
-	confine_binding(c, &b);
+	attached_binding(c, &b);
 	other = b;
 	*(__u32 *)((char *)&other + offset) += 1;
 	bpf_map_update(c->map[MAP_BINDING], &zero, &other);
-	complete = confine_is_complete(dir, name, &s);
+	complete = attached_is_complete(dir, name, &s);
 	bpf_map_update(c->map[MAP_BINDING], &zero, &b);
 	return complete;
 }
@@ -364,10 +364,10 @@ static bool is_complete_with(int dir, const struct confine *c, size_t offset)
 /* What a start looks at where everything is set up. */
 static void test_complete(int dir)
 {
-	struct confine c;
+	struct attached c;
 
 	scope(0);
-	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && confine_is_complete(dir, name, &s),
+	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && attached_is_complete(dir, name, &s),
 	   "complete");
 	for (int p = 0; p < PROGRAMS; p++)
 		ok(!is_complete_with(dir, &c, offsetof(struct binding, programs) + (size_t)p * sizeof(__u32)),
@@ -376,63 +376,63 @@ static void test_complete(int dir)
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, version)), "nor of another version");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, digest)), "nor with other sets");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, netns)), "nor in another network namespace");
-	ok(confine_is_complete(dir, name, &s), "as it was");
-	confine_close(&c);
+	ok(attached_is_complete(dir, name, &s), "as it was");
+	attached_close(&c);
 }
 
-static __u32 member_of(const struct confine *c)
+static __u32 member_of(const struct attached *c)
 {
 	struct binding b;
 
-	return confine_binding(c, &b) ? 0 : b.member;
+	return attached_binding(c, &b) ? 0 : b.member;
 }
 
 /* The one that the filter knows without looking it up. */
 static void test_member(int dir)
 {
-	struct confine c;
+	struct attached c;
 
 	scope(0);
-	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && member_of(&c) == NO_MEMBER,
+	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && member_of(&c) == NO_MEMBER,
 	   "a VRF without members");
 	s.devices[s.ndevices++] = (struct device){ 9, DEVICE_OWN };
 	s.devices[s.ndevices++] = (struct device){ 5, DEVICE_OWN };
-	ok(!confine_fill(&c, name, &s) && member_of(&c) == 5, "the oldest member");
+	ok(!maps_fill(&c, name, &s) && member_of(&c) == 5, "the oldest member");
 	s.ndevices--;
-	ok(!confine_fill(&c, name, &s) && member_of(&c) == 9, "the other one when it goes");
-	ok(!confine_fill(&c, name, NULL) && member_of(&c) == NO_MEMBER, "none while it is empty");
-	confine_close(&c);
+	ok(!maps_fill(&c, name, &s) && member_of(&c) == 9, "the other one when it goes");
+	ok(!maps_fill(&c, name, NULL) && member_of(&c) == NO_MEMBER, "none while it is empty");
+	attached_close(&c);
 }
 
 /* A device that is not the VRF's own needs programs that look at prefixes. */
 static void test_leak(int dir)
 {
-	struct confine c;
+	struct attached c;
 
 	scope(0);
-	ok(!confine_attach(dir, name, &s, true) && !confine_find(dir, &c) && c.map[MAP_PREFIXES] < 0 &&
+	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && c.map[MAP_PREFIXES] < 0 &&
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
 	   "no prefixes for the VRF's own devices");
 	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_OWN };
-	ok(!confine_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "a member more");
+	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "a member more");
 	s.devices[1].flags = DEVICE_IN;
 	take_prefix(AF_INET, "\x0a\x14\x1e", 24, 1);
-	ok(confine_fill(&c, name, &s) && !confine_is_complete(dir, name, &s), "a device with limits does not suit");
-	confine_close(&c);
-	ok(!confine_attach(dir, name, &s, true) && one_each(dir) && confine_is_complete(dir, name, &s) &&
-		   !confine_find(dir, &c) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 &&
+	ok(maps_fill(&c, name, &s) && !attached_is_complete(dir, name, &s), "a device with limits does not suit");
+	attached_close(&c);
+	ok(!attach_programs(dir, name, &s, true) && one_each(dir) && attached_is_complete(dir, name, &s) &&
+		   !attached_find(dir, &c) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 &&
 		   run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
 	   "... but to other programs");
 	scope(0);
-	ok(!confine_update(dir, &c, name, &s) && confine_is_complete(dir, name, &s) &&
+	ok(!attach_update(dir, &c, name, &s) && attached_is_complete(dir, name, &s) &&
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
 	   "... which stay when it is gone");
 	while (s.ndevices < DEVICES_MAX) {
 		s.devices[s.ndevices] = (struct device){ s.ndevices + 1, DEVICE_OWN };
 		s.ndevices++;
 	}
-	ok(!confine_fill(&c, name, &s) && !confine_fill(&c, name, &s), "as many devices as there can be, twice");
-	confine_close(&c);
+	ok(!maps_fill(&c, name, &s) && !maps_fill(&c, name, &s), "as many devices as there can be, twice");
+	attached_close(&c);
 }
 
 static int fresh(void)
@@ -477,14 +477,14 @@ int main(void)
 	test_above(BPF_F_ALLOW_OVERRIDE, 0, 0, "OVERRIDE above: ours counts");
 	test_above(0, -EPERM, 0, "a program above that allows no other: refused");
 	dir = fresh();
-	ok(!attach_other(dir, BPF_F_ALLOW_OVERRIDE) && confine_attach(dir, name, &s, true) == -EPERM,
+	ok(!attach_other(dir, BPF_F_ALLOW_OVERRIDE) && attach_programs(dir, name, &s, true) == -EPERM,
 	   "OVERRIDE on the same control group: refused");
 	close(dir);
 	dir = fresh();
-	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !confine_attach(dir, name, &s, true) &&
+	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !attach_programs(dir, name, &s, true) &&
 		   !inside(dir, test_self),
 	   "MULTI on the same control group, before ours: ours has the last word");
-	ok(!confine_is_complete(dir, name, &s), "... and is not alone");
+	ok(!attached_is_complete(dir, name, &s), "... and is not alone");
 	close(dir);
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tests/unit/order_test.c - the order of rules, as a value: from many starts to
+ * tests/unit/rule_plan_test.c - the order of rules, as a value: from many starts to
  * the wanted order in steps, each of which leaves a `local` rule.  The rules
  * are kept as the kernel keeps them, by preference, new ones behind.
  */
@@ -188,9 +188,9 @@ static uint32_t foreign; /* preference of the rule that kept local at 0 */
 /* Plan and do it; the number of steps. */
 static size_t put_in_order(uint32_t unreachable, uint32_t local, bool loopback)
 {
-	struct order want = { .unreachable_pref = unreachable, .local_pref = local, .loopback = loopback };
+	struct l3mdev_rules want = { .unreachable_pref = unreachable, .local_pref = local, .loopback = loopback };
 	struct plan plan = { 0 };
-	const struct rule *found = order_plan(&have, family, &want, &plan);
+	const struct rule *found = l3mdev_plan(&have, family, &want, &plan);
 
 	foreign = found ? found->pref : 0;
 	return carry_out(&plan);
@@ -200,7 +200,7 @@ static size_t undo(void)
 {
 	struct plan plan = { 0 };
 
-	order_undo(&have, family, &plan);
+	l3mdev_undo(&have, family, &plan);
 	return carry_out(&plan);
 }
 
@@ -216,9 +216,9 @@ static void devices(void)
 	ok(put_in_order(2000, 0, true) == 5 && !foreign, "%s: a kernel that never had a VRF", name);
 	is(order(), ORDER, "is put in order");
 	ok(put_in_order(2000, 0, true) == 0, "once");
-	ok(order_passes_local(&have), "VRFs pass local by");
+	ok(l3mdev_passes_local(&have), "VRFs pass local by");
 	with_kernels();
-	ok(!order_passes_local(&have), "which they did not");
+	ok(!l3mdev_passes_local(&have), "which they did not");
 	ok(put_in_order(2000, 0, true) == 4, "%s: a kernel that added its own rule", name);
 	is(order(), ORDER, "is put in order");
 	in_order();
@@ -234,7 +234,7 @@ static void devices(void)
 	fresh();
 	ok(put_in_order(2000, 32765, true) == 4 && !foreign, "%s: l3mdev-local-pref 32765", name);
 	is(order(), MOVED, "moves local");
-	ok(put_in_order(2000, 32765, true) == 0 && order_passes_local(&have), "once");
+	ok(put_in_order(2000, 32765, true) == 0 && l3mdev_passes_local(&have), "once");
 }
 
 static void by_hand(void)
@@ -246,7 +246,7 @@ static void by_hand(void)
 	put(l3mdev(2000, FR_ACT_UNREACHABLE, RTPROT_BOOT));
 	ok(put_in_order(2000, 0, true) == 0 && !foreign, "what was done by hand serves as well");
 	ok(put_in_order(2000, 32765, true) == 0 && !foreign, "also where local would be moved");
-	ok(order_passes_local(&have), "VRFs pass local by");
+	ok(l3mdev_passes_local(&have), "VRFs pass local by");
 	ok(undo() == 0, "and it is not ours to undo");
 	with_kernels();
 	put(lookup(32765, RT_TABLE_LOCAL, RTPROT_BOOT));
@@ -289,10 +289,10 @@ static void passing(void)
 	struct rule onward = l3mdev(100, FR_ACT_GOTO, RTPROT_STATIC);
 
 	moved_to(500);
-	ok(!order_passes_local(&have), "VRFs meet a local that was moved to 500");
+	ok(!l3mdev_passes_local(&have), "VRFs meet a local that was moved to 500");
 	ok(put_in_order(2000, 0, true) == 1 && !foreign, "so they are led past it");
 	is(order(), "0 l3mdev goto 1000, 500 table local, 1000 l3mdev, 2000 l3mdev unreachable", "and it stays");
-	ok(order_passes_local(&have) && put_in_order(2000, 0, true) == 0, "once");
+	ok(l3mdev_passes_local(&have) && put_in_order(2000, 0, true) == 0, "once");
 	ok(put_in_order(2000, 32765, true) == 0, "also where it would be moved");
 	undo();
 	is(order(), "500 table local, 1000 l3mdev, 2000 l3mdev unreachable", "and no longer when the last VRF goes");
@@ -300,11 +300,11 @@ static void passing(void)
 	onward.target = 400;
 	put(onward);
 	put(lookup(400, 100, RTPROT_STATIC));
-	ok(!order_passes_local(&have), "and not only to a place before it");
+	ok(!l3mdev_passes_local(&have), "and not only to a place before it");
 	moved_to(500);
 	onward.target = 1000;
 	put(onward);
-	ok(order_passes_local(&have) && put_in_order(2000, 0, true) == 0, "by whomever");
+	ok(l3mdev_passes_local(&have) && put_in_order(2000, 0, true) == 0, "by whomever");
 	have.count = 0;
 	put(lookup(1500, RT_TABLE_LOCAL, RTPROT_BOOT));
 	put_in_order(2000, 0, true);
@@ -314,17 +314,17 @@ static void passing(void)
 	put(lookup(500, RT_TABLE_LOCAL, RTPROT_BOOT));
 	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
 	put_in_order(2000, 32765, true);
-	ok(order_passes_local(&have), "one at 500 beside the usual one is passed by, too");
+	ok(l3mdev_passes_local(&have), "one at 500 beside the usual one is passed by, too");
 	moved_to(1000);
-	ok(order_passes_local(&have), "they pass one by that stands behind their own rule at 1000");
+	ok(l3mdev_passes_local(&have), "they pass one by that stands behind their own rule at 1000");
 	have.count = 0;
 	put(lookup(1000, RT_TABLE_LOCAL, RTPROT_BOOT));
 	put(past());
 	put(l3mdev(1000, FR_ACT_TO_TBL, RTPROT_KERNEL));
-	ok(!order_passes_local(&have), "but not one before it there");
+	ok(!l3mdev_passes_local(&have), "but not one before it there");
 	fresh();
 	put(past());
-	ok(!order_passes_local(&have), "nothing leads past to a rule that is missing");
+	ok(!l3mdev_passes_local(&have), "nothing leads past to a rule that is missing");
 }
 
 /* What wg-quick(8) adds for a full tunnel, with the preference that the kernel chooses. */
@@ -348,7 +348,7 @@ static void strangers(void)
 	put(wireguard(32765));
 	put(suppress);
 	ok(put_in_order(2000, 0, true) == 4 && !foreign, "beside a VPN's rules, ours come");
-	ok(order_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL, "and local stays before the VPN's");
+	ok(l3mdev_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL, "and local stays before the VPN's");
 	with_kernels();
 	put(wireguard(32765));
 	put(suppress);
@@ -363,7 +363,7 @@ static void strangers(void)
 	put(wireguard(0));
 	ok(put_in_order(2000, 0, true) == 0 && !foreign, "rules that came later change nothing");
 	ok(undo() == 1, "when the last VRF goes");
-	ok(order_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL && rule[2].fwmark == 51820,
+	ok(l3mdev_passes_local(&have) && rule[1].table == RT_TABLE_LOCAL && rule[2].fwmark == 51820,
 	   "local is not put behind them");
 	drop(&rule[2]);
 	ok(undo() == 3, "but when they went");
@@ -417,16 +417,16 @@ static void changes(void)
 /* The wanted order from whatever a kill has left, and the kernel's from the same. */
 static void killed_at(void (*start)(void), uint32_t local, bool going, size_t steps)
 {
-	struct order want = { .unreachable_pref = 2000, .local_pref = local, .loopback = true };
+	struct l3mdev_rules want = { .unreachable_pref = 2000, .local_pref = local, .loopback = true };
 
 	for (int back = 0; back < 2; back++) {
 		struct plan plan = { 0 };
 
 		start();
 		if (going)
-			order_undo(&have, family, &plan);
+			l3mdev_undo(&have, family, &plan);
 		else
-			order_plan(&have, family, &want, &plan);
+			l3mdev_plan(&have, family, &want, &plan);
 		if (plan.count > steps)
 			plan.count = steps;
 		carry_out(&plan);
@@ -511,7 +511,7 @@ static void marks(void)
 	put(table_rule);
 	ok(!marking_of_table(&have, 1) && !marking_to_table(&have, 0x5), "a table-rule with a mark is no binding");
 	ok(mark(0x56000001, false, true, true) == 2 && mark(0x56000001, false, false, false) == 2, "nor in the way");
-	ok(!order_has(&table_rule), "nor one of those that are planned here");
+	ok(!rule_is_planned(&table_rule), "nor one of those that are planned here");
 }
 
 static void overflow(void)
@@ -521,7 +521,7 @@ static void overflow(void)
 	have.count = 0;
 	for (uint32_t i = 0; i < PLAN_STEPS + 1; i++)
 		put(l3mdev(3000 + i, FR_ACT_UNREACHABLE, VRF_PROTOCOL));
-	order_undo(&have, family, &steps);
+	l3mdev_undo(&have, family, &steps);
 	ok(steps.overflow, "a plan that is too long says so");
 }
 

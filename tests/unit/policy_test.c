@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * tests/unit/scope_test.c - rules and routes, as the kernel sends them, to a scope.
+ * tests/unit/policy_test.c - rules and routes, as the kernel sends them, to a scope.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #define TABLE 1u
 #define MARK  0x56000001u
 
-static struct scope s;
+static struct policy s;
 
 static void reset(uint32_t mark)
 {
@@ -51,24 +51,24 @@ static int take(struct rtnl_request r, uint32_t oif)
 {
 	if (oif)
 		u32(&r, RTA_OIF, oif);
-	return scope_take_route(&r.n, &s);
+	return policy_take_route(&r.n, &s);
 }
 
 /* 1: passes, 0: must not, -1: not in the scope at all */
 static int allowed(const char *prefix, unsigned char length)
 {
-	struct prefix p = { .length = PREFIX_FAMILY_BITS + length };
+	struct prefix_key p = { .length = PREFIX_FAMILY_BITS + length };
 	const struct allowed *a;
 
 	p.family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
 	inet_pton((int)p.family, prefix, p.address);
-	a = scope_prefix(&s, &p);
+	a = policy_prefix(&s, &p);
 	return a ? (int)a->pass : -1;
 }
 
 static int flags(uint32_t ifindex)
 {
-	const struct device *d = scope_device(&s, ifindex);
+	const struct device *d = policy_device(&s, ifindex);
 
 	return d ? (int)d->flags : -1;
 }
@@ -88,7 +88,7 @@ static void test_mark_mode(void)
 	r = route(RTN_UNICAST, "192.0.2.0", 24);
 	r.route.rtm_flags = RTM_F_CLONED;
 	take(r, 9);
-	scope_sort(&s);
+	policy_sort(&s);
 	ok(flags(7) == DEVICE_IN && flags(8) == DEVICE_IN, "mark: devices of routes, for prefixes");
 	ok(flags(9) == -1 && flags(VRF) == -1, "mark: not those of cached routes, nor the VRF");
 	ok(allowed("10.20.30.0", 24) == 1 && allowed("fd00:30::", 64) == 1, "mark: unicast prefixes");
@@ -105,7 +105,7 @@ static void test_device_mode(void)
 	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
 	take(route(RTN_UNICAST, "10.9.0.0", 16), 8);
 	take(route(RTN_UNICAST, "10.9.0.0", 16), 7);
-	scope_sort(&s);
+	policy_sort(&s);
 	ok(s.ndevices == 3 && flags(7) & DEVICE_BIND, "device: a member stays one");
 	ok(flags(8) == 0, "device: a leak goes out only, and nobody binds to it");
 	ok(s.nprefixes == 1 && allowed("10.9.0.0", 16) == 1, "device: only its prefix counts");
@@ -118,7 +118,7 @@ static void test_order(void)
 	take(route(RTN_UNICAST, "0.0.0.0", 0), 7);
 	take(route(RTN_UNREACHABLE, "0.0.0.0", 0), 0);
 	take(route(RTN_UNICAST, "::", 0), 7);
-	scope_sort(&s);
+	policy_sort(&s);
 	ok(s.nprefixes == 2, "the same prefix once");
 	ok(allowed("0.0.0.0", 0) == 1, "a default route before the unreachable one");
 }
@@ -142,14 +142,14 @@ static void test_without(void)
 	s.without = 7;
 	take(route(RTN_UNICAST, "10.20.30.0", 24), 7);
 	take(route(RTN_UNICAST, "10.9.0.0", 16), 8);
-	scope_sort(&s);
+	policy_sort(&s);
 	ok(flags(7) == -1 && flags(8) == DEVICE_IN, "without an interface: not in the set");
 	ok(allowed("10.20.30.0", 24) == -1, "without an interface: nor are its routes");
 }
 
-static struct prefix prefix(const char *address, unsigned char length)
+static struct prefix_key prefix(const char *address, unsigned char length)
 {
-	struct prefix p = { .length = PREFIX_FAMILY_BITS + length };
+	struct prefix_key p = { .length = PREFIX_FAMILY_BITS + length };
 
 	p.family = strchr(address, ':') ? AF_INET6 : AF_INET;
 	inet_pton((int)p.family, address, p.address);
@@ -160,7 +160,7 @@ static struct prefix prefix(const char *address, unsigned char length)
 static void test_leaving(void)
 {
 	const uint32_t devices[] = { 11, 9 };
-	struct prefix prefixes[] = { prefix("fd00:30::", 64), prefix("10.20.30.0", 24), prefix("10.0.0.1", 32) };
+	struct prefix_key prefixes[] = { prefix("fd00:30::", 64), prefix("10.20.30.0", 24), prefix("10.0.0.1", 32) };
 	const struct leaving leaving = { .devices = devices, .ndevices = 2, .prefixes = prefixes, .nprefixes = 3 };
 
 	reset(MARK);
@@ -171,15 +171,15 @@ static void test_leaving(void)
 	take(route(RTN_UNICAST, "10.0.0.0", 8), 8);
 	take(route(RTN_UNICAST, "10.9.0.0", 16), 9);
 	take(route(RTN_UNICAST, "10.20.0.0", 16), 8);
-	ok(scope_deny_leaving(&s) == 0, "leaving: all of it");
-	scope_sort(&s);
+	ok(policy_deny_leaving(&s) == 0, "leaving: all of it");
+	policy_sort(&s);
 	ok(flags(7) == -1 && flags(8) == DEVICE_IN, "leaving: not the device of such routes alone");
 	ok(flags(9) == -1 && allowed("10.9.0.0", 16) == -1, "leaving: neither an interface nor where it leads");
 	ok(allowed("10.20.30.0", 24) == 0 && allowed("fd00:30::", 64) == 0, "leaving: denied, inside a wider one as well");
 	ok(allowed("10.0.0.1", 32) == 0, "leaving: also what no route was there for");
 	ok(allowed("10.0.0.0", 8) == 1 && allowed("10.20.0.0", 16) == 1, "leaving: all else stays");
 	s.nprefixes = PREFIXES_MAX;
-	ok(scope_deny_leaving(&s) == -E2BIG, "leaving: no room");
+	ok(policy_deny_leaving(&s) == -E2BIG, "leaving: no room");
 	s.leaving = NULL;
 }
 
@@ -196,7 +196,7 @@ static void test_broken_routes(void)
 	ok(take(r, 7) == -EBADMSG, "an address cut short");
 	r = route(RTN_UNICAST, "10.0.0.0", 8);
 	r.n.nlmsg_len = NLMSG_LENGTH(4);
-	ok(scope_take_route(&r.n, &s) == -EBADMSG && scope_take_broadcast(&r.n, &s) == -EBADMSG, "a header cut short");
+	ok(policy_take_route(&r.n, &s) == -EBADMSG && policy_take_broadcast(&r.n, &s) == -EBADMSG, "a header cut short");
 	s.nprefixes = PREFIXES_MAX;
 	ok(take(route(RTN_UNICAST, "10.0.0.0", 8), 7) == -E2BIG, "one prefix too many");
 	reset(MARK);
@@ -220,7 +220,7 @@ static void take_rule(unsigned char protocol, uint32_t pref, uint32_t mark, uint
 	u32(&r, FRA_PRIORITY, pref);
 	u32(&r, FRA_FWMARK, mark);
 	u32(&r, FRA_TABLE, table);
-	scope_take_rule(&r.n, &s);
+	policy_take_rule(&r.n, &s);
 }
 
 static void test_rules(void)
@@ -249,10 +249,10 @@ static void test_broadcasts(void)
 	reset(MARK);
 	take(route(RTN_UNICAST, "10.20.30.0", 24), 2);
 	r = route(RTN_BROADCAST, "10.20.30.255", 32);
-	scope_take_broadcast(&r.n, &s);
+	policy_take_broadcast(&r.n, &s);
 	r = route(RTN_LOCAL, "10.20.30.40", 32);
-	scope_take_broadcast(&r.n, &s);
-	scope_sort(&s);
+	policy_take_broadcast(&r.n, &s);
+	policy_sort(&s);
 	ok(allowed("10.20.30.0", 24) == 1 && allowed("10.20.30.255", 32) == 0, "a broadcast does not pass");
 	ok(allowed("10.20.30.40", 32) == -1, "... other routes of the local table say nothing");
 }
@@ -269,6 +269,6 @@ int main(void)
 	test_broken_routes();
 	test_rules();
 	test_broadcasts();
-	ok(scope_find("no-such-vrf", &s) == -ENODEV, "no such interface");
+	ok(policy_find("no-such-vrf", &s) == -ENODEV, "no such interface");
 	return tap_done();
 }
