@@ -298,6 +298,7 @@ SHELL_FILES   = $(shell git ls-files -s -- ':!*.md' ':!*.scd' 2>/dev/null | sed 
 
 .PHONY: lint
 lint: test-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
+	tests/layers
 	shellcheck -x $(SHELL_FILES)
 	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
 	$(MAKE) --no-print-directory BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)

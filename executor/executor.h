@@ -6,18 +6,7 @@
 #ifndef EXECUTOR_EXECUTOR_H
 #define EXECUTOR_EXECUTOR_H
 
-#include <stdbool.h>
-
-#include "executor/stanza/failure.h"
-#include "executor/kernel/netlink.h"
-
-/* One call of an executor. */
-struct run {
-	const char *iface;
-	struct netlink nl;
-	struct failure failure; /* why a phase function returned -1 */
-	bool failed;            /* something was reported by run_report(), go on but exit 1 */
-};
+#include "executor/apply/run.h"
 
 /*
  * Phase functions return 0 when the state that was asked for is there, or -1
@@ -39,12 +28,5 @@ struct executor {
 };
 
 extern const struct executor executor;
-
-/* Print one line and go on; run_report() makes the exit status 1. */
-void run_warn(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void run_report(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* `return run_fail(run, ...)`: fill run->failure, -1. */
-#define run_fail(run, ...) fail(&(run)->failure, __VA_ARGS__)
 
 #endif

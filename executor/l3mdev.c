@@ -8,12 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "executor/kernel/address.h"
-#include "executor/executor.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/rule-apply.h"
-#include "executor/stanza/stanza.h"
+#include "executor/apply/run.h"
+#include "executor/executor.h"
+#include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
 #include "executor/kernel/sysctl.h"
+#include "executor/stanza/stanza.h"
 
 static int read_stanza(struct run *run, struct l3mdev_options *o)
 {

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executor/stanza/env.h"
+#include "executor/apply/run.h"
 #include "executor/executor.h"
+#include "executor/stanza/env.h"
 
 static void print_line(const struct run *run, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));

@@ -8,19 +8,22 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
-#include "executor/executor.h"
 #include "executor/apply/lease.h"
-#include "executor/kernel/link.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
-#include "executor/apply/table-apply.h"
-#include "executor/stanza/route-file.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/rule-apply.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
-#include "executor/stanza/stanza.h"
 #include "executor/apply/sweep.h"
+#include "executor/apply/table-apply.h"
+#include "executor/executor.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/route-file.h"
+#include "executor/stanza/stanza.h"
 
 /* The VRF whose table this stanza's routes go to by default, or NULL. */
 static const char *vrf_of(const struct run *run, const struct vrf_options *o)
@@ -184,7 +187,7 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 		if (!link_is_vrf(vrf) || !(vrf->flags & IFF_UP) || vrf == own)
 			continue;
 		if (!asked++)
-			env_read_all();
+			interfaces_read_all();
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
 	}
 	if (!err)

@@ -9,15 +9,18 @@
 #include <string.h>
 
 #include "executor/apply/device.h"
-#include "executor/stanza/env.h"
-#include "executor/executor.h"
 #include "executor/apply/leave.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
-#include "executor/stanza/parse.h"
-#include "executor/apply/table-apply.h"
-#include "executor/stanza/route-file.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
+#include "executor/apply/table-apply.h"
+#include "executor/executor.h"
+#include "executor/kernel/link.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/ip.h"
+#include "executor/stanza/parse.h"
+#include "executor/stanza/route-file.h"
 #include "executor/stanza/stanza.h"
 
 static int read_stanza(struct run *run, struct vrf_options *o)
@@ -32,7 +35,7 @@ static int check_gateway(struct run *run, const struct vrf_options *o)
 {
 	const char *gateway = env_option("gateways");
 
-	if (!o->member[0] || !gateway || env_ip_knows_vrf())
+	if (!o->member[0] || !gateway || ip_knows_vrf())
 		return 0;
 	return run_fail(run,
 			"gateway \"%.64s\" of a member needs the ip of iproute2, and ip is busybox: "

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/prefix.h"
 #include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/ip.h"
 #include "executor/stanza/route-file.h"
 #include "openrc/check.h"
 #include "openrc/file.h"
@@ -23,7 +26,7 @@ static size_t values_of(const char *iface, const char *keyword)
 {
 	struct values lines = { 0 };
 	struct failure ignored;
-	size_t count = env_query(iface, keyword, &lines, &ignored) ? 0 : lines.count;
+	size_t count = interfaces_query(iface, keyword, &lines, &ignored) ? 0 : lines.count;
 
 	values_free(&lines);
 	return count;
@@ -59,7 +62,7 @@ static void check_keywords(struct stanza *s, struct findings *f)
 	struct values keywords = { 0 };
 	struct failure why;
 
-	if (env_keywords(s->name, &keywords, &why))
+	if (interfaces_keywords(s->name, &keywords, &why))
 		broken(f, "%s: %s", s->name, why.text);
 	for (size_t i = 0; i < keywords.count; i++) {
 		const char *keyword = keywords.text[i];
@@ -96,7 +99,7 @@ static void check_place(const struct stanza *s, struct findings *f)
 			broken(f, "%s: %s needs vrf-table", s->name, keywords[i]);
 	if (s->vrf.is_vrf && has(s->name, "gateway"))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
-	if (s->vrf.member[0] && has(s->name, "gateway") && !env_ip_knows_vrf())
+	if (s->vrf.member[0] && has(s->name, "gateway") && !ip_knows_vrf())
 		broken(f, "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
 			  "via ...", s->name);
 }

@@ -4,6 +4,9 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
 #include "executor/model/rule-plan.h"
 #include "executor/stanza/stanza.h"
 #include "helpers/base/vrf.h"

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "executor/model/rule-plan.h"
+#include "executor/kernel/link.h"
 #include "executor/kernel/sysctl.h"
+#include "executor/model/prefix.h"
+#include "executor/model/rule-plan.h"
 #include "helpers/base/vrf.h"
 #include "openrc/check.h"
 

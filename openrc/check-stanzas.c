@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
 #include "executor/model/route-plan.h"
 #include "openrc/check.h"
 #include "openrc/print.h"

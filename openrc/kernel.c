@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/kernel/rule.h"
 #include "executor/model/rule-plan.h"
 #include "helpers/base/vrf.h"
 #include "openrc/kernel.h"

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/kernel/link.h"
 #include "openrc/print.h"
 #include "openrc/show.h"
 

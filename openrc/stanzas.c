@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/stanza/interfaces.h"
 #include "openrc/file.h"
 #include "openrc/stanzas.h"
 
@@ -39,9 +40,9 @@ static void read_stanza(struct stanza *s, stanza_report report, void *context)
 int stanzas_read(struct stanzas *all, stanza_report report, void *context, struct failure *why)
 {
 	memset(all, 0, sizeof(*all));
-	if (env_list(&all->names, why))
+	if (interfaces_list(&all->names, why))
 		return -1;
-	env_read_all();
+	interfaces_read_all();
 	all->stanza = calloc(all->names.count + 1, sizeof(*all->stanza));
 	if (!all->stanza) {
 		values_free(&all->names);

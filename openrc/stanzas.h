@@ -3,7 +3,7 @@
 #ifndef OPENRC_STANZAS_H
 #define OPENRC_STANZAS_H
 
-#include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/stanza.h"
 
 struct stanza {

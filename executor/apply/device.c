@@ -5,14 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/kernel/address.h"
 #include "executor/apply/device.h"
 #include "executor/apply/member.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/rule-apply.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
-#include "helpers/confine/groups.h"
+#include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
 #include "helpers/base/vrf.h"
+#include "helpers/confine/groups.h"
 
 static int list_links(struct run *run, struct links *links)
 {

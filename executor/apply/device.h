@@ -3,7 +3,7 @@
 #ifndef EXECUTOR_APPLY_DEVICE_H
 #define EXECUTOR_APPLY_DEVICE_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/stanza/stanza.h"
 
 /* Make the device, down, with its unreachable default. */

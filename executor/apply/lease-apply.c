@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
 #include "executor/apply/lease.h"
+#include "executor/apply/run.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 
 const struct link *lease_vrf(const struct run *run, const struct links *links)
@@ -24,7 +29,7 @@ static uint32_t metric_of(const char *iface)
 	struct failure ignored = { 0 };
 	uint32_t metric = 0;
 
-	if (!env_query(iface, "metric", &lines, &ignored) && lines.count)
+	if (!interfaces_query(iface, "metric", &lines, &ignored) && lines.count)
 		parse_u32(lines.text[lines.count - 1], &metric);
 	values_free(&lines);
 	return metric;

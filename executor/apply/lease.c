@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "executor/apply/lease.h"
+#include "executor/model/prefix.h"
 #include "executor/stanza/parse.h"
 
 static bool is_any(const struct prefix *address)

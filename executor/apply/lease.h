@@ -10,7 +10,7 @@
 #ifndef EXECUTOR_APPLY_LEASE_H
 #define EXECUTOR_APPLY_LEASE_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/kernel/link.h"
 #include "executor/model/route.h"
 

@@ -3,10 +3,13 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
 #include "executor/apply/leave.h"
+#include "executor/apply/run.h"
 #include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
 #include "executor/model/route.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "helpers/base/vrf.h"
 
 /* Only device_create() gives a table this route. */
@@ -52,7 +55,7 @@ static bool has_command(const char *stanza, const char *iface)
 		struct failure ignored = { 0 };
 		struct values lines = { 0 };
 
-		if (env_query(stanza, phases[i], &lines, &ignored))
+		if (interfaces_query(stanza, phases[i], &lines, &ignored))
 			return true;
 		for (size_t k = 0; !found && k < lines.count; k++)
 			found = gives_master(lines.text[k], iface, own);
@@ -66,9 +69,9 @@ static bool any_command(const char *iface)
 {
 	struct failure ignored = { 0 };
 	struct values names = { 0 };
-	bool found = env_list(&names, &ignored);
+	bool found = interfaces_list(&names, &ignored);
 
-	env_read_all();
+	interfaces_read_all();
 	for (size_t i = 0; !found && i < names.count; i++)
 		found = has_command(names.text[i], iface);
 	values_free(&names);

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 
 /*
  * Was run->iface put there by us, and its line vrf-member has gone since?  True if the VRF is one

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "executor/apply/lock.h"
+#include "executor/apply/run.h"
 
 /* /run may be missing in a chroot; a lock that cannot be shared is worth more than none. */
 static int open_lock(void)

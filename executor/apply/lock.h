@@ -6,7 +6,7 @@
 #ifndef EXECUTOR_APPLY_LOCK_H
 #define EXECUTOR_APPLY_LOCK_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 
 /*
  * Wait for the lock; may be taken again by its holder.  Returns 0 and a descriptor, -1 with

@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/kernel/address.h"
-#include "executor/stanza/env.h"
 #include "executor/apply/lease.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
-#include "executor/stanza/parse.h"
-#include "executor/apply/table-apply.h"
-#include "executor/model/route.h"
 #include "executor/apply/rule-apply.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
+#include "executor/apply/table-apply.h"
+#include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
 #include "executor/kernel/sysctl.h"
+#include "executor/model/route.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/parse.h"
 #include "helpers/base/vrf.h"
 
 /* Why this interface cannot be a member, or NULL. */
@@ -35,7 +38,7 @@ static const char *unfit(const struct link *link)
 /* By which command it comes, if by any. */
 static int no_such_vrf(struct run *run, const char *name)
 {
-	if (env_says(name, "vrf-table", NULL))
+	if (interfaces_say(name, "vrf-table", NULL))
 		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
 	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table", name);
 }
@@ -259,7 +262,7 @@ int members_release(struct run *run, const struct link *vrf, const struct links 
 /* The last value of a keyword of another stanza; the caller frees `lines`. */
 static const char *last_value(struct run *run, const char *iface, const char *keyword, struct values *lines)
 {
-	if (env_query(iface, keyword, lines, &run->failure) || !lines->count)
+	if (interfaces_query(iface, keyword, lines, &run->failure) || !lines->count)
 		return NULL;
 	return lines->text[lines->count - 1];
 }
@@ -274,7 +277,7 @@ static void restore_gateways(struct run *run, const struct link *link, const str
 
 	if (metric)
 		parse_u32(metric, &number);
-	if (env_query(link->name, "gateway", &gateways, &run->failure))
+	if (interfaces_query(link->name, "gateway", &gateways, &run->failure))
 		run_report(run, "%s", run->failure.text);
 	for (size_t i = 0; i < gateways.count; i++) {
 		struct route route = { .type = RTN_UNICAST, .protocol = RTPROT_BOOT, .table = vrf->table,
@@ -302,7 +305,7 @@ static bool is_released(const struct link *link)
 bool member_is_missing(const struct link *link, const struct link *vrf)
 {
 	return link->waits && (link->master == vrf->ifindex || is_released(link)) &&
-	       env_says(link->name, "vrf-member", vrf->name);
+	       interfaces_say(link->name, "vrf-member", vrf->name);
 }
 
 /* The VRF that a member comes back to now, or NULL: a VLAN of another VRF comes with its card. */

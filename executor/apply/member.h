@@ -3,7 +3,7 @@
 #ifndef EXECUTOR_APPLY_MEMBER_H
 #define EXECUTOR_APPLY_MEMBER_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/kernel/link.h"
 
 /*

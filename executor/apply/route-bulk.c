@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/kernel/batch.h"
-#include "executor/stanza/env.h"
-#include "executor/stanza/route-file.h"
 #include "executor/apply/route-bulk.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
 #include "executor/apply/waiting.h"
+#include "executor/kernel/batch.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/route-file.h"
 #include "helpers/base/vrf.h"
 
 /* Lines that are reported by themselves. */
@@ -193,7 +196,7 @@ int route_bulk_apply(struct run *run, const struct table_options *want, const st
 	load->batch.context = load;
 	err = get_places(run, want->table, &have);
 	if (scope->may_wait)
-		env_read_all();
+		interfaces_read_all();
 	if (!err)
 		err = leave_sets(load, want);
 	if (!err)

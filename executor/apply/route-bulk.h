@@ -6,7 +6,8 @@
 #ifndef EXECUTOR_APPLY_ROUTE_BULK_H
 #define EXECUTOR_APPLY_ROUTE_BULK_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
+#include "executor/kernel/link.h"
 #include "executor/model/route-index.h"
 #include "executor/apply/table-apply.h"
 #include "executor/stanza/stanza.h"

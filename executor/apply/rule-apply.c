@@ -6,10 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/kernel/address.h"
-#include "executor/stanza/env.h"
-#include "executor/model/route.h"
 #include "executor/apply/rule-apply.h"
+#include "executor/apply/run.h"
+#include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/kernel/rule.h"
+#include "executor/model/prefix.h"
+#include "executor/model/route.h"
+#include "executor/stanza/interfaces.h"
 #include "helpers/base/vrf.h"
 
 static const int families[] = { AF_INET, AF_INET6 };
@@ -175,7 +180,7 @@ static int read_lo(struct run *run, struct l3mdev_options *options)
 	struct source lo = { .iface = "lo", .own = false };
 	struct failure why;
 
-	env_read_all();
+	interfaces_read_all();
 	return stanza_l3mdev(&lo, options, &why) ? run_fail(run, "in the stanza of lo: %s", why.text) : 0;
 }
 

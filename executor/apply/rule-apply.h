@@ -3,7 +3,7 @@
 #ifndef EXECUTOR_APPLY_RULE_APPLY_H
 #define EXECUTOR_APPLY_RULE_APPLY_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/model/rule-plan.h"
 #include "executor/stanza/stanza.h"
 

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/kernel/link.h"
 #include "executor/apply/lock.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
+#include "executor/kernel/link.h"
+#include "executor/model/prefix.h"
 #include "helpers/confine/groups.h"
 
 static int result(struct run *run, const char *verb, const char *vrf, int err)

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/stanza/parse.h"
 
 /* Take interfaces out of the sets of every VRF. */

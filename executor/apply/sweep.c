@@ -5,12 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
-#include "executor/model/rule-plan.h"
-#include "executor/stanza/route-file.h"
 #include "executor/apply/route-bulk.h"
-#include "executor/stanza/stanza.h"
+#include "executor/apply/run.h"
 #include "executor/apply/sweep.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/kernel/rule.h"
+#include "executor/model/rule-plan.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/route-file.h"
+#include "executor/stanza/stanza.h"
 #include "helpers/base/vrf.h"
 
 /* Routes of ours in one table: what may have to go, then what has to. */
@@ -171,9 +176,9 @@ static int cross_out(struct heap *heap)
 {
 	struct failure ignored = { 0 };
 	struct values names = { 0 };
-	int err = env_list(&names, &ignored);
+	int err = interfaces_list(&names, &ignored);
 
-	env_read_all();
+	interfaces_read_all();
 	for (size_t i = 0; !err && i < names.count; i++) {
 		struct source from = { .iface = names.text[i], .own = false };
 		struct vrf_options o;

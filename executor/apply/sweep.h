@@ -3,7 +3,7 @@
 #ifndef EXECUTOR_APPLY_SWEEP_H
 #define EXECUTOR_APPLY_SWEEP_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 
 /*
  * Delete rules of ours that no stanza of the file has, and routes of ours through run->iface

@@ -4,12 +4,16 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
-#include "executor/apply/table-apply.h"
-#include "executor/stanza/route-file.h"
 #include "executor/apply/route-bulk.h"
+#include "executor/apply/run.h"
 #include "executor/apply/services.h"
+#include "executor/apply/table-apply.h"
 #include "executor/apply/waiting.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/kernel/rule.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/route-file.h"
 #include "helpers/base/vrf.h"
 
 /* What stood there before, or what the route forbids, goes from the sets of the table's VRF first. */
@@ -101,9 +105,9 @@ static int delete_route(struct run *run, const struct route *route)
 static int get_elsewhere(struct run *run, uint32_t table, struct route_index *places)
 {
 	struct values names = { 0 };
-	int err = env_list(&names, &run->failure);
+	int err = interfaces_list(&names, &run->failure);
 
-	env_read_all();
+	interfaces_read_all();
 	for (size_t i = 0; !err && i < names.count; i++) {
 		struct source from = { .iface = names.text[i], .own = false };
 

@@ -6,7 +6,7 @@
 #ifndef EXECUTOR_APPLY_TABLE_APPLY_H
 #define EXECUTOR_APPLY_TABLE_APPLY_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/model/route-plan.h"
 #include "executor/stanza/stanza.h"
 

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "executor/stanza/env.h"
+#include "executor/apply/run.h"
 #include "executor/apply/waiting.h"
+#include "executor/kernel/link.h"
+#include "executor/stanza/interfaces.h"
 
 /* Its stanza says that it is the VRF's.  The one that is being brought up does not wait for itself. */
 static bool will_be_member(const struct run *run, const struct selection *scope, const char *dev,
@@ -15,7 +17,7 @@ static bool will_be_member(const struct run *run, const struct selection *scope,
 
 	if (!vrf || !strcmp(dev, run->iface) || (link && link->master == vrf->ifindex && link->flags & IFF_UP))
 		return false;
-	return env_says(dev, "vrf-member", scope->vrf);
+	return interfaces_say(dev, "vrf-member", scope->vrf);
 }
 
 bool has_member_up(const struct selection *scope, const struct links *links)
@@ -31,7 +33,7 @@ bool has_member_up(const struct selection *scope, const struct links *links)
 /* Another VRF, into which this one leaks, that is not there yet: its stanza says that it will be. */
 static bool will_be_vrf(const char *dev, const struct links *links)
 {
-	return !links_by_name(links, dev) && env_says(dev, "vrf-table", NULL);
+	return !links_by_name(links, dev) && interfaces_say(dev, "vrf-table", NULL);
 }
 
 bool waits_for_device(const struct run *run, const struct selection *scope, const struct route *route,
@@ -58,9 +60,9 @@ bool waits_for_member(const struct run *run, const struct selection *scope, cons
 	struct values names = { 0 };
 	bool found = false;
 
-	if (!scope->may_wait || env_list(&names, &ignored))
+	if (!scope->may_wait || interfaces_list(&names, &ignored))
 		return false;
-	env_read_all();
+	interfaces_read_all();
 	for (size_t i = 0; !found && i < names.count; i++)
 		found = will_be_member(run, scope, names.text[i], links);
 	values_free(&names);

@@ -7,7 +7,7 @@
 #ifndef EXECUTOR_APPLY_WAITING_H
 #define EXECUTOR_APPLY_WAITING_H
 
-#include "executor/executor.h"
+#include "executor/apply/run.h"
 #include "executor/kernel/link.h"
 #include "executor/apply/table-apply.h"
 #include "executor/model/route.h"

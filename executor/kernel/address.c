@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "executor/kernel/address.h"
+#include "executor/kernel/link.h"
 
 static void add_one(struct nlmsghdr *hdr, void *context)
 {

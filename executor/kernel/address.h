@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "executor/kernel/link.h"
-#include "executor/stanza/parse.h"
+#include "executor/model/prefix.h"
 
 struct address {
 	uint32_t ifindex;

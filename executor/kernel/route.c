@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "executor/model/route.h"
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
 #include "helpers/base/vrf.h"
 
 struct reading {
@@ -365,4 +367,19 @@ int route_is_local(struct netlink *nl, const struct prefix *address)
 	}
 	err = netlink_get(nl, msg, take_type, &type);
 	return err ? err : type == RTN_LOCAL;
+}
+
+int route_resolve(struct route *route, const struct links *links, const char **missing)
+{
+	for (unsigned int i = 0; i < route->hops; i++) {
+		struct hop *hop = &route->hop[i];
+		const struct link *link = hop->dev[0] ? links_by_name(links, hop->dev) : NULL;
+
+		if (hop->dev[0] && !link) {
+			*missing = hop->dev;
+			return -ENODEV;
+		}
+		hop->ifindex = link ? link->ifindex : 0;
+	}
+	return 0;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/prefix.h"
 #include "executor/model/route-index.h"
 #include "helpers/base/vrf.h"
 

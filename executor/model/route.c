@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/prefix.h"
 #include "executor/model/route.h"
 
 uint32_t route_metric(const struct route *route)
@@ -188,19 +189,4 @@ void routes_free(struct routes *routes)
 {
 	free(routes->route);
 	memset(routes, 0, sizeof(*routes));
-}
-
-int route_resolve(struct route *route, const struct links *links, const char **missing)
-{
-	for (unsigned int i = 0; i < route->hops; i++) {
-		struct hop *hop = &route->hop[i];
-		const struct link *link = hop->dev[0] ? links_by_name(links, hop->dev) : NULL;
-
-		if (hop->dev[0] && !link) {
-			*missing = hop->dev;
-			return -ENODEV;
-		}
-		hop->ifindex = link ? link->ifindex : 0;
-	}
-	return 0;
 }

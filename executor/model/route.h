@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/model/route.h - routes (ip-route(8)): the value, its text, and one function per kernel verb. */
+/* executor/model/route.h - routes (ip-route(8)): the value, how two compare, its text. */
 #ifndef EXECUTOR_MODEL_ROUTE_H
 #define EXECUTOR_MODEL_ROUTE_H
 
@@ -8,9 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "executor/kernel/link.h"
-#include "executor/kernel/netlink.h"
-#include "executor/stanza/parse.h"
+#include "executor/model/prefix.h"
 
 #define HOPS_MAX 8
 
@@ -67,33 +65,5 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT]);
 
 int routes_add(struct routes *routes, const struct route *route);
 void routes_free(struct routes *routes);
-
-/* Every route of the table, both families, with device names from `links`. Returns 0 or -errno. */
-int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes);
-
-/*
- * The same without keeping them: `each` sees every route of a family, and may
- * see one twice when the kernel had to begin anew.
- */
-int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
-		 void (*each)(const struct route *, void *), void *context);
-
-/* Routes of ours (VRF_PROTOCOL) in any table that leave through an interface. */
-int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const struct links *links,
-			 void (*each)(const struct route *, void *), void *context);
-
-/* Fill in ifindex from dev. Returns 0, or -ENODEV with the missing name in *missing. */
-int route_resolve(struct route *route, const struct links *links, const char **missing);
-
-int route_add(struct netlink *nl, const struct route *route);     /* exclusive */
-int route_replace(struct netlink *nl, const struct route *route);
-int route_del(struct netlink *nl, const struct route *route);
-
-/* For executor/kernel/batch.h. */
-struct nl_msg *route_add_message(const struct route *route);
-struct nl_msg *route_del_message(const struct route *route);
-
-/* Ask the kernel: is `address` local for output in the default VRF? Returns 1, 0 or -errno. */
-int route_is_local(struct netlink *nl, const struct prefix *address);
 
 #endif

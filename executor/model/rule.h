@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/model/rule.h - policy rules (ip-rule(8)): the value, its text, and one function per kernel verb. */
+/* executor/model/rule.h - policy rules (ip-rule(8)): the value, how two compare, its text. */
 #ifndef EXECUTOR_MODEL_RULE_H
 #define EXECUTOR_MODEL_RULE_H
 
@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "executor/kernel/netlink.h"
-#include "executor/stanza/parse.h"
+#include "executor/model/prefix.h"
 
 struct port_range {
 	uint16_t first, last; /* first 0: any */
@@ -40,10 +39,9 @@ struct rules {
 	size_t count;
 };
 
-/* All rules of a family in the kernel's order. Returns 0, -EAFNOSUPPORT (no such family) or -errno. */
-int rules_get(struct netlink *nl, int family, struct rules *rules);
-void rules_free(struct rules *rules);
+/* 0 or -ENOMEM */
 int rules_add(struct rules *rules, const struct rule *rule);
+void rules_free(struct rules *rules);
 
 /* The same selector, action, table and preference; who made it does not count. */
 bool rule_equal(const struct rule *a, const struct rule *b);
@@ -51,9 +49,5 @@ bool rule_equal(const struct rule *a, const struct rule *b);
 /* As ip-rule(8) takes it, without `ip rule add`. */
 #define RULE_TEXT 320
 const char *rule_text(const struct rule *rule, char text[RULE_TEXT]);
-
-/* Exclusive: EEXIST if the kernel has it (with the same protocol). */
-int rule_add(struct netlink *nl, const struct rule *rule);
-int rule_del(struct netlink *nl, const struct rule *rule);
 
 #endif

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/stanza/env.c - the environment, and ifquery for what it cannot carry; see env.h. */
+/* executor/stanza/env.c - the environment; see env.h. */
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "executor/stanza/env.h"
-#include "executor/stanza/ifquery.h"
 #include "executor/stanza/parse.h"
-
-/* lif_environment_push() of ifupdown-ng cuts NAME=value at 4095 bytes without a word. */
-#define ENTRY_MAX 4095
-
-/*
- * lif_fgetline() of ifupdown-ng does that to a line of the interfaces file, continued lines
- * joined and blanks before it included, at 4094.  How many blanks there were nobody tells:
- * a line that comes near is taken for cut.  A longer one comes from a version that does not cut.
- */
-#define LINE_MAX_CUT 4094
-#define LINE_MAX_SURE (LINE_MAX_CUT - 200)
 
 const char *env_get(const char *name)
 {
@@ -29,20 +16,20 @@ const char *env_get(const char *name)
 	return value && *value ? value : NULL;
 }
 
-static void variable_name(const char *keyword, char name[64])
+void env_name(const char *keyword, char name[ENV_NAME])
 {
-	size_t length = (size_t)snprintf(name, 64, "IF_%s", keyword);
+	size_t length = (size_t)snprintf(name, ENV_NAME, "IF_%s", keyword);
 
-	for (size_t i = 0; i < length && i < 63; i++)
+	for (size_t i = 0; i < length && i < ENV_NAME - 1; i++)
 		name[i] = name[i] == '-' ? '_' : (char)toupper((unsigned char)name[i]);
 }
 
 const char *env_option(const char *keyword)
 {
-	char name[64];
+	char name[ENV_NAME];
 	char *value;
 
-	variable_name(keyword, name);
+	env_name(keyword, name);
 	value = getenv(name);
 	/* Values keep the blanks at the end of their line: cut them where they stand. */
 	value = value ? trim(value) : NULL;
@@ -51,251 +38,11 @@ const char *env_option(const char *keyword)
 
 bool env_any(const char *prefix)
 {
-	char name[64];
+	char name[ENV_NAME];
 
-	variable_name(prefix, name);
+	env_name(prefix, name);
 	for (char **entry = environ; *entry; entry++)
 		if (!strncmp(*entry, name, strlen(name)))
 			return true;
 	return false;
-}
-
-/* Without PATH (ifupdown-ng before 0.13) the shell has one of its own: dash's. */
-#define SHELL_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
-bool env_ip_knows_vrf(void)
-{
-	const char *path = env_get("PATH");
-	char file[256], *real = NULL;
-	const char *name;
-	bool busybox;
-
-	for (path = path ? path : SHELL_PATH; *path && !real; path += *path == ':') {
-		int length = (int)strcspn(path, ":");
-
-		snprintf(file, sizeof(file), "%.*s/ip", length, path);
-		if (!access(file, X_OK))
-			real = realpath(file, NULL);
-		path += length;
-	}
-	name = real ? strrchr(real, '/') : NULL;
-	busybox = name && strstr(name, "busybox");
-	free(real);
-	return !busybox;
-}
-
-void values_free(struct values *values)
-{
-	for (size_t i = 0; i < values->count; i++)
-		free(values->text[i]);
-	free(values->text);
-	values->text = NULL;
-	values->count = 0;
-}
-
-static int values_add(struct values *values, const char *text, size_t length)
-{
-	char **grown = realloc(values->text, (values->count + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	values->text = grown;
-	grown[values->count] = strndup(text, length);
-	if (!grown[values->count])
-		return -ENOMEM;
-	values->count++;
-	return 0;
-}
-
-/* Add the trimmed pieces of `text` between the bytes of `dividers`. */
-static int values_split(struct values *values, const char *text, const char *dividers)
-{
-	while (*text) {
-		size_t length = strcspn(text, dividers);
-		const char *start = text + strspn(text, " \t");
-		const char *end = text + length;
-
-		while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
-			end--;
-		if (end > start && values_add(values, start, (size_t)(end - start)))
-			return -ENOMEM;
-		text += length;
-		text += *text != '\0';
-	}
-	return 0;
-}
-
-/* What `ifquery -L -P` printed: `iface NAME`, the stanza's lines behind two blanks, an empty line. */
-static char *listing;
-
-void env_read_all(void)
-{
-	const char *const options[] = { "-L", "-P", NULL };
-	int status;
-
-	if (!listing)
-		listing = ifquery(options, &status);
-}
-
-static const char *next_line(const char *line)
-{
-	line += strcspn(line, "\n");
-	return *line ? line + 1 : line;
-}
-
-/* The value behind a word at the beginning of a line, or NULL. */
-static const char *behind(const char *line, const char *word)
-{
-	size_t length = strlen(word);
-
-	return !strncmp(line, word, length) && line[length] == ' ' ? line + length + 1 : NULL;
-}
-
-/* The first line of a stanza in it, or NULL. */
-static const char *listed(const char *iface)
-{
-	size_t length = strlen(iface);
-
-	for (const char *line = listing; line && *line; line = next_line(line)) {
-		const char *name = behind(line, "iface");
-
-		if (name && !strncmp(name, iface, length) && (name[length] == '\n' || name[length] == ' '))
-			return next_line(line);
-	}
-	return NULL;
-}
-
-static int query_listing(const char *line, const char *keyword, struct values *lines)
-{
-	int err = 0;
-
-	for (; !err && !strncmp(line, "  ", 2); line = next_line(line)) {
-		const char *value = behind(line + 2, keyword);
-		char *text = value ? strndup(value, strcspn(value, "\n")) : NULL;
-
-		if (value)
-			err = text ? values_split(lines, text, "\n") : -ENOMEM;
-		free(text);
-	}
-	return err;
-}
-
-int env_query(const char *iface, const char *keyword, struct values *lines, struct failure *f)
-{
-	const char *const options[] = { "-p", keyword, iface, NULL };
-	const char *file = env_get("INTERFACES_FILE");
-	const char *known = listed(iface);
-	int status = 0, err;
-	char *text;
-
-	if (known)
-		return query_listing(known, keyword, lines) ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
-	text = ifquery(options, &status);
-	if (!text && status == 127)
-		return fail(f, "cannot read %s: ifquery not found", keyword);
-	if (!text && file && access(file, R_OK))
-		return fail(f, "cannot read %s: %s: %s", keyword, file, strerror(errno));
-	/* status 1: no such interface */
-	if (!text && status != 1)
-		return fail(f, "cannot read %s: ifquery ended with status %d", keyword, status);
-	err = text ? values_split(lines, text, "\n") : 0;
-	free(text);
-	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
-}
-
-bool env_says(const char *iface, const char *keyword, const char *value)
-{
-	struct values lines = { 0 };
-	struct failure ignored;
-	bool says = !env_query(iface, keyword, &lines, &ignored) && lines.count &&
-		    (!value || !strcmp(lines.text[lines.count - 1], value));
-
-	values_free(&lines);
-	return says;
-}
-
-int env_keywords(const char *iface, struct values *keywords, struct failure *f)
-{
-	const char *const options[] = { iface, NULL };
-	int status, err = 0;
-	char *text = ifquery(options, &status);
-
-	if (!text)
-		return fail(f, "cannot read the keywords: ifquery ended with status %d", status);
-	/* The lines of a stanza are indented, `auto` and `iface` are not. */
-	for (char *line = text; !err && line; line = strchr(line, '\n')) {
-		line += strspn(line, "\n");
-		if (*line == ' ' || *line == '\t') {
-			line += strspn(line, " \t");
-			err = values_add(keywords, line, strcspn(line, " \t\n"));
-		}
-	}
-	free(text);
-	return err ? fail(f, "cannot read the keywords: %s", strerror(ENOMEM)) : 0;
-}
-
-int env_list(struct values *names, struct failure *f)
-{
-	const char *const options[] = { "-L", NULL };
-	int status, err;
-	char *text = ifquery(options, &status);
-
-	if (!text)
-		return fail(f, "cannot list the interfaces: ifquery ended with status %d", status);
-	err = values_split(names, text, "\n");
-	free(text);
-	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;
-}
-
-/* Is `value` what is left of `line` in the environment? A blank where it was cut has been trimmed. */
-static bool is_cut(const char *keyword, const char *value, const char *line)
-{
-	size_t length = strlen(value), room;
-	char name[64];
-
-	variable_name(keyword, name);
-	room = ENTRY_MAX - strlen(name) - 1;
-	return strlen(line) > room && length <= room && !strncmp(line, value, length) &&
-	       length + strspn(line + length, " \t") >= room;
-}
-
-static int check_length(const char *keyword, const char *line, struct failure *f)
-{
-	size_t length = strlen(keyword) + 1 + strlen(line);
-
-	if (length <= LINE_MAX_SURE || length > LINE_MAX_CUT)
-		return 0;
-	return fail(f, "%s \"%.100s...\" has %zu bytes, and ifupdown-ng cuts lines at %d: write several", keyword, line,
-		    length, LINE_MAX_CUT);
-}
-
-/* The environment's value must be the last line that ifquery prints. */
-static int check_last(const char *keyword, const char *value, const struct values *lines, struct failure *f)
-{
-	const char *last = lines->count ? lines->text[lines->count - 1] : "";
-
-	if (!strcmp(last, value) || is_cut(keyword, value, last))
-		return 0;
-	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface "
-		       "(ifup IFACE=STANZA cannot be used with repeatable keywords)", keyword, value);
-}
-
-int env_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f)
-{
-	const char *value = own ? env_option(keyword) : NULL;
-	struct values lines = { 0 };
-	int err;
-
-	if (own && !value)
-		return 0;
-	err = env_query(iface, keyword, &lines, f);
-	if (!err && own)
-		err = check_last(keyword, value, &lines, f);
-	for (size_t i = 0; !err && i < lines.count; i++)
-		err = check_length(keyword, lines.text[i], f);
-	for (size_t i = 0; !err && i < lines.count; i++)
-		if (values_split(values, lines.text[i], ","))
-			err = fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM));
-	values_free(&lines);
-	return err;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/prefix.h"
 #include "executor/stanza/parse.h"
 
 #define BLANKS " \t\r\n"
@@ -78,11 +79,6 @@ bool parse_vrf_name(const char *text)
 	return parse_ifname(text);
 }
 
-unsigned int family_bits(int family)
-{
-	return family == AF_INET ? 32 : 128;
-}
-
 bool parse_address(const char *text, struct prefix *address)
 {
 	memset(address, 0, sizeof(*address));
@@ -115,23 +111,6 @@ bool parse_prefix(const char *text, struct prefix *prefix)
 		return false;
 	prefix->len = (uint8_t)len;
 	return host_bits_clear(prefix);
-}
-
-const char *prefix_text(const struct prefix *p, char text[PREFIX_TEXT])
-{
-	size_t length;
-
-	if (!inet_ntop(p->family, p->addr, text, PREFIX_TEXT))
-		return "?";
-	length = strlen(text);
-	if (p->len != family_bits(p->family))
-		snprintf(text + length, PREFIX_TEXT - length, "/%u", p->len);
-	return text;
-}
-
-bool prefix_equal(const struct prefix *a, const struct prefix *b)
-{
-	return a->family == b->family && a->len == b->len && !memcmp(a->addr, b->addr, sizeof(a->addr));
 }
 
 char *next_word(char **rest)

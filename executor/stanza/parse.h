@@ -9,15 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* An address with a prefix length; family 0 means: none. */
-struct prefix {
-	uint8_t family; /* AF_INET, AF_INET6 */
-	uint8_t len;    /* bits */
-	uint8_t addr[16];
-};
-
-/* "10.20.30.0/24", or the room it needs */
-#define PREFIX_TEXT 50
+#include "executor/model/prefix.h"
 
 /* Decimal, or hexadecimal after 0x; no sign, no blanks. */
 bool parse_u32(const char *text, uint32_t *value);
@@ -39,14 +31,6 @@ bool parse_address(const char *text, struct prefix *address);
 
 /* ADDR/LEN or ADDR, no bit set behind LEN; `default` only by parse_destination(). */
 bool parse_prefix(const char *text, struct prefix *prefix);
-
-/* Write `p` as parse_prefix() reads it; a full-length prefix without its length. */
-const char *prefix_text(const struct prefix *p, char text[PREFIX_TEXT]);
-
-bool prefix_equal(const struct prefix *a, const struct prefix *b);
-
-/* Full length of an address of this family, in bits. */
-unsigned int family_bits(int family);
 
 /* The next word of *rest (blanks divide), or NULL at the end; writes into the text. */
 char *next_word(char **rest);

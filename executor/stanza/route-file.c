@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/stanza/parse.h"
 #include "executor/stanza/route-file.h"
 #include "executor/stanza/statement.h"
 

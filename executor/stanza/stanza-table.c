@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/route-file.h"
 #include "executor/stanza/stanza.h"
@@ -61,7 +62,7 @@ static int read_statements(const struct source *from, const char *keyword,
 			   struct table_options *o, struct failure *f)
 {
 	struct values values = { 0 };
-	int err = env_values(from->iface, from->own, keyword, &values, f);
+	int err = interfaces_values(from->iface, from->own, keyword, &values, f);
 
 	for (size_t i = 0; !err && i < values.count; i++)
 		err = stanza_go_on(from, read(values.text[i], o, f), f);
@@ -73,7 +74,7 @@ static int read_id(const struct source *from, struct table_options *o, struct fa
 {
 	struct values values = { 0 };
 	const char *text;
-	int err = env_values(from->iface, from->own, "table-id", &values, f);
+	int err = interfaces_values(from->iface, from->own, "table-id", &values, f);
 
 	text = values.count ? values.text[values.count - 1] : NULL;
 	if (!err && text && !parse_table(text, &o->table))
@@ -88,7 +89,7 @@ static int read_id(const struct source *from, struct table_options *o, struct fa
 static int read_file_name(const struct source *from, struct table_options *o, struct failure *f)
 {
 	struct values values = { 0 };
-	int err = env_values(from->iface, from->own, "table-route-file", &values, f);
+	int err = interfaces_values(from->iface, from->own, "table-route-file", &values, f);
 
 	if (!err && values.count > 1)
 		err = fail(f, "table-route-file \"%.200s\" stands beside \"%.100s\": one file a stanza", values.text[1],

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/stanza.h"
 #include "executor/stanza/tablename.h"
@@ -21,7 +22,7 @@ static int text_of(const struct source *from, const char *keyword, char text[WOR
 	const char *value;
 	int found = 0;
 
-	if (!from->own && env_query(from->iface, keyword, &lines, f))
+	if (!from->own && interfaces_query(from->iface, keyword, &lines, f))
 		return -1;
 	/* A stanza may repeat what its template says: the last one counts, as in the environment. */
 	if (from->own)

@@ -4,8 +4,10 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/stanza/statement.h"
+#include "executor/model/prefix.h"
+#include "executor/stanza/parse.h"
 #include "executor/stanza/statement-words.h"
+#include "executor/stanza/statement.h"
 #include "executor/stanza/tablename.h"
 #include "helpers/base/vrf.h"
 

@@ -2,6 +2,7 @@
 /* executor/stanza/statement-words.c - a row of words; see statement-words.h. */
 #include <string.h>
 
+#include "executor/stanza/parse.h"
 #include "executor/stanza/statement-words.h"
 
 const char *statement_value(struct parser *p)

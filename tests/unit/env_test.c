@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
 #include "tests/unit/tap.h"
 
 static char directory[] = "/tmp/env_test.XXXXXX";
@@ -44,7 +45,7 @@ static int values(const char *keyword)
 {
 	values_free(&got);
 	failure.text[0] = '\0';
-	return env_values("eth0", true, keyword, &got, &failure);
+	return interfaces_values("eth0", true, keyword, &got, &failure);
 }
 
 /* "[a][b]" */
@@ -87,19 +88,19 @@ static void lines(void)
 	unsetenv("IF_TABLE_ROUTE");
 	ifquery("a\n", 0);
 	ok(values("table-route") == 0 && got.count == 0, "without the variable nobody is asked");
-	ok(env_values("eth1", false, "table-route", &got, &failure) == 0 && got.count == 1,
+	ok(interfaces_values("eth1", false, "table-route", &got, &failure) == 0 && got.count == 1,
 	   "for another interface always");
 	values_free(&got);
-	ok(env_query("eth1", "table-route", &got, &failure) == 0, "lines as they stand");
+	ok(interfaces_query("eth1", "table-route", &got, &failure) == 0, "lines as they stand");
 	is(list(), "[a]", "are given");
 	values_free(&got);
 	ifquery("red\nblue\n", 0);
-	ok(env_says("eth1", "vrf-member", "blue") && !env_says("eth1", "vrf-member", "red"), "the last line says it");
-	ok(env_says("eth1", "vrf-member", NULL), "or anything");
+	ok(interfaces_say("eth1", "vrf-member", "blue") && !interfaces_say("eth1", "vrf-member", "red"), "the last line says it");
+	ok(interfaces_say("eth1", "vrf-member", NULL), "or anything");
 	ifquery("", 1);
-	ok(!env_says("eth9", "vrf-member", NULL), "an unknown interface says nothing");
+	ok(!interfaces_say("eth9", "vrf-member", NULL), "an unknown interface says nothing");
 	ifquery("blue\n", 3);
-	ok(!env_says("eth1", "vrf-member", "blue"), "nor does what cannot be read");
+	ok(!interfaces_say("eth1", "vrf-member", "blue"), "nor does what cannot be read");
 }
 
 static void mismatch(void)
@@ -115,7 +116,7 @@ static void mismatch(void)
 	ifquery("", 1);
 	ok(values("table-route") == -1, "so are none");
 	ifquery("", 1);
-	ok(env_values("eth1", false, "table-route", &got, &failure) == 0 && !got.count,
+	ok(interfaces_values("eth1", false, "table-route", &got, &failure) == 0 && !got.count,
 	   "an unknown interface has no values");
 }
 
@@ -135,7 +136,7 @@ static void broken(void)
 	ok(values("table-route") == -1, "the interfaces file is not there");
 	is(failure.text, "cannot read table-route: /nowhere/interfaces: No such file or directory", "with the reason");
 	setenv("INTERFACES_FILE", directory, 1);
-	ok(env_list(&got, &failure) == -1, "the list of interfaces fails too");
+	ok(interfaces_list(&got, &failure) == -1, "the list of interfaces fails too");
 	setenv("INTERFACES_FILE", interfaces, 1);
 }
 
@@ -145,17 +146,17 @@ static void arguments(void)
 	write_file(script, "#!/bin/sh\nfor word; do echo \"$word\"; done\n", 0700);
 	setenv("IFQUERY", script, 1);
 	values_free(&got);
-	ok(env_query("eth1", "table-route", &got, &failure) == 0 && got.count == 7, "ifquery's words");
+	ok(interfaces_query("eth1", "table-route", &got, &failure) == 0 && got.count == 7, "ifquery's words");
 	ok(got.count == 7 && !strcmp(got.text[0], "-E") && !strcmp(got.text[1], "/dev/null"), "without executors");
 	ok(got.count == 7 && !strcmp(got.text[2], "-i") && !strcmp(got.text[3], interfaces) &&
 		   !strcmp(got.text[4], "-p") && !strcmp(got.text[5], "table-route") && !strcmp(got.text[6], "eth1"),
 	   "-i FILE -p KEYWORD IFACE");
 	values_free(&got);
-	ok(env_list(&got, &failure) == 0 && got.count == 5 && !strcmp(got.text[4], "-L"), "-i FILE -L");
+	ok(interfaces_list(&got, &failure) == 0 && got.count == 5 && !strcmp(got.text[4], "-L"), "-i FILE -L");
 	write_file(script, "#!/bin/sh\nls /proc/self/fd\n", 0700);
 	ok(dup2(0, 20) == 20, "ifup leaks descriptors");
 	values_free(&got);
-	ok(env_list(&got, &failure) == 0, "ifquery is started");
+	ok(interfaces_list(&got, &failure) == 0, "ifquery is started");
 	ok(!strstr(list(), "[20]"), "without them");
 	close(20);
 }
@@ -238,19 +239,19 @@ static void duplicates(void)
 static const char *query(const char *iface)
 {
 	values_free(&got);
-	return env_query(iface, "table-route", &got, &failure) ? failure.text : list();
+	return interfaces_query(iface, "table-route", &got, &failure) ? failure.text : list();
 }
 
 /* The last to be tried: what was read is kept. */
 static void all_at_once(void)
 {
 	ifquery("iface eth1\n  table-route wrong\n", 1);
-	env_read_all();
+	interfaces_read_all();
 	ifquery("asked\n", 0);
 	is(query("eth1"), "[asked]", "what could not be read at once is asked for");
 	ifquery("auto lo\niface lo\n  use link\n\nauto eth1\niface eth1 no-defaults\n  table-route a \n  table-routes b\n"
 		"  table-route c d, e\n\ntemplate base\n  table-route f\n\niface eth10\n  table-route g\n", 0);
-	env_read_all();
+	interfaces_read_all();
 	ifquery("asked\n", 0);
 	is(query("eth1"), "[a][c d, e]", "every line of a stanza");
 	is(query("eth10"), "[g]", "and of none else");

@@ -2,6 +2,7 @@
 /* tests/unit/parse_test.c - text to value: what is taken, and that nothing else is. */
 #include <arpa/inet.h>
 
+#include "executor/model/prefix.h"
 #include "executor/stanza/parse.h"
 #include "tests/unit/tap.h"
 

@@ -5,6 +5,8 @@
  */
 #include <linux/rtnetlink.h>
 
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
 #include "executor/model/route-index.h"
 #include "executor/model/route-plan.h"
 #include "executor/stanza/statement.h"

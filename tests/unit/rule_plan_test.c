@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "executor/model/rule-plan.h"
+#include "executor/stanza/parse.h"
 #include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "executor/stanza/parse.h"
 #include "executor/stanza/tablename.h"
 #include "tests/unit/tap.h"
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/model/prefix.c - addresses with a prefix length; see prefix.h. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor/model/prefix.h"
+
+unsigned int family_bits(int family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+const char *prefix_text(const struct prefix *p, char text[PREFIX_TEXT])
+{
+	size_t length;
+
+	if (!inet_ntop(p->family, p->addr, text, PREFIX_TEXT))
+		return "?";
+	length = strlen(text);
+	if (p->len != family_bits(p->family))
+		snprintf(text + length, PREFIX_TEXT - length, "/%u", p->len);
+	return text;
+}
+
+bool prefix_equal(const struct prefix *a, const struct prefix *b)
+{
+	return a->family == b->family && a->len == b->len && !memcmp(a->addr, b->addr, sizeof(a->addr));
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * executor/stanza/interfaces.h - other lines of the interfaces file than those that the
+ * environment carries, by ifquery alone, which runs no executor for us and takes no lock.
+ */
+#ifndef EXECUTOR_STANZA_INTERFACES_H
+#define EXECUTOR_STANZA_INTERFACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "executor/stanza/failure.h"
+
+/* Values of a keyword in order; free with values_free(). */
+struct values {
+	char **text;
+	size_t count;
+};
+
+/*
+ * All values of a keyword of `iface`, which may stand on several lines and in
+ * comma lists.  For the interface that is being configured (`own`), nothing is
+ * asked when its environment has no such keyword, and the last line must be the
+ * environment's, which carries only that one: with `ifup eth0=home` it is not.
+ * Returns 0, or -1 with the reason.
+ */
+int interfaces_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f);
+
+/* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
+int interfaces_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
+
+/* Does the keyword's last line, the one that counts, have that value (NULL: any)?  Not of what cannot be read. */
+bool interfaces_say(const char *iface, const char *keyword, const char *value);
+
+/*
+ * Many questions will follow: read all stanzas at once, for one start of ifquery.  If that fails
+ * each question starts it.  The answers are those of the stanzas themselves: of an interface that
+ * is up as another's (ifup eth0=home) interfaces_query() alone would tell home's.
+ */
+void interfaces_read_all(void);
+
+/* Every keyword of a stanza, as often as it stands there. */
+int interfaces_keywords(const char *iface, struct values *keywords, struct failure *f);
+
+/* Names of all stanzas. */
+int interfaces_list(struct values *names, struct failure *f);
+
+void values_free(struct values *values);
+
+#endif
