@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: ISC
+# tests/matrix.mk - which tests run on which machine (tests/vm/README.md).  Part of the Makefile.
+
+# What `make check` runs in machines; check-all runs everything on every release.
+comma         = ,
+empty         =
+NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
+LATER         = net/confine-states net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/table-lines
+CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/cgroup-modes,boot/packages \
+		trixie:net/recipe,net/table,boot/daemons \
+		forky:net/recipe,net/wireguard-later,net/dhcp-renewal,net/stanza,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
+		bookworm-nolsm:net/confine-escape,boot/rc-vrf \
+		alpine-like:net/traps,boot/shared-nic,boot/own-nic
+# Those that need no more of ip(8) than testip has.
+ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
+
+# Booted with ipv6.disable=1.
+WITHOUT_IPV6  = net/members-back
+
+# Where a program of the LSM has a part in it.
+WITHOUT_LSM   = net/confine-device,net/confine-mark,net/confine-members,net/confine-start,net/confine-traffic,net/confine-states,net/confine-escape,boot/services,boot/rc-vrf

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: ISC
+# tests/tests.mk - what tests need, what runs on which machine, lint.  Part of the Makefile.
+
+DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
+		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
+		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper
+DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
+		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
+		shellcheck clang clang-extra-tools cppcheck git
+
+.PHONY: deps
+deps: ## install what building and testing need (Debian: apt, Alpine: apk)
+	@if command -v apt-get >/dev/null; then \
+		missing=$$(for p in $(DEPS_DEBIAN); do \
+			dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+		[ -z "$$missing" ] || { apt-get update -q && \
+			DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; }; \
+	elif command -v apk >/dev/null; then apk add $(DEPS_ALPINE); \
+	else echo "install these, or what your distribution calls them: $(DEPS_DEBIAN)" >&2; exit 1; fi
+
+# The test targets install only what is missing, and need root for that alone
+# and for building the test machines.
+FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc shellcheck cppcheck dash busybox git
+FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
+		$(if $(wildcard /etc/debian_version),dh)
+.PHONY: test-deps lint-deps
+test-deps: NEEDED = $(FOR_TESTS)
+lint-deps: NEEDED = $(FOR_LINT)
+test-deps lint-deps:
+	@for tool in $(NEEDED); do PATH=$$PATH:/usr/sbin:/sbin command -v $$tool >/dev/null || \
+		exec $(MAKE) --no-print-directory deps; done
+	@$(PKG_CONFIG) --exists libnl-route-3.0 openrc einfo || $(MAKE) --no-print-directory deps
+
+# As many as there are processors
+JOBS          = -j$(shell nproc 2>/dev/null || echo 1)
+SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
+.PHONY: unit
+unit: all $(UNIT_TESTS)
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/sanitize CFLAGS='$(SANITIZE)' \
+		$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
+
+# A second make, since what deps installs decides what there is to build.
+.PHONY: check check-all
+check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 minutes
+	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
+	tests/run $(BUILD) $(CELLS)
+
+check-all: test-deps ## every test on every release
+	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
+	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
+	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
+	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
+		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
+		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE)
+
+.PHONY: demo
+demo: test-deps ## the main job before your eyes, on a real kernel in a VM
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/vm/demo
+
+.PHONY: fuzz
+fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it
+	@BUILD=$(BUILD) CC=$(CC) tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
+.PHONY: bench
+bench: test-deps ## ours beside ip vrf exec, netns, nftables, ifupdown-ng's scripts; tables and a plot in build/bench
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/run
+
+# Not what a link in a test's tree happens to lead to on this host.
+SHELL_FILES   = $(shell git ls-files -s -- ':!*.md' ':!*.scd' 2>/dev/null | sed -n 's/^100[0-9]* [^	]*	//p' | xargs grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
+
+.PHONY: lint
+lint: lint-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
+	tests/layers
+	shellcheck -x $(SHELL_FILES)
+	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
+	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)
+	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all
+	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-musl CC=musl-gcc \
+		CFLAGS='-Os -static -Werror -idirafter /usr/include -idirafter /usr/include/$(shell gcc -print-multiarch)' \
+		$(BUILD)/lint-musl/helpers/vrf-exec
+	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem --suppress=varFuncNullUB '--suppress=preprocessorErrorDirective:helpers/*' -I. \
+		'-Dnlmsg_for_each_attr(attr,hdr,len,rest)=for (;;)' executor helpers openrc
+	for page in $(MANPAGES); do mandoc -Tlint -W error $$page || exit 1; done
+
+.PHONY: check-unit
+check-unit: $(UNIT_TESTS) ## the unit tests alone: no root, no machine
+	$(Q)for test in $^; do $$test || exit 1; done
