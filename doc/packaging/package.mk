@@ -12,7 +12,7 @@ deb: ## a Debian package, in BUILD/deb
 	rm -rf $(BUILD)/deb
 	mkdir -p $(DEB)/tests
 	cp -a Makefile README.md CHANGELOG.md LICENSE executor helpers openrc interfaces.d doc $(DEB)/
-	cp -a tests/unit $(DEB)/tests/
+	cp -a tests/unit tests/tests.mk tests/matrix.mk $(DEB)/tests/
 	mkdir $(DEB)/tests/contract
 	cp tests/contract/vrf-settings.table $(DEB)/tests/contract/
 	mv $(DEB)/doc/packaging/debian $(DEB)/
