@@ -83,7 +83,7 @@ lint: lint-deps ## shellcheck, every shell parses every script, cppcheck, both c
 	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem --suppress=varFuncNullUB '--suppress=preprocessorErrorDirective:helpers/*' -I. \
 		'-Dnlmsg_for_each_attr(attr,hdr,len,rest)=for (;;)' executor helpers openrc
-	for page in $(MANPAGES); do mandoc -Tlint -W error $$page || exit 1; done
+	for page in $(MANPAGES:$(BUILD)/%=$(BUILD)/lint-gcc/%); do mandoc -Tlint -W error $$page || exit 1; done
 
 .PHONY: check-unit
 check-unit: $(UNIT_TESTS) ## the unit tests alone: no root, no machine
