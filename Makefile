@@ -38,25 +38,18 @@ once          = $(eval $(1) := $$(shell $(2)))$($(1))
 NL_CFLAGS     = $(call once,NL_CFLAGS,$(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
 # Fewer pages to fault in at its start: code and constants share theirs.
 HELPER_STATIC = -static -Wl,-z,noseparate-code
-ifeq ($(STATIC),yes)
-STATIC_FLAGS  = -static
-HELPER_FLAGS  = $(HELPER_STATIC)
-endif
+STATIC_FLAGS  = $(if $(filter yes,$(STATIC)),-static)
+HELPER_FLAGS  = $(if $(filter yes,$(STATIC)),$(HELPER_STATIC))
 NL_LIBS       = $(call once,NL_LIBS,$(PKG_CONFIG) $(STATIC_FLAGS:-%=--%) --libs libnl-route-3.0 libnl-3.0)
 RC_CFLAGS     = $(call once,RC_CFLAGS,$(PKG_CONFIG) --cflags openrc einfo)
 RC_LIBS       = $(call once,RC_LIBS,$(PKG_CONFIG) --libs openrc einfo)
-
 Q             = $(if $(filter 1,$(V)),,@)
 say           = $(if $(Q),echo '  $(1)   $(2)',:)
 
 # These two look at nothing on this system.
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
-ifeq ($(WITH_OPENRC),auto)
-override WITH_OPENRC := $(shell $(PKG_CONFIG) --exists openrc einfo && echo yes || echo no)
-endif
-ifeq ($(WITH_MAN),auto)
-override WITH_MAN := $(shell command -v $(SCDOC) >/dev/null 2>&1 && echo yes || echo no)
-endif
+override WITH_OPENRC := $(if $(filter auto,$(WITH_OPENRC)),$(shell $(PKG_CONFIG) --exists openrc einfo && echo yes || echo no),$(WITH_OPENRC))
+override WITH_MAN := $(if $(filter auto,$(WITH_MAN)),$(shell command -v $(SCDOC) >/dev/null 2>&1 && echo yes || echo no),$(WITH_MAN))
 ifeq ($(STATIC),auto)
 HELPER_FLAGS  := $(shell for flags in '$(HELPER_STATIC)' -static; do echo 'int main(void) { return 0; }' | \
 	$(CC) $(LDFLAGS) $$flags -o /dev/null -x c - >/dev/null 2>&1 && echo "$$flags" && break; done)
@@ -73,12 +66,11 @@ RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell confd-te
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
-PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec
-PROGRAMS     += $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf)
+PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf)
 PAGES         = $(if $(filter yes,$(WITH_MAN)),$(MANPAGES))
 
 .DELETE_ON_ERROR:
-.PHONY: all install uninstall clean help
+.PHONY: all install uninstall demo check clean help
 all: $(PROGRAMS) $(PAGES) ## build the programs and the man pages
 
 # $(call compile,FLAGS), $(call link,FLAGS,LIBRARIES)
@@ -129,6 +121,8 @@ SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
 NETWORKDIR    = $(SYSCONFDIR)/network
 LEAVEDIRS     = $(NETWORKDIR)/if-create.d $(NETWORKDIR)/if-post-down.d
+HOOKDIRS      = $(LEAVEDIRS) $(NETWORKDIR)/if-pre-up.d $(NETWORKDIR)/if-post-up.d $(SYSCONFDIR)/udhcpc/post-bound \
+		$(SYSCONFDIR)/udhcpc/post-renew $(SYSCONFDIR)/dhcp/dhclient-enter-hooks.d $(SYSCONFDIR)/dhcp/dhclient-exit-hooks.d
 # Where dhcpcd looks: Alpine and Debian up to 13; dhcpcd's own default and Debian since
 DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
@@ -136,9 +130,7 @@ $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
 $(BUILD)/openrc/vrf.%: openrc/vrf.% Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
-
-D = $(DESTDIR)
-
+D             = $(DESTDIR)
 # Up to 0.62 OpenRC does not see that the dependencies which it has in its cache are out of
 # date when a file in rc.conf.d has come or gone.
 REFRESH       = [ -n '$(D)' ] || ! command -v rc-update >/dev/null || rc-update -u || echo 'rc-update -u has failed' >&2
@@ -182,8 +174,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
 	cd $(D)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
 	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
-	rm -f $(LEAVEDIRS:%=$(D)%/vrf-ng) $(D)$(NETWORKDIR)/if-pre-up.d/vrf-ng $(D)$(NETWORKDIR)/if-post-up.d/vrf-ng
-	rm -f $(D)$(SYSCONFDIR)/dhcp/dhclient-*-hooks.d/vrf-ng $(D)$(SYSCONFDIR)/udhcpc/post-*/vrf-ng $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
+	rm -f $(HOOKDIRS:%=$(D)%/vrf-ng) $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR) $(D)$(DATADIR)/vrf-ng
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
 	@$(REFRESH)
@@ -191,6 +182,15 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	@echo '$(SYSCONFDIR)/rc.conf.d/vrf.conf $(SYSCONFDIR)/user/rc.conf.d/vrf.conf $(LSBDIR)/50-vrf-ng'
 
 -include tests/matrix.mk tests/tests.mk doc/packaging/package.mk
+
+demo: test-deps ## the main job before your eyes, on a real kernel in a VM
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/vm/demo
+
+# A second make, since what deps installs decides what there is to build.
+check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 minutes
+	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
+	tests/run $(BUILD) $(CELLS)
 
 clean: ## remove what was built, keep the VM roots and kernels
 	rm -rf $(BUILD)/executor $(BUILD)/helpers $(BUILD)/openrc $(BUILD)/doc $(BUILD)/hooks $(BUILD)/tests $(BUILD)/sanitize $(BUILD)/fuzz $(BUILD)/bench $(BUILD)/lint-* $(BUILD)/deb $(BUILD)/aport $(BUILD)/*.a

@@ -39,12 +39,7 @@ unit: all $(UNIT_TESTS)
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/sanitize CFLAGS='$(SANITIZE)' \
 		$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
 
-# A second make, since what deps installs decides what there is to build.
-.PHONY: check check-all
-check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 minutes
-	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
-	tests/run $(BUILD) $(CELLS)
-
+.PHONY: check-all
 check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && echo boot/* | tr ' ' ,); \
@@ -52,11 +47,6 @@ check-all: test-deps ## every test on every release
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
 		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
 		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE)
-
-.PHONY: demo
-demo: test-deps ## the main job before your eyes, on a real kernel in a VM
-	@$(MAKE) --no-print-directory $(JOBS) all
-	@tests/vm/demo
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it
