@@ -19,14 +19,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "helpers/confine/cgroup.h"
+#include "helpers/base/netns.h"
+#include "helpers/base/text.h"
 #include "helpers/confine/attached.h"
+#include "helpers/confine/cgroup.h"
 #include "helpers/confine/lsm.h"
 #include "helpers/confine/modules.h"
-#include "helpers/base/netns.h"
 #include "helpers/confine/policy.h"
 #include "helpers/selftest.h"
-#include "helpers/base/text.h"
 
 enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/confine/cgroup.h"
 #include "helpers/confine/attached.h"
+#include "helpers/confine/cgroup.h"
 #include "helpers/confine/lsm.h"
 #include "helpers/confine/policy.h"
 #include "openrc/confined.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/lease.c - what a DHCP lease says; see lease.h.  The kernel's part is lease-kernel.c. */
+/* executor/apply/lease.c - what a DHCP lease says; see lease.h.  The kernel's part is lease-apply.c. */
 #include <string.h>
 #include <sys/socket.h>
 

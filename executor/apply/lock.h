@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * executor/apply/lock.h - one lock per machine around counting and changing rules,
- * and around the confinement's sets: ifupdown-ng locks per interface only.
+ * and around the sets of services: ifupdown-ng locks per interface only.
  */
 #ifndef EXECUTOR_APPLY_LOCK_H
 #define EXECUTOR_APPLY_LOCK_H

@@ -7,9 +7,9 @@
 #define EXECUTOR_APPLY_ROUTE_BULK_H
 
 #include "executor/apply/run.h"
+#include "executor/apply/table-apply.h"
 #include "executor/kernel/link.h"
 #include "executor/model/route-index.h"
-#include "executor/apply/table-apply.h"
 #include "executor/stanza/stanza.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/services.c - what the services of VRFs may use, around a change; see sets.h. */
+/* executor/apply/services.c - what the services of VRFs may use, around a change; see services.h. */
 #include <stdlib.h>
 #include <string.h>
 

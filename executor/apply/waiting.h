@@ -8,8 +8,8 @@
 #define EXECUTOR_APPLY_WAITING_H
 
 #include "executor/apply/run.h"
-#include "executor/kernel/link.h"
 #include "executor/apply/table-apply.h"
+#include "executor/kernel/link.h"
 #include "executor/model/route.h"
 
 /* Is a device to come without which this route cannot be? */

@@ -44,15 +44,10 @@ static void forget(void *context)
 int addresses_get(struct netlink *nl, uint32_t ifindex, struct addresses *addresses)
 {
 	struct ifaddrmsg ifa = { .ifa_family = AF_UNSPEC, .ifa_index = ifindex };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETADDR, 0);
 
 	addresses->address = NULL;
 	addresses->count = 0;
-	if (msg && nlmsg_append(msg, &ifa, sizeof(ifa), NLMSG_ALIGNTO)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return netlink_dump(nl, msg, add_one, forget, addresses);
+	return netlink_dump(nl, netlink_message(RTM_GETADDR, &ifa, sizeof(ifa)), add_one, forget, addresses);
 }
 
 void addresses_free(struct addresses *addresses)

@@ -100,11 +100,10 @@ static void forget_links(void *context)
 static struct nl_msg *get_request(const char *name, uint32_t ifindex)
 {
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETLINK, 0);
+	struct nl_msg *msg = netlink_message(RTM_GETLINK, &ifi, sizeof(ifi));
 
 	/* Counters are most of an answer, and those of IPv6 are added up over all processors. */
-	if (msg && !nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) &&
-	    !nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) &&
+	if (msg && !nla_put_u32(msg, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) &&
 	    (!name || !nla_put_string(msg, IFLA_IFNAME, name)))
 		return msg;
 	nlmsg_free(msg);

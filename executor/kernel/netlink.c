@@ -135,6 +135,16 @@ int netlink_open(struct netlink *nl, const char *mock, bool verbose)
 	return err;
 }
 
+struct nl_msg *netlink_message(int type, void *header, size_t size)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(type, 0);
+
+	if (msg && !nlmsg_append(msg, header, size, NLMSG_ALIGNTO))
+		return msg;
+	nlmsg_free(msg);
+	return NULL;
+}
+
 /* What is left of a dump that overran the buffer must not be taken for the next answer. */
 static int start_afresh(struct netlink *nl)
 {

@@ -24,6 +24,9 @@ struct netlink {
 int netlink_open(struct netlink *nl, const char *mock, bool verbose);
 void netlink_close(struct netlink *nl);
 
+/* A message of this type with its header, the family's own; NULL: no memory. */
+struct nl_msg *netlink_message(int type, void *header, size_t size);
+
 /*
  * Send one request, wait for the kernel's answer, free `msg`.  `line` is the
  * ip(8) command that does the same.  Returns 0 or -errno, with nl->error and

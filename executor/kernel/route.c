@@ -148,10 +148,9 @@ static void forget(void *context)
 static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol, uint32_t oif)
 {
 	struct rtmsg rtm = { .rtm_family = (uint8_t)family, .rtm_protocol = protocol };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
+	struct nl_msg *msg = netlink_message(RTM_GETROUTE, &rtm, sizeof(rtm));
 
-	if (msg && !nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) &&
-	    !nla_put_u32(msg, table ? RTA_TABLE : RTA_OIF, table ? table : oif))
+	if (msg && !nla_put_u32(msg, table ? RTA_TABLE : RTA_OIF, table ? table : oif))
 		return msg;
 	nlmsg_free(msg);
 	return NULL;

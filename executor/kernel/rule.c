@@ -99,15 +99,11 @@ static void read_rule(struct nlmsghdr *hdr, struct rule *rule)
 
 static void add_one(struct nlmsghdr *hdr, void *context)
 {
-	struct rules *rules = context;
-	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
+	struct rule rule;
 
-	if (!grown)
-		return;
-	rules->rule = grown;
-	read_rule(hdr, &grown[rules->count]);
-	if (grown[rules->count].family)
-		rules->count++;
+	read_rule(hdr, &rule);
+	if (rule.family)
+		rules_add(context, &rule);
 }
 
 static void forget(void *context)
@@ -118,15 +114,10 @@ static void forget(void *context)
 int rules_get(struct netlink *nl, int family, struct rules *rules)
 {
 	struct fib_rule_hdr frh = { .family = (uint8_t)family };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETRULE, 0);
 
 	rules->rule = NULL;
 	rules->count = 0;
-	if (msg && nlmsg_append(msg, &frh, sizeof(frh), NLMSG_ALIGNTO)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	return netlink_dump(nl, msg, add_one, forget, rules);
+	return netlink_dump(nl, netlink_message(RTM_GETRULE, &frh, sizeof(frh)), add_one, forget, rules);
 }
 
 static int put_ports(struct nl_msg *msg, int type, const struct port_range *range)

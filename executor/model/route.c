@@ -2,11 +2,10 @@
 /* executor/model/route.c - routes as values; see route.h. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/append.h"
 #include "executor/model/prefix.h"
 #include "executor/model/route.h"
 
@@ -93,16 +92,7 @@ bool route_concerns(const struct route *route, const char *dev)
 	return route_names(route, dev) || (route->hops && !named);
 }
 
-static void append(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void append(char *text, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + length, ROUTE_TEXT - length, format, args);
-	va_end(args);
-}
+#define append(text, ...) append_to(text, ROUTE_TEXT, __VA_ARGS__)
 
 static void append_hop(char *text, const struct route *route, const struct hop *hop)
 {

@@ -2,11 +2,10 @@
 /* executor/model/rule.c - policy rules; see rule.h. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/append.h"
 #include "executor/model/prefix.h"
 #include "executor/model/rule.h"
 
@@ -55,17 +54,7 @@ bool rule_equal(const struct rule *a, const struct rule *b)
 	       prefix_equal(&a->to, &b->to) && !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif);
 }
 
-/* Append to a text of RULE_TEXT bytes. */
-static void append(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void append(char *text, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + length, RULE_TEXT - length, format, args);
-	va_end(args);
-}
+#define append(text, ...) append_to(text, RULE_TEXT, __VA_ARGS__)
 
 static void append_ports(char *text, const char *word, const struct port_range *range)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/stanza/route-file.c - read a file of routes; see routefile.h. */
+/* executor/stanza/route-file.c - read a file of routes; see route-file.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
 #ifndef EXECUTOR_STANZA_ROUTE_FILE_H
 #define EXECUTOR_STANZA_ROUTE_FILE_H
 
-#include "executor/stanza/failure.h"
 #include "executor/model/route-index.h"
+#include "executor/stanza/failure.h"
 
 /*
  * Call `each` with every route of the file; it returns 0, or -1 with the reason

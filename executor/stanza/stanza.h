@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "executor/stanza/failure.h"
-#include "executor/model/rule-plan.h"
 #include "executor/model/route-index.h"
 #include "executor/model/route.h"
+#include "executor/model/rule-plan.h"
 #include "executor/model/rule.h"
+#include "executor/stanza/failure.h"
 
 struct vrf_options {
 	bool is_vrf;           /* vrf-table is there */

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "executor/stanza/failure.h"
 #include "executor/model/route.h"
 #include "executor/model/rule.h"
+#include "executor/stanza/failure.h"
 
 struct parser {
 	char *rest;

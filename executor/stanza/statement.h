@@ -6,9 +6,9 @@
 #ifndef EXECUTOR_STANZA_STATEMENT_H
 #define EXECUTOR_STANZA_STATEMENT_H
 
-#include "executor/stanza/failure.h"
 #include "executor/model/route.h"
 #include "executor/model/rule.h"
+#include "executor/stanza/failure.h"
 
 /*
  * `text` is written into.  A `default` without a gateway means both families:

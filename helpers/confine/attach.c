@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/confine/cgroup.h"
-#include "helpers/confine/attached.h"
-#include "helpers/confine/lsm.h"
 #include "helpers/base/netns.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/lsm.h"
 
 #define ENOTSUPP 524 /* the kernel's own */
 

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "helpers/confine/programs.h"
 #include "helpers/confine/policy.h"
+#include "helpers/confine/programs.h"
 
 /* What a control group carries.  Descriptors are -1 where there is nothing. */
 struct attached {

@@ -17,10 +17,10 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "helpers/confine/cgroup.h"
 #include "helpers/base/lines.h"
 #include "helpers/base/netns.h"
 #include "helpers/base/text.h"
+#include "helpers/confine/cgroup.h"
 
 #ifndef CGROUP2_SUPER_MAGIC
 #define CGROUP2_SUPER_MAGIC 0x63677270

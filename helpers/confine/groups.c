@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/confine/groups.c - keep the confined control groups of VRFs in line with the
+ * helpers/confine/groups.c - keep the control groups of VRFs in line with the
  * kernel.  Called by the executors around all that they change.
  */
 #include <dirent.h>
@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/confine/cgroup.h"
-#include "helpers/confine/attached.h"
-#include "helpers/confine/groups.h"
 #include "helpers/base/entries.h"
 #include "helpers/base/lines.h"
 #include "helpers/base/netns.h"
 #include "helpers/base/text.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/cgroup.h"
+#include "helpers/confine/groups.h"
 
 struct walk {
 	const char *vrf; /* NULL: every one */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * helpers/confine/groups.h - what the executors need of the confinement: keep the
- * sets of all confined cgroups of a VRF in line with the kernel.
+ * helpers/confine/groups.h - every control group `vrf/NAME`: keep the sets of those with filters in
+ * line with the kernel, around what the executors change.
  */
 #ifndef HELPERS_CONFINE_GROUPS_H
 #define HELPERS_CONFINE_GROUPS_H
@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 /*
- * Bring the map of every confined cgroup `.../vrf/NAME` of this network
+ * Bring the maps of every control group `.../vrf/NAME` with filters of this network
  * namespace in line with what the kernel has now: binding, interfaces,
  * prefixes.  `without` is the ifindex of an interface to leave out although it
  * is still there (taken out before it is released), or 0.
- * A VRF without a confined cgroup is a success.  Returns 0 or -errno.
+ * A VRF without such a group is a success.  Returns 0 or -errno.
  */
 int groups_sync(const char *vrf, unsigned int without);
 

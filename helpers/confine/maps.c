@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/confine/attached.h"
 #include "helpers/base/netns.h"
+#include "helpers/confine/attached.h"
 
 /* Nothing in a map: the end, or a deletion raced with us; both mean that it is not there. */
 static int gone(int err)

@@ -16,8 +16,8 @@
 
 #include "helpers/base/entries.h"
 #include "helpers/base/lines.h"
-#include "helpers/confine/modules.h"
 #include "helpers/base/text.h"
+#include "helpers/confine/modules.h"
 
 /*
  * Every family of include/linux/socket.h that moves data to somewhere else without a

@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 
 #include "helpers/base/rtnl.h"
-#include "helpers/confine/policy.h"
 #include "helpers/base/vrf.h"
+#include "helpers/confine/policy.h"
 
 const struct device *policy_device(const struct policy *s, uint32_t ifindex)
 {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "helpers/base/bpf.h"
+#include "helpers/base/text.h"
 #include "helpers/confine/insns.h"
 #include "helpers/confine/programs.h"
-#include "helpers/base/text.h"
 
 static const struct source *const sources[PROGRAMS] = {
 	[PROGRAM_OUT] = &source_out,	       [PROGRAM_IN] = &source_in,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * tests/fuzz/netlink.c - whatever a datagram holds, reading it stays inside, and a scope
+ * tests/fuzz/netlink.c - whatever a datagram holds, reading it stays inside, and a policy
  * made of it is in order.
  *
  * The first byte says how: 1 mark mode, 2 without an interface.

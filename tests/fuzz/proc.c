@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helpers/confine/cgroup.h"
 #include "helpers/base/lines.h"
+#include "helpers/confine/cgroup.h"
 #include "helpers/confine/modules.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);

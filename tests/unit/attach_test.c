@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/confine/cgroup.h"
-#include "helpers/confine/attached.h"
 #include "helpers/base/netns.h"
+#include "helpers/confine/attached.h"
+#include "helpers/confine/cgroup.h"
 #include "helpers/selftest.h"
 #include "tests/unit/tap.h"
 

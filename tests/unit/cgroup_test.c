@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "helpers/confine/cgroup.h"
 #include "helpers/base/lines.h"
+#include "helpers/confine/cgroup.h"
 #include "tests/unit/tap.h"
 
 static const struct {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * tests/unit/policy_test.c - rules and routes, as the kernel sends them, to a scope.
+ * tests/unit/policy_test.c - rules and routes, as the kernel sends them, to a policy.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,8 +8,8 @@
 #include <linux/rtnetlink.h>
 
 #include "helpers/base/rtnl.h"
-#include "helpers/confine/policy.h"
 #include "helpers/base/vrf.h"
+#include "helpers/confine/policy.h"
 #include "tests/unit/tap.h"
 
 #define VRF   1073741825u
@@ -54,7 +54,7 @@ static int take(struct rtnl_request r, uint32_t oif)
 	return policy_take_route(&r.n, &s);
 }
 
-/* 1: passes, 0: must not, -1: not in the scope at all */
+/* 1: passes, 0: must not, -1: not in the policy at all */
 static int allowed(const char *prefix, unsigned char length)
 {
 	struct prefix_key p = { .length = PREFIX_FAMILY_BITS + length };

@@ -1347,13 +1347,14 @@ __attribute__((noreturn)) static void hear(const char *vrf)
 		{ listen_echo(vrf), POLLIN, 0 },
 	};
 	const char *const name[] = { "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc", "ping" };
+	const int listeners = sizeof(at) / sizeof(*at);
 
 	puts("ready");
 	for (;;) {
 		fflush(stdout);
-		if (poll(at, 7, -1) < 0)
+		if (poll(at, (nfds_t)listeners, -1) < 0)
 			refused("poll");
-		for (int i = 0; i < 7; i++) {
+		for (int i = 0; i < listeners; i++) {
 			char buf[256];
 
 			if (!at[i].revents)
