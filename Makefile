@@ -156,7 +156,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	for dir in $(DHCPCDDIRS); do $(call put_as,644,$(BUILD)/hooks/dhcpcd.sh,$$dir/70-vrf-ng) || exit 1; done
 	$(call put_as,755,$(BUILD)/hooks/udhcpc-script.sh,$(VRFLIBDIR)/udhcpc)
 	$(call put_as,644,$(BUILD)/openrc/vrf.sh,$(VRFLIBDIR)/openrc.sh)
-	$(call put,644,openrc/settings.sh,$(VRFLIBDIR))
+	$(call put,644,openrc/settings.sh $(BUILD)/openrc/vrf.conf,$(VRFLIBDIR))
 	$(call put,644,$(BUILD)/openrc/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
 	@# services of a user, from 0.64 on, read this one instead
 	$(call put,644,$(BUILD)/openrc/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d)

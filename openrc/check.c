@@ -10,6 +10,7 @@
 
 #include "openrc/check.h"
 #include "openrc/confd.h"
+#include "openrc/file.h"
 #include "openrc/print.h"
 
 __attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
@@ -71,8 +72,35 @@ static bool contains(const char *path, const char *word)
 	return found;
 }
 
-static const char hook[] = SYSCONFDIR "/rc.conf.d/vrf.conf";
-static const char *const scripts[] = { VRFLIBDIR "/openrc.sh", VRFLIBDIR "/settings.sh" };
+/* The second is for OpenRCs of users. */
+static const char *const hooks[] = { SYSCONFDIR "/rc.conf.d/vrf.conf", SYSCONFDIR "/user/rc.conf.d/vrf.conf" };
+/* Both as they were installed, for who has emptied or lost one: a package does not put a file of /etc back. */
+static const char original[] = VRFLIBDIR "/vrf.conf";
+static const char *const scripts[] = { VRFLIBDIR "/settings.sh", VRFLIBDIR "/openrc.sh" };
+
+static bool is_original(const char *path)
+{
+	char *text = file_read(path), *as_installed = file_read(original);
+	bool same = text && as_installed && !strcmp(text, as_installed);
+
+	free(text);
+	free(as_installed);
+	return same;
+}
+
+/* The script that no shell reads to its end, as vrf.conf asks it; NULL: there is none. */
+static const char *damaged(void)
+{
+	static const char *const commands[] = {
+		"exec >/dev/null 2>&1 </dev/null; . " VRFLIBDIR "/settings.sh && [ -n \"${_vrf_settings_complete-}\" ]",
+		"exec >/dev/null 2>&1 </dev/null; _vrf_only_look() { :; }; . " VRFLIBDIR "/openrc.sh && [ -n \"${_vrf_complete-}\" ]",
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (system(commands[i]))
+			return scripts[i];
+	return NULL;
+}
 
 /*
  * OpenRC does so at its next command that needs them, which comes too late for who asks now.  By
@@ -81,7 +109,7 @@ static const char *const scripts[] = { VRFLIBDIR "/openrc.sh", VRFLIBDIR "/setti
  */
 void check_refresh(void)
 {
-	if (access(hook, R_OK) || access(scripts[0], R_OK) || access(scripts[1], R_OK))
+	if (!is_original(hooks[0]) || damaged())
 		return;
 	if (!access("/run/openrc/softlevel", F_OK) && rc_deptree_update_needed(NULL, NULL) &&
 	    system("rc-update -u >/dev/null 2>&1"))
@@ -157,27 +185,47 @@ static void check_executor(const char *path, struct findings *f)
 	remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
 }
 
+/* What makes OpenRC put services into their VRFs, or refuse them. */
+static void check_hook(struct findings *f)
+{
+	const char *script = damaged();
+
+	if (access(original, R_OK)) {
+		broken(f, "%s is missing: nobody can tell whether %s is whole", original, hooks[0]);
+		remedy(f, "install vrf-ng again");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (is_original(hooks[i]))
+			continue;
+		if (access(hooks[i], F_OK))
+			broken(f, "%s is missing: services with vrf= may start outside of theirs", hooks[i]);
+		else
+			broken(f, "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hooks[i]);
+		remedy(f, "cp %s %s && rc-update -u", original, hooks[i]);
+	}
+	if (!script)
+		return;
+	if (access(script, F_OK))
+		broken(f, "%s is missing: services with vrf= are refused", script);
+	else
+		broken(f, "%s is damaged: services with vrf= are refused", script);
+	remedy(f, "install vrf-ng again");
+}
+
 void check_installation(const struct services *all, struct findings *f)
 {
 	bool needed = false;
 
 	for (size_t i = 0; i < all->count; i++)
 		needed |= all->service[i].vrf[0];
-	if (needed && access(hook, R_OK)) {
-		broken(f, "OpenRC knows nothing of VRFs: %s is missing; services with vrf= start outside of theirs", hook);
-		remedy(f, "install vrf-ng again");
-	}
-	for (size_t i = 0; needed && !access(hook, R_OK) && i < sizeof(scripts) / sizeof(scripts[0]); i++) {
-		if (!access(scripts[i], R_OK))
-			continue;
-		broken(f, "%s is missing: services with vrf= are refused", scripts[i]);
-		remedy(f, "install vrf-ng again");
-	}
+	if (needed)
+		check_hook(f);
 	if (needed && access(BINDIR "/vrf-exec", X_OK)) {
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	}
-	if (needed && !access(hook, R_OK))
+	if (needed && is_original(hooks[0]))
 		check_cache(all, f);
 	check_executor(EXECUTOR_PATH "/vrf", f);
 	check_executor(EXECUTOR_PATH "/l3mdev", f);

@@ -103,6 +103,28 @@ _vrf_judge()
 		# shellcheck disable=SC2086 # words
 		_vrf_where $_vrf_keywords
 		_vrf_cure=", in $_vrf_files: $_vrf_remedy"
+		# a carriage return of another system's editor
+		case $_vrf_refused in
+		*[[:cntrl:]]*) _vrf_refused=$(printf '%s\n' "$_vrf_refused" | sed 's/[[:cntrl:]]/?/g') ;;
+		esac
+	fi
+}
+
+# The service starts outside of all VRFs, and no file of its own says so: does
+# the one that it has look as if it were meant otherwise?
+_vrf_doubt()
+{
+	local line blank='[[:space:]]' name='(rc_)?vrf'
+
+	if [ -L "$_vrf_file" ] && [ ! -e "$_vrf_file" ]; then
+		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a link to a file that is not there"
+	elif [ -d "$_vrf_file" ]; then
+		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a directory"
+	elif line=$(grep -nsE "^$blank*$name($blank+=|=$blank+[^[:space:]#;&|])" "$_vrf_file"); then
+		_vrf_refuse "line ${line%%:*} of $_vrf_file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks around ="
+	elif line=$(grep -nisE "^$blank*((rc[-_])?vrf(_confine)?|vrf-confine)=" "$_vrf_file"); then
+		line=${line%%"$_vrf_newline"*}
+		ewarn "$RC_SVCNAME: in no VRF, whatever line ${line%%:*} of $_vrf_file says: ${line#*:}"
 	fi
 }
 
@@ -437,6 +459,7 @@ _vrf_go()
 		if [ -n "$_vrf" ]; then
 			_vrf_enter
 		else
+			[ "$_vrf_does$_vrf_explicit" != start ] || _vrf_doubt
 			_vrf_free
 		fi ;;
 	esac
@@ -896,8 +919,8 @@ _vrf_early()
 	return 1
 }
 
-if [ -z "${_vrf_settings_complete-}" ]; then
-	# vrf.conf refuses what names a VRF
+if command -v _vrf_only_look >/dev/null; then
+	# vrf.conf, and rc-vrf check, ask whether this file can be read to its end
 	:
 elif command -v verify_boot >/dev/null; then
 	_vrf_replace
@@ -923,5 +946,5 @@ else
 		fi
 	fi
 fi
-# for vrf.conf: this file and settings.sh were there to the end
+# this file and settings.sh were there to the end
 _vrf_complete=${_vrf_settings_complete-}
