@@ -34,12 +34,13 @@ static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, 
 	}
 }
 
-static void take_interface(struct nlmsghdr *n, void *context)
+static int take_interface(struct nlmsghdr *n, void *context)
 {
 	struct nlattr *oif = nlmsg_find_attr(n, sizeof(struct rtmsg), RTA_OIF);
 
 	if (oif)
 		*(uint32_t *)context = nla_get_u32(oif);
+	return 0;
 }
 
 /* The interface by which the default VRF reaches the prefix, 0: none. */

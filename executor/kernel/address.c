@@ -12,7 +12,7 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/link.h"
 
-static void add_one(struct nlmsghdr *hdr, void *context)
+static int add_one(struct nlmsghdr *hdr, void *context)
 {
 	struct addresses *addresses = context;
 	struct ifaddrmsg *ifa = nlmsg_data(hdr);
@@ -20,11 +20,13 @@ static void add_one(struct nlmsghdr *hdr, void *context)
 	struct address *grown;
 
 	if (nlmsg_parse(hdr, sizeof(*ifa), attr, IFA_MAX, NULL) < 0)
-		return;
+		return 0;
 	local = attr[IFA_LOCAL] ? attr[IFA_LOCAL] : attr[IFA_ADDRESS];
+	if (!local)
+		return 0;
 	grown = realloc(addresses->address, (addresses->count + 1) * sizeof(*grown));
-	if (!grown || !local)
-		return;
+	if (!grown)
+		return -ENOMEM;
 	addresses->address = grown;
 	grown += addresses->count++;
 	memset(grown, 0, sizeof(*grown));
@@ -34,6 +36,7 @@ static void add_one(struct nlmsghdr *hdr, void *context)
 	grown->local.family = ifa->ifa_family;
 	grown->local.len = ifa->ifa_prefixlen;
 	nla_memcpy(grown->local.addr, local, sizeof(grown->local.addr));
+	return 0;
 }
 
 static void forget(void *context)

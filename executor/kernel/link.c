@@ -78,17 +78,18 @@ static void read_link(struct nlmsghdr *hdr, struct link *link)
 	read_families(attr[IFLA_AF_SPEC], link);
 }
 
-static void add_link(struct nlmsghdr *hdr, void *context)
+static int add_link(struct nlmsghdr *hdr, void *context)
 {
 	struct links *links = context;
 	struct link *grown = realloc(links->link, (links->count + 1) * sizeof(*grown));
 
 	if (!grown)
-		return;
+		return -ENOMEM;
 	links->link = grown;
 	read_link(hdr, &grown[links->count]);
 	if (grown[links->count].ifindex)
 		links->count++;
+	return 0;
 }
 
 static void forget_links(void *context)
@@ -153,9 +154,10 @@ bool link_is_vrf(const struct link *link)
 	return !strcmp(link->kind, "vrf");
 }
 
-static void take_link(struct nlmsghdr *hdr, void *context)
+static int take_link(struct nlmsghdr *hdr, void *context)
 {
 	read_link(hdr, context);
+	return 0;
 }
 
 int link_get(struct netlink *nl, const char *name, struct link *link)

@@ -21,8 +21,9 @@
 
 struct answer {
 	struct netlink *nl;
-	void (*each)(struct nlmsghdr *, void *);
+	netlink_taker each;
 	void *context;
+	int failed; /* what `each` has returned */
 	bool interrupted;
 	bool complete;
 };
@@ -62,8 +63,9 @@ static int on_message(struct nl_msg *msg, void *context)
 
 	if (hdr->nlmsg_flags & NLM_F_DUMP_INTR)
 		answer->interrupted = true;
-	if (answer->each)
-		answer->each(hdr, answer->context);
+	/* What follows is read all the same: it must not be taken for the next answer. */
+	if (answer->each && !answer->failed)
+		answer->failed = answer->each(hdr, answer->context);
 	return NL_OK;
 }
 
@@ -189,6 +191,8 @@ static int receive(struct netlink *nl, struct answer *answer)
 		answer->interrupted = true;
 	else if (err < 0 && !nl->error)
 		nl->error = err == -NLE_NOMEM ? ENOBUFS : EIO;
+	if (answer->failed && !nl->error)
+		nl->error = -answer->failed;
 	return -nl->error;
 }
 
@@ -196,6 +200,7 @@ static int transact(struct netlink *nl, struct nl_msg *msg, struct answer *answe
 {
 	answer->nl = nl;
 	answer->interrupted = answer->complete = false;
+	answer->failed = 0;
 	nl->error = 0;
 	nl->extack[0] = '\0';
 	if (nl_send_auto(nl->sk, msg) < 0)
@@ -217,8 +222,7 @@ int netlink_request(struct netlink *nl, struct nl_msg *msg, const char *line)
 	return -nl->error;
 }
 
-int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *),
-		 void (*again)(void *), void *context)
+int netlink_dump(struct netlink *nl, struct nl_msg *msg, netlink_taker each, void (*forget)(void *), void *context)
 {
 	struct answer answer = { .each = each, .context = context };
 	int err = 0;
@@ -236,14 +240,16 @@ int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlm
 			break;
 		/* until it is tried again */
 		err = -(nl->error = EAGAIN);
-		if (again)
-			again(context);
+		if (forget)
+			forget(context);
 	}
+	if (err && forget)
+		forget(context);
 	nlmsg_free(msg);
 	return err;
 }
 
-int netlink_get(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *), void *context)
+int netlink_get(struct netlink *nl, struct nl_msg *msg, netlink_taker each, void *context)
 {
 	struct answer answer = { .each = each, .context = context };
 	int err;

@@ -34,17 +34,20 @@ struct nl_msg *netlink_message(int type, void *header, size_t size);
  */
 int netlink_request(struct netlink *nl, struct nl_msg *msg, const char *line);
 
+/* Takes a message.  Returns 0 or -errno: then it gets no more of them, and that is the dump's result. */
+typedef int (*netlink_taker)(struct nlmsghdr *hdr, void *context);
+
 /*
  * Dump, calling `each` once a message; `msg` is freed.  A dump that the kernel
- * marks as interrupted, or that overran the socket's buffer, is repeated, after
- * `again` (may be NULL) was told to forget what it has.  Returns 0 or -errno,
- * -EAGAIN if it never was whole.
+ * marks as interrupted, or that overran the socket's buffer, is repeated.
+ * `forget` (may be NULL) is told to forget what it has before that, and after a
+ * failure: half a list must not pass for a list.  Returns 0 or -errno, -EAGAIN
+ * if it never was whole.
  */
-int netlink_dump(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *),
-		 void (*again)(void *), void *context);
+int netlink_dump(struct netlink *nl, struct nl_msg *msg, netlink_taker each, void (*forget)(void *), void *context);
 
 /* One question, one answer (RTM_GETLINK, RTM_GETROUTE): `each` gets the answer. */
-int netlink_get(struct netlink *nl, struct nl_msg *msg, void (*each)(struct nlmsghdr *, void *), void *context);
+int netlink_get(struct netlink *nl, struct nl_msg *msg, netlink_taker each, void *context);
 
 /*
  * libnl expects an answer to each number in turn; a batch gets one for many.

@@ -15,7 +15,6 @@ struct reading {
 	const struct links *links;
 	struct routes *routes;
 	uint32_t table;
-	bool out_of_memory;
 };
 
 struct visit {
@@ -126,15 +125,15 @@ static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct r
 	return true;
 }
 
-static void add_one(struct nlmsghdr *hdr, void *context)
+static int add_one(struct nlmsghdr *hdr, void *context)
 {
 	struct reading *reading = context;
 	struct route route;
 
 	/* The kernel filters by table only where it knows strict checking. */
-	if (read_route(hdr, reading->links, &route) && route.table == reading->table &&
-	    routes_add(reading->routes, &route))
-		reading->out_of_memory = true;
+	if (!read_route(hdr, reading->links, &route) || route.table != reading->table)
+		return 0;
+	return routes_add(reading->routes, &route);
 }
 
 static void forget(void *context)
@@ -156,11 +155,11 @@ static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol,
 	return NULL;
 }
 
-static int dump_family(struct netlink *nl, int family, uint32_t table, void (*each)(struct nlmsghdr *, void *),
-		       void (*again)(void *), void *context)
+static int dump_family(struct netlink *nl, int family, uint32_t table, netlink_taker each, void (*forget_all)(void *),
+		       void *context)
 {
 	struct nl_msg *msg = dump_message(family, table, 0, 0);
-	int err = netlink_dump(nl, msg, each, again, context);
+	int err = netlink_dump(nl, msg, each, forget_all, context);
 
 	/* ENOENT: nobody has used that table yet */
 	return err == -ENOENT ? 0 : err;
@@ -171,13 +170,14 @@ static int get_family(struct netlink *nl, int family, struct reading *reading)
 	return dump_family(nl, family, reading->table, add_one, forget, reading);
 }
 
-static void visit_one(struct nlmsghdr *hdr, void *context)
+static int visit_one(struct nlmsghdr *hdr, void *context)
 {
 	struct visit *visit = context;
 	struct route route;
 
 	if (read_route(hdr, visit->links, &route) && (!visit->table || route.table == visit->table))
 		visit->each(&route, visit->context);
+	return 0;
 }
 
 int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
@@ -217,8 +217,6 @@ int routes_get(struct netlink *nl, uint32_t table, const struct links *links, st
 	for (size_t i = 0; !err && i < six.count; i++)
 		err = six.route[i].dst.family == AF_INET6 ? routes_add(routes, &six.route[i]) : 0;
 	routes_free(&six);
-	if (!err && reading.out_of_memory)
-		err = -ENOMEM;
 	if (err)
 		routes_free(routes);
 	return err;
@@ -349,9 +347,10 @@ int route_del(struct netlink *nl, const struct route *route)
 	return request(nl, route, RTM_DELROUTE, 0, "del");
 }
 
-static void take_type(struct nlmsghdr *hdr, void *context)
+static int take_type(struct nlmsghdr *hdr, void *context)
 {
 	*(int *)context = ((struct rtmsg *)nlmsg_data(hdr))->rtm_type;
+	return 0;
 }
 
 int route_is_local(struct netlink *nl, const struct prefix *address)

@@ -97,13 +97,12 @@ static void read_rule(struct nlmsghdr *hdr, struct rule *rule)
 	read_uids(attr[FRA_UID_RANGE], rule);
 }
 
-static void add_one(struct nlmsghdr *hdr, void *context)
+static int add_one(struct nlmsghdr *hdr, void *context)
 {
 	struct rule rule;
 
 	read_rule(hdr, &rule);
-	if (rule.family)
-		rules_add(context, &rule);
+	return rule.family ? rules_add(context, &rule) : 0;
 }
 
 static void forget(void *context)
