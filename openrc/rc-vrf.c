@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: ISC
 /*
  * openrc/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
- * repair.  Only this file, show.c and show-json.c say anything, by print.c and json.c.
+ * repair.  Only this file, set.c, show.c and show-json.c say anything, by print.c and json.c.
  */
-#include <einfo.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -11,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "executor/stanza/parse.h"
 #include "helpers/confine/groups.h"
 #include "openrc/check.h"
-#include "openrc/confd.h"
 #include "openrc/print.h"
+#include "openrc/reading.h"
+#include "openrc/set.h"
 #include "openrc/show.h"
 
 /* Something that was promised does not hold. */
@@ -26,8 +25,6 @@ static bool json;
 static int command_show(int argc, char **argv);
 static int command_check(int argc, char **argv);
 static int command_exec(int argc, char **argv);
-static int command_set(int argc, char **argv);
-static int command_unset(int argc, char **argv);
 static int command_sync(int argc, char **argv);
 
 static const struct command {
@@ -39,8 +36,8 @@ static const struct command {
 	{ "show", "", command_show, 0, 0 },
 	{ "check", "[SERVICE | --config [FILE]]", command_check, 0, 2 },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
-	{ "set", "SERVICE VRF", command_set, 2, 2 },
-	{ "unset", "SERVICE", command_unset, 1, 1 },
+	{ "set", "SERVICE VRF", set_vrf, 2, 2 },
+	{ "unset", "SERVICE", unset_vrf, 1, 1 },
 	{ "sync", "", command_sync, 0, 0 },
 };
 
@@ -59,39 +56,25 @@ static _Noreturn void fail_usage(void)
 	exit(EXIT_TROUBLE);
 }
 
-static void read_kernel(struct netlink *nl, struct kernel *k)
+/* Say what there is not enough of, or too much. */
+static void check_arguments(const struct command *c, int count, char **argv)
 {
-	int error = netlink_open(nl, NULL, false);
+	const char *words = c->arguments;
 
-	if (!error)
-		error = kernel_read(nl, k);
-	if (error)
-		trouble("cannot read the VRFs: %s", strerror(-error));
-}
-
-static void read_services(struct services *all)
-{
-	int error = services_read(all);
-
-	if (error)
-		trouble("cannot read the services: %s", strerror(-error));
-}
-
-static struct service *find_service(struct services *all, const char *name)
-{
-	struct service *service;
-
-	read_services(all);
-	service = services_find(all, name);
-	if (!service)
-		trouble("%s: there is no such service", name);
-	return service;
-}
-
-static void need_root(const char *what)
-{
-	if (geteuid())
-		trouble("only root can %s", what);
+	if (count < c->least) {
+		for (int i = 0; i < count; i++)
+			words = strchr(words, ' ') + 1;
+		complain("%s: %.*s is missing", c->name, (int)strcspn(words, " "), words);
+		fail_usage();
+	}
+	if (c->most >= 0 && count > c->most) {
+		complain("%s: \"%s\" is one argument too many", c->name, argv[c->most]);
+		fail_usage();
+	}
+	if (json && c->run != command_show && c->run != command_check) {
+		complain("%s prints nothing for programs", c->name);
+		fail_usage();
+	}
 }
 
 static int command_show(int argc, char **argv)
@@ -154,8 +137,14 @@ static int command_check(int argc, char **argv)
 
 	if (argc && !strcmp(argv[0], "--config"))
 		return check_file(argv[1]);
-	if (argc > 1 || (argc && argv[0][0] == '-'))
+	if (argc > 1) {
+		complain("check: \"%s\" is one argument too many", argv[1]);
 		fail_usage();
+	}
+	if (argc && argv[0][0] == '-') {
+		complain("check: there is no option %s", argv[0]);
+		fail_usage();
+	}
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
 	check_refresh();
@@ -217,103 +206,6 @@ static int command_exec(int argc, char **argv)
 	trouble("cannot run " BINDIR "/vrf-exec: %s", strerror(errno));
 }
 
-static void edit_file(const char *name, const char *file, const char *vrf)
-{
-	int error = confd_set(file, vrf);
-
-	if (error == -EINVAL)
-		trouble("%s: cannot change %s: its vrf= is more than a word, edit it by hand", name, file);
-	if (error)
-		trouble("%s: cannot change %s: %s", name, file, strerror(-error));
-}
-
-struct edit {
-	const char *name, *vrf;
-};
-
-/* In the place of what was edited already, now or in another runlevel. */
-static void edit_runlevel(const char *path, const char *runlevel, bool now, void *context)
-{
-	const struct edit *e = context;
-
-	if (now) {
-		edit_file(e->name, path, e->vrf);
-		einfo("%s as well, which OpenRC reads in runlevel %s", path, runlevel);
-	} else {
-		einfo("%s is as it was: OpenRC reads it in runlevel %s, edit it by hand", path, runlevel);
-	}
-}
-
-/* Who says otherwise, and where. */
-static _Noreturn void fail_overruled(const struct services *all, const struct service *service, const char *file,
-					 const char *vrf)
-{
-	const char *names[] = { "rc_vrf", "vrf" }, *other = NULL;
-	struct findings f = { 0 };
-
-	if (check_refused(all, service, &f) && service_is_refused(service))
-		trouble("%s: %s says what it shall, but: %s: %s", service->name, file, f.finding[0].what, f.finding[0].remedy);
-	for (size_t i = 0; i < 2; i++) {
-		unsigned int line = service_line(service, names[i], &other);
-
-		if (line && strcmp(other, file))
-			trouble("%s: %s says what it shall, but line %u of %s, which OpenRC reads for it as well, says "
-				"vrf=\"%s\": change that%s%s", service->name, file, line, other, service->vrf,
-				vrf ? "" : ", or write vrf=\"default\" to ", vrf ? "" : file);
-	}
-	trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", service->name, file,
-		service->vrf);
-}
-
-/* Another of its files, rc.conf for instance, may say otherwise. */
-static int edit(const char *name, const char *vrf)
-{
-	struct edit e = { name, vrf };
-	struct services all;
-	struct service *service = find_service(&all, name);
-	char *file;
-
-	need_root("change what " SYSCONFDIR "/conf.d says");
-	file = confd_file(name);
-	if (!file)
-		trouble("%s: out of memory", name);
-	edit_file(name, file, vrf);
-	confd_runlevel_files(file, edit_runlevel, &e);
-	services_free(&all);
-	service = find_service(&all, name);
-	if (strcmp(service->vrf, vrf ? vrf : ""))
-		fail_overruled(&all, service, file, vrf);
-	if (service->outside)
-		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
-	free(file);
-	services_free(&all);
-	return 0;
-}
-
-static int command_set(int argc, char **argv)
-{
-	struct netlink nl;
-	struct kernel k;
-
-	(void)argc;
-	if (!strcmp(argv[1], "default"))
-		trouble("\"default\" is no VRF: rc-vrf unset %s takes it out of its own", argv[0]);
-	if (!parse_vrf_name(argv[1]))
-		trouble("\"%s\" cannot name a VRF", argv[1]);
-	read_kernel(&nl, &k);
-	if (!kernel_vrf(&k, argv[1]))
-		complain("there is no VRF %s now, and without it %s does not start", argv[1], argv[0]);
-	kernel_free(&k);
-	netlink_close(&nl);
-	return edit(argv[0], argv[1]);
-}
-
-static int command_unset(int argc, char **argv)
-{
-	(void)argc;
-	return edit(argv[0], NULL);
-}
-
 static bool sync_one(const char *vrf)
 {
 	int error = groups_sync(vrf, 0);
@@ -372,10 +264,9 @@ int main(int argc, char **argv)
 
 		if (strcmp(c->name, argv[i]))
 			continue;
-		if (count < c->least || (c->most >= 0 && count > c->most) ||
-		    (json && c->run != command_show && c->run != command_check))
-			fail_usage();
+		check_arguments(c, count, argv + i + 1);
 		return c->run(count, argv + i + 1);
 	}
+	complain("\"%s\" is none of its commands", argv[i]);
 	fail_usage();
 }
