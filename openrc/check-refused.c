@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "openrc/check.h"
+#include "openrc/confd.h"
 
 /* Does the hook's reason speak of that variable? */
 static bool speaks_of(const char *reason, const char *variable)
@@ -59,6 +60,27 @@ static void refused(const struct service *service, struct findings *f)
 	free(where);
 }
 
+static void unloadable(const struct service *service, struct findings *f)
+{
+	const char *name = service->name, *file = service->unloadable;
+	bool parses = service->failed || confd_parses(file);
+	unsigned int line = parses ? confd_command(file, "exit") : 0;
+
+	if (!parses || service->failed)
+		broken(f, "%s: no shell can load %s: the service does not start", name, file);
+	else
+		broken(f, "%s: %s ends the shell that reads it: nothing of the service is started, even if OpenRC says it is", name,
+		       file);
+	if (!parses)
+		remedy(f, "sh -n %s says where", file);
+	else if (service->failed)
+		remedy(f, "its last command fails, or its return does: a last line : makes it good");
+	else if (line)
+		remedy(f, "take exit out of line %u of %s", line, file);
+	else
+		remedy(f, "take out what a shell does not go on after: exit, . FILE of a file that is not there, ${NAME:?}");
+}
+
 /* In the hook's order. */
 bool check_refused(const struct services *all, const struct service *service, struct findings *f)
 {
@@ -66,9 +88,7 @@ bool check_refused(const struct services *all, const struct service *service, st
 	unsigned int line;
 
 	if (service->unloadable) {
-		broken(f, "%s: no shell can load %s: the service does not start", name, service->unloadable);
-		remedy(f, "sh -n %s says where; if it says nothing its last command has failed, and a last line : makes it good",
-		       service->unloadable);
+		unloadable(service, f);
 	} else if (service->script_vrf) {
 		broken(f, "%s: its script names VRF %s, and no file of its own names any: the service does not start", name,
 		       service->script_vrf);

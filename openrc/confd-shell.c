@@ -52,6 +52,34 @@ static const char script[] =
 	"	printf 'S%s\\0' \"$1\"; (RC_SVCNAME=$1; _vrf_service \"$2\"); shift 2\n"
 	"done\n";
 
+/* The end of `pid`: its wait status. */
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+bool confd_parses(const char *path)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		dup2(null, STDERR_FILENO);
+		execl("/bin/sh", "sh", "-n", path, (char *)NULL);
+		_exit(0);
+	}
+	status = pid < 0 ? 0 : wait_for(pid);
+	return WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
 static pid_t run_script(char **args, int *output)
 {
 	int ends[2];
@@ -122,7 +150,7 @@ static int take_record(struct records *r, char *text)
 	switch (*text) {
 	case 'S': says->service = value; break;
 	case 'F': return take_file(says, value);
-	case 'B': says->unloadable = value; break;
+	case 'B': says->unloadable = value; says->failed = true; break;
 	case 'R': says->refused = value; break;
 	case 'X': says->explicit = true; break;
 	case 'C': says->confine = strcmp(value, "no"); break;
@@ -179,7 +207,7 @@ static int read_output(int fd, void (*each)(const struct confd_says *, void *), 
 int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *, void *), void *context)
 {
 	char **args = calloc(2 * c->count + 8, sizeof(*args));
-	int fd = -1, err, status;
+	int fd = -1, err;
 	size_t n = 0;
 	pid_t pid;
 
@@ -198,8 +226,8 @@ int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *
 	}
 	pid = run_script(args, &fd);
 	err = pid < 0 ? pid : read_output(fd, each, context);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	if (pid > 0)
+		wait_for(pid);
 	free(args);
 	return err;
 }

@@ -42,6 +42,30 @@ unsigned int confd_line(const char *path, const char *name)
 	return found;
 }
 
+static bool has_command(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = line; *at && *at != '#'; at++)
+		if ((at == line || ends_word(at[-1])) && !strncmp(at, word, length) && strchr(" \t;&|)}", at[length]))
+			return true;
+	return false;
+}
+
+unsigned int confd_command(const char *path, const char *word)
+{
+	char *text = file_read(path), *rest = text, *line;
+	unsigned int number = 0, found = 0;
+
+	while (!found && rest && (line = strsep(&rest, "\n"))) {
+		number++;
+		if (has_command(line, word))
+			found = number;
+	}
+	free(text);
+	return found;
+}
+
 /* `name() {` or `name()`, with a line `}` at the end */
 static bool begins_function(const char *line)
 {

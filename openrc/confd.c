@@ -149,9 +149,9 @@ static bool all_mention(const char *dirs)
 	return found;
 }
 
-static int collect(struct confd *c, const struct rc_stringlist *services)
+static int collect(struct confd *c, const struct rc_stringlist *services, bool all)
 {
-	bool all = all_mention(c->rc_dirs);
+	all = all || all_mention(c->rc_dirs);
 
 	for (const RC_STRING *s = services->tqh_first; s; s = s->entries.tqe_next) {
 		char *dirs = conf_dirs(s->value);
@@ -168,7 +168,8 @@ static int collect(struct confd *c, const struct rc_stringlist *services)
 	return 0;
 }
 
-int confd_each(const struct rc_stringlist *services, void (*each)(const struct confd_says *, void *), void *context)
+static int evaluate(const struct rc_stringlist *services, bool all, void (*each)(const struct confd_says *, void *),
+		    void *context)
 {
 	struct confd c = { .settings = VRFLIBDIR "/settings.sh" };
 	char *runlevel = current_runlevel(), *dirs = rc_dirs();
@@ -181,7 +182,7 @@ int confd_each(const struct rc_stringlist *services, void (*each)(const struct c
 	c.rc_dirs = dirs;
 	c.service = calloc(count, sizeof(*c.service));
 	if (runlevel && dirs && c.service)
-		err = collect(&c, services);
+		err = collect(&c, services, all);
 	if (!err && c.count)
 		err = confd_evaluate(&c, each, context);
 	for (size_t i = 0; i < c.count; i++)
@@ -189,6 +190,21 @@ int confd_each(const struct rc_stringlist *services, void (*each)(const struct c
 	free(c.service);
 	free(dirs);
 	free(runlevel);
+	return err;
+}
+
+int confd_each(const struct rc_stringlist *services, void (*each)(const struct confd_says *, void *), void *context)
+{
+	return evaluate(services, false, each, context);
+}
+
+int confd_one(const char *service, void (*each)(const struct confd_says *, void *), void *context)
+{
+	RC_STRINGLIST *one = rc_stringlist_new();
+	int err = one && rc_stringlist_add(one, service) ? evaluate(one, true, each, context) : -ENOMEM;
+
+	if (one)
+		rc_stringlist_free(one);
 	return err;
 }
 

@@ -31,6 +31,7 @@ struct confd_says {
 	const char *refused; /* why the hook refuses such settings, NULL: it does not */
 	const char *supervisor;
 	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */
+	bool failed;		/* it came to its end, and the last command there, or a return, has failed */
 	char **file;		/* those that were read, in order */
 	size_t files;
 };
@@ -45,6 +46,12 @@ int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *
 int confd_each(const struct rc_stringlist *services, void (*each)(const struct confd_says *says, void *context),
 	       void *context);
 
+/* Those of one service, whether or not its files mention a VRF.  0 or -errno */
+int confd_one(const char *service, void (*each)(const struct confd_says *says, void *context), void *context);
+
+/* Can a shell parse the file?  One that cannot be looked at is said to be good. */
+bool confd_parses(const char *path);
+
 /* The directory of conf.d that counts for dependencies: beside the service's init.d.  To be freed. */
 char *confd_script_dir(const char *service);
 
@@ -53,6 +60,9 @@ const char *confd_value(const char *line, const char *name);
 
 /* The number of the last line of the file that sets it, 0: none does. */
 unsigned int confd_line(const char *path, const char *name);
+
+/* The number of the first line of the file with that word, 0: none has. */
+unsigned int confd_command(const char *path, const char *word);
 
 /*
  * Pure: what an init script sets a variable to outside of its functions, in the end; to be freed.

@@ -49,17 +49,32 @@ static char *copy(const char *text)
 	return text ? strdup(text) : NULL;
 }
 
+static void forget_files(struct service *service)
+{
+	for (size_t i = 0; i < service->files; i++)
+		free(service->file[i]);
+	free(service->file);
+	free(service->refused);
+	free(service->unloadable);
+	service->file = NULL;
+	service->files = 0;
+	service->refused = service->unloadable = NULL;
+}
+
 static void configure(const struct confd_says *says, void *context)
 {
 	struct service *service = services_find(context, says->service);
 
 	if (!service || strlen(says->vrf) >= sizeof(service->vrf))
 		return;
+	forget_files(service);
 	strcpy(service->vrf, says->vrf);
 	service->confine = says->confine;
 	service->explicit = says->explicit;
 	service->refused = copy(says->refused);
 	service->unloadable = copy(says->unloadable);
+	service->failed = says->failed;
+	free(service->supervisor);
 	service->supervisor = copy(says->supervisor);
 	service->file = calloc(says->files + 1, sizeof(*service->file));
 	for (size_t i = 0; service->file && i < says->files; i++)
@@ -120,6 +135,11 @@ int services_read(struct services *all)
 	return err ? err : services_read_processes(all);
 }
 
+int service_read_files(struct services *all, struct service *service)
+{
+	return confd_one(service->name, configure, all);
+}
+
 unsigned int service_line(const struct service *service, const char *variable, const char **file)
 {
 	for (size_t i = service->files; i > 0; i--) {
@@ -144,11 +164,7 @@ bool services_depend(const struct services *all, const char *service, const char
 
 static void free_service(struct service *service)
 {
-	for (size_t i = 0; i < service->files; i++)
-		free(service->file[i]);
-	free(service->file);
-	free(service->refused);
-	free(service->unloadable);
+	forget_files(service);
 	free(service->supervisor);
 	free(service->script_vrf);
 	free(service->name);

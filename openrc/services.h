@@ -27,6 +27,7 @@ struct service {
 	bool explicit;	   /* its files say something about a VRF, be it none */
 	char *refused;	   /* why the hook refuses what its files say, or NULL */
 	char *unloadable;  /* the file that no shell can load, or NULL */
+	bool failed;	   /* because of its last command */
 	char *supervisor;  /* by its script (scripted), else its files */
 	bool scripted;
 	char *script_vrf;  /* that its script names, its files being silent, or NULL */
@@ -49,6 +50,9 @@ struct services {
 int services_read(struct services *all);
 int services_read_processes(struct services *all); /* its part of that, in processes.c */
 void services_free(struct services *all);
+
+/* What its files say once more, and now of one that speaks of no VRF, too.  0 or -errno */
+int service_read_files(struct services *all, struct service *service);
 
 struct service *services_find(const struct services *all, const char *name);
 

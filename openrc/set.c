@@ -68,6 +68,7 @@ static int edit(const char *name, const char *vrf)
 	struct services all;
 	struct service *service = find_service(&all, name);
 	char *file;
+	int error;
 
 	need_root("change what " SYSCONFDIR "/conf.d says");
 	file = confd_file(name);
@@ -77,6 +78,10 @@ static int edit(const char *name, const char *vrf)
 	confd_runlevel_files(file, edit_runlevel, &e);
 	services_free(&all);
 	service = find_service(&all, name);
+	/* a file that speaks of no VRF any more is not read otherwise, and may be one that nothing can load */
+	error = service_read_files(&all, service);
+	if (error)
+		trouble("cannot read the services: %s", strerror(-error));
 	if (strcmp(service->vrf, vrf ? vrf : ""))
 		fail_overruled(&all, service, file, vrf);
 	if (service->outside)
