@@ -221,7 +221,10 @@ void check_installation(const struct services *all, struct findings *f)
 		needed |= all->service[i].vrf[0];
 	if (needed)
 		check_hook(f);
-	if (needed && access(BINDIR "/vrf-exec", X_OK)) {
+	if (needed && !access(BINDIR "/vrf-exec", F_OK) && access(BINDIR "/vrf-exec", X_OK)) {
+		broken(f, BINDIR "/vrf-exec is not executable: services with vrf= do not start");
+		remedy(f, "chmod 755 " BINDIR "/vrf-exec");
+	} else if (needed && access(BINDIR "/vrf-exec", F_OK)) {
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	}
