@@ -196,7 +196,8 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 		return;
 	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
 	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
-	if (other)
+	/* no card has such a number */
+	if (other && other->kind[0])
 		remedy(f, "ip link del %s, ifdown -f %s, ifup -f %s, then restart its services" SQUATTER, other->name, vrf->link->name,
 		       vrf->link->name);
 	else
@@ -225,6 +226,7 @@ static void check_own_addresses(struct netlink *nl, const struct kernel *k, stru
 
 struct defaults {
 	const struct kernel *k;
+	const struct vrf *only;
 	struct findings *f;
 	struct routes found;
 };
@@ -244,7 +246,7 @@ static void check_default(const struct route *route, void *context)
 		const struct link *out = links_by_index(&d->k->links, route->hop[i].ifindex);
 		const struct vrf *vrf = out ? kernel_vrf_of(d->k, out) : NULL;
 
-		if (!vrf)
+		if (!vrf || (d->only && vrf != d->only))
 			continue;
 		broken(d->f, "%s: the default VRF sends through its member %s what it has no other route for",
 		       vrf->link->name, out->name);
@@ -256,16 +258,29 @@ static void check_default(const struct route *route, void *context)
 }
 
 /* Somebody's default route in main: a DHCP client's, since it knows of no other table. */
-static void check_defaults(struct netlink *nl, const struct kernel *k, struct findings *f)
+static void check_defaults(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)
 {
-	struct defaults d = { .k = k, .f = f };
+	struct defaults d = { .k = k, .only = only, .f = f };
 
 	for (int i = 0; i < 2; i++)
 		routes_visit(nl, kernel_families[i], RT_TABLE_MAIN, &k->links, check_default, &d);
 	routes_free(&d.found);
 }
 
-void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f)
+static void check_vrf(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	if (!(vrf->link->flags & IFF_UP)) {
+		broken(f, "%s is down: nothing passes", vrf->link->name);
+		remedy(f, "ifup -f %s", vrf->link->name);
+	}
+	check_index(k, vrf, f);
+	if (vrf->mark)
+		check_mark(nl, k, vrf, f);
+	else
+		check_device(nl, k, vrf, f);
+}
+
+void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)
 {
 	struct source lo = { .iface = "lo" };
 	struct l3mdev_options options;
@@ -279,15 +294,8 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 		const struct vrf *vrf = &k->vrf[i];
 
 		options.order.loopback |= !vrf->mark && vrf->loopback;
-		if (!(vrf->link->flags & IFF_UP)) {
-			broken(f, "%s is down: nothing passes", vrf->link->name);
-			remedy(f, "ifup -f %s", vrf->link->name);
-		}
-		check_index(k, vrf, f);
-		if (vrf->mark)
-			check_mark(nl, k, vrf, f);
-		else
-			check_device(nl, k, vrf, f);
+		if (!only || vrf == only)
+			check_vrf(nl, k, vrf, f);
 	}
 	for (int i = 0; k->count && i < 2; i++) {
 		if (!k->has[i])
@@ -295,8 +303,8 @@ void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f
 		check_order(k, i, &options.order, f);
 		check_foreign(k, i, &options.order, f);
 	}
-	if (k->count) {
-		check_defaults(nl, k, f);
+	if (k->count)
+		check_defaults(nl, k, only, f);
+	if (k->count && !only)
 		check_own_addresses(nl, k, f);
-	}
 }

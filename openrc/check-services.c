@@ -174,6 +174,9 @@ static void check_group(const struct look *l)
 		broken(l->f, "%s: its processes are not confined to VRF %s: control group %s lacks %s", service, vrf,
 		       l->process->cgroup, c.bound ? "the filters" : c.foreign ? "our program (ip vrf exec put its own there)" : "the programs");
 		restart(l);
+	} else if (!l->service->confine && c.filtered) {
+		broken(l->f, "%s: its processes are confined to VRF %s, and its files say vrf_confine=no", service, vrf);
+		restart(l);
 	} else if (!c.current) {
 		broken(l->f, "%s: its processes are confined by programs of another version of vrf-ng", service);
 		restart(l);

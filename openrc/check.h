@@ -29,13 +29,13 @@ void check_refresh(void);
 /* The files that all this rests on. */
 void check_installation(const struct services *all, struct findings *f);
 
-/* Rules, VRFs and their tables. */
-void check_kernel(struct netlink *nl, const struct kernel *k, struct findings *f);
+/* Rules, VRFs and their tables; of one VRF what its services need or, with NULL, all. */
+void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f);
 
 /* One VRF that is bound by mark. */
 void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f);
 
-/* VRFs, members and routes of the interfaces file that are not there; for a service: its VRF. */
+/* VRFs, members and routes of the interfaces file that are not there; for a service: its VRF and what that has. */
 void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
 		   struct findings *f);
 

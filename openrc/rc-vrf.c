@@ -127,6 +127,18 @@ static int check_file(const char *file)
 	return report(&f);
 }
 
+/* What a service in a VRF rests on. */
+static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+			struct findings *f)
+{
+	const struct services one = { .service = (struct service *)only, .count = 1, .tree = all->tree };
+	const struct vrf *vrf = kernel_vrf(k, only->vrf);
+
+	check_installation(&one, f);
+	if (vrf)
+		check_kernel(nl, k, vrf, f);
+}
+
 static int command_check(int argc, char **argv)
 {
 	const struct service *only = NULL;
@@ -154,8 +166,10 @@ static int command_check(int argc, char **argv)
 		read_services(&all);
 	if (!only) {
 		check_installation(&all, &f);
-		check_kernel(&nl, &k, &f);
+		check_kernel(&nl, &k, NULL, &f);
 		check_system(&all, &f);
+	} else if (only->vrf[0]) {
+		check_needs(&nl, &k, &all, only, &f);
 	}
 	check_stanzas(&nl, &k, &all, only, &f);
 	check_services(&k, &all, only, &f);

@@ -91,31 +91,6 @@ static int edit(const char *name, const char *vrf)
 	return 0;
 }
 
-static void add_name(char **list, const char *name)
-{
-	char *grown;
-
-	if (asprintf(&grown, "%s%s%s", *list, **list ? ", " : "", name) < 0)
-		trouble("out of memory");
-	free(*list);
-	*list = grown;
-}
-
-/* All that a service can be set to, the kernel's first. */
-static char *names_of(const struct kernel *k, const struct stanzas *stanzas)
-{
-	char *list = strdup("");
-
-	for (size_t i = 0; list && i < k->count; i++)
-		add_name(&list, k->vrf[i].link->name);
-	for (size_t i = 0; list && i < stanzas->names.count; i++)
-		if (stanzas->stanza[i].vrf.is_vrf && !kernel_vrf(k, stanzas->stanza[i].name))
-			add_name(&list, stanzas->stanza[i].name);
-	if (!list)
-		trouble("out of memory");
-	return list;
-}
-
 /* A name that neither the kernel nor a stanza has is a wrong one. */
 static void need_vrf(const char *service, const char *vrf)
 {
@@ -128,7 +103,9 @@ static void need_vrf(const char *service, const char *vrf)
 
 	read_kernel(&nl, &k);
 	unread = stanzas_read(&stanzas, NULL, NULL, &why);
-	names = names_of(&k, &stanzas);
+	names = stanzas_vrf_names(&stanzas, &k);
+	if (!names)
+		trouble("out of memory");
 	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf))
 		trouble("there is no VRF %s, and %s%s; there is %s", vrf, unread ? "nobody knows of stanzas: " : "no stanza declares it",
 			unread ? why.text : "", *names ? names : "none at all");

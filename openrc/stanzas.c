@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* openrc/stanzas.c - the interfaces file, read by the executors' own functions; see stanzas.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,28 @@ const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name)
 	const struct stanza *s = stanzas_find(all, name);
 
 	return s && s->vrf.is_vrf ? s : NULL;
+}
+
+static char *add_name(char *list, const char *name)
+{
+	char *grown;
+
+	if (!list || asprintf(&grown, "%s%s%s", list, *list ? ", " : "", name) < 0)
+		grown = NULL;
+	free(list);
+	return grown;
+}
+
+char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
+{
+	char *list = strdup("");
+
+	for (size_t i = 0; i < k->count; i++)
+		list = add_name(list, k->vrf[i].link->name);
+	for (size_t i = 0; i < all->names.count; i++)
+		if (all->stanza[i].vrf.is_vrf && !kernel_vrf(k, all->stanza[i].name))
+			list = add_name(list, all->stanza[i].name);
+	return list;
 }
 
 /* `IFACE=STANZA COUNT [explicit]`, ifstate(5) */

@@ -5,6 +5,7 @@
 
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/stanza.h"
+#include "openrc/kernel.h"
 
 struct stanza {
 	const char *name;
@@ -37,6 +38,9 @@ bool stanzas_read_table(const struct stanzas *all, struct stanza *s, stanza_repo
 
 const struct stanza *stanzas_find(const struct stanzas *all, const char *name);
 const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name);
+
+/* "red, blue": all VRFs, the kernel's first; to be freed, NULL: no memory */
+char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k);
 
 /* Which of them ifupdown-ng takes for up: a plain ifup does nothing then.  Of one that is none as well. */
 void stanzas_read_running(struct stanzas *all);
