@@ -62,7 +62,7 @@ EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c openrc/*/*.c))
 # What of rc-vrf needs no library at all.
-RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell confd-text file json print)
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell confd-slip confd-text file json print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 

@@ -26,6 +26,9 @@ void findings_free(struct findings *f);
 /* Before services_read(): bring OpenRC's cache of dependencies up to date. */
 void check_refresh(void);
 
+/* Files of services that look as if they said something about a VRF; of one service or, with NULL, all. */
+void check_files(const struct services *all, const struct service *only, struct findings *f);
+
 /* The files that all this rests on. */
 void check_installation(const struct services *all, struct findings *f);
 

@@ -38,22 +38,6 @@ static const char *skip_value(const char *value)
 	return quote ? NULL : value;
 }
 
-/* The quote that is open behind these characters, if `quote` was before. */
-static char open_quote(char quote, const char *from, const char *to)
-{
-	for (const char *c = from; c < to; c++) {
-		if (*c == '\\' && quote != '\'')
-			c++;
-		else if (quote)
-			quote = *c == quote ? '\0' : quote;
-		else if (*c == '"' || *c == '\'')
-			quote = *c;
-		else if (*c == '#' && (c == from || strchr(" \t;", c[-1])))
-			break;
-	}
-	return quote;
-}
-
 static char *unclear(char *result)
 {
 	free(result);
@@ -76,7 +60,7 @@ char *confd_edit(const char *text, const char *vrf)
 		if (!rest)
 			return unclear(result);
 		end += *end == '\n';
-		quote = open_quote(quote, rest, end);
+		quote = confd_quote(quote, rest, end);
 		if (value && vrf && !said) {
 			to = mempcpy(to, text, (size_t)(value - text));
 			to += sprintf(to, "\"%.*s\"", IFNAMSIZ - 1, vrf);

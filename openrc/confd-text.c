@@ -11,6 +11,21 @@ static bool ends_word(char c)
 	return strchr(" \t;&|({", c);
 }
 
+char confd_quote(char quote, const char *from, const char *to)
+{
+	for (const char *c = from; c < to; c++) {
+		if (*c == '\\' && quote != '\'')
+			c++;
+		else if (quote)
+			quote = *c == quote ? '\0' : quote;
+		else if (*c == '"' || *c == '\'')
+			quote = *c;
+		else if (*c == '#' && (c == from || strchr(" \t;", c[-1])))
+			break;
+	}
+	return quote;
+}
+
 const char *confd_value(const char *line, const char *name)
 {
 	size_t length = strlen(name);

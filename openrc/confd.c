@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "openrc/confd.h"
@@ -98,7 +99,7 @@ static bool mentions(const char *path)
 	bool found = false;
 
 	while (!found && rest && (line = strsep(&rest, "\n")))
-		found = line[strspn(line, " \t")] != '#' && (strstr(line, "vrf") || sources(line));
+		found = line[strspn(line, " \t")] != '#' && (strcasestr(line, "vrf") || sources(line));
 	free(text);
 	return found;
 }
@@ -212,6 +213,42 @@ int confd_one(const char *service, void (*each)(const struct confd_says *, void 
 static bool is_editable(const char *path)
 {
 	return !strncmp(path, SYSCONFDIR "/", sizeof(SYSCONFDIR)) || strstr(path, "/etc/");
+}
+
+bool confd_is_general(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return (name && !strcmp(name, "/rc.conf")) || strstr(path, "/rc.conf.d/");
+}
+
+static void look_at(const char *path, void (*each)(const char *path, bool directory, void *context), void *context)
+{
+	struct stat link, st;
+
+	if (lstat(path, &link))
+		return;
+	if (stat(path, &st)) {
+		if (S_ISLNK(link.st_mode))
+			each(path, false, context);
+	} else if (S_ISDIR(st.st_mode)) {
+		each(path, true, context);
+	}
+}
+
+void confd_unread(const char *service, void (*each)(const char *path, bool directory, void *context), void *context)
+{
+	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), *rest = dirs, *dir, path[PATH_MAX];
+
+	while (rest && runlevel && (dir = strsep(&rest, ":"))) {
+		snprintf(path, sizeof(path), "%s/conf.d/%s", dir, service);
+		look_at(path, each, context);
+		snprintf(path, sizeof(path), "%s/conf.d/%s.%s", dir, service, runlevel);
+		if (*runlevel)
+			look_at(path, each, context);
+	}
+	free(dirs);
+	free(runlevel);
 }
 
 static char *confd_runlevel_file(const char *file, const char *runlevel)

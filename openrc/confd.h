@@ -52,11 +52,45 @@ int confd_one(const char *service, void (*each)(const struct confd_says *says, v
 /* Can a shell parse the file?  One that cannot be looked at is said to be good. */
 bool confd_parses(const char *path);
 
+/* Is it rc.conf or one of rc.conf.d, which speak of all services? */
+bool confd_is_general(const char *path);
+
 /* The directory of conf.d that counts for dependencies: beside the service's init.d.  To be freed. */
 char *confd_script_dir(const char *service);
 
 /* Pure: what stands behind `NAME=` in a line of shell that sets it, or NULL. */
 const char *confd_value(const char *line, const char *name);
+
+/* Pure: the quote that is open behind these characters, if `quote` was before; a null byte: none. */
+char confd_quote(char quote, const char *from, const char *to);
+
+enum slip {
+	SLIP_COMMAND,  /* `vrf = red` and `vrf red`: the shell takes the name for a command */
+	SLIP_BLANK,    /* `vrf= red`: the shell runs red, and vrf is empty for that */
+	SLIP_CASE,     /* `VRF=red` */
+	SLIP_HYPHEN,   /* `rc-vrf=red`: no name has one */
+	SLIP_DOLLAR,   /* `$vrf=red` */
+	SLIP_RETURN    /* a carriage return before or behind what stands there */
+};
+
+/* A line that means to set one of the hook's variables and does not, or not to what one sees there. */
+struct confd_slip {
+	enum slip kind;
+	unsigned int line;
+	bool last;	      /* no command follows: its status is the file's */
+	const char *variable; /* that it means, NULL for a carriage return */
+	char name[24];	      /* as it stands there */
+	char value[16];	      /* what it means to set it to, "": nothing that could be a VRF or yes or no */
+};
+
+/*
+ * Pure: those of a text for which no other line of it sets the variable, and its first carriage
+ * return; at most `room`.  Returns how many.
+ */
+size_t confd_slips(const char *text, struct confd_slip *slip, size_t room);
+
+/* What OpenRC reads nothing of, and says nothing about, in the place of a service's files. */
+void confd_unread(const char *service, void (*each)(const char *path, bool directory, void *context), void *context);
 
 /* The number of the last line of the file that sets it, 0: none does. */
 unsigned int confd_line(const char *path, const char *name);

@@ -171,6 +171,7 @@ static int command_check(int argc, char **argv)
 	} else if (only->vrf[0]) {
 		check_needs(&nl, &k, &all, only, &f);
 	}
+	check_files(&all, only, &f);
 	check_stanzas(&nl, &k, &all, only, &f);
 	check_services(&k, &all, only, &f);
 	services_free(&all);

@@ -81,6 +81,55 @@ static void quotes(void)
 	refuses("A=\"b\n", "red", "a quote that nobody closes");
 }
 
+/* What is found, as "LINE KIND VARIABLE VALUE LAST;" */
+static void slips(const char *text, const char *want, const char *name)
+{
+	static const char *const kinds[] = { "command", "blank", "case", "hyphen", "dollar", "return" };
+	struct confd_slip slip[8];
+	size_t count = confd_slips(text, slip, 8);
+	char got[256] = "";
+
+	for (size_t i = 0; i < count; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u %s%s%s%s%s%s;", slip[i].line, kinds[slip[i].kind],
+			 slip[i].variable ? " " : "", slip[i].variable ? slip[i].variable : "",
+			 slip[i].variable && slip[i].value[0] ? " " : "", slip[i].variable ? slip[i].value : "",
+			 slip[i].last ? " last" : "");
+	is(got, want, name);
+}
+
+static void slip(void)
+{
+	slips("vrf = red\nA=b\n", "1 command vrf red;", "blanks around =");
+	slips("A=b\nvrf = \"red\" # mine\n# x\n\n", "2 command vrf red last;", "in the last command");
+	slips("vrf =red\nA=b\n", "1 command vrf red;", "a blank before =");
+	slips("vrf red\nA=b\n", "1 command vrf red;", "no =");
+	slips("\texport rc_vrf = red\nA=b\n", "1 command rc_vrf red;", "behind export");
+	slips("vrf= red\nA=b\n", "1 blank vrf red;", "a blank behind =");
+	slips("vrf= 'red'\nA=b\n", "1 blank vrf red;", "with a quote");
+	slips("VRF=red\n", "1 case vrf red last;", "capitals");
+	slips("Vrf=\"red-$x\"\nRC_vrf=red\n", "1 case vrf;2 case rc_vrf red last;", "one of them, and another name");
+	slips("rc-vrf=red\nA=b\n", "1 hyphen rc_vrf red;", "a hyphen");
+	slips("$vrf=red\nA=b\n", "1 dollar vrf red;", "a dollar");
+	slips("vrf_confine = no\nA=b\n", "1 command vrf_confine no;", "vrf_confine");
+	slips("vrf-confine=no\nA=b\n", "1 hyphen vrf_confine no;", "with a hyphen");
+	slips("\rvrf=red\n", "1 return;", "a carriage return before it");
+	slips("# a\r\nvrf=\"red\"\r\nA=b\r\n", "2 return;", "carriage returns behind it are said once");
+	slips("VRF=red\nvrf=\"$VRF\"\n", "", "another line sets it");
+	slips("vrf = red\nrc_vrf=red\n", "", "by its other name, too");
+	slips("VRF_CONFINE=no\nvrf=red\n", "1 case vrf_confine no;", "but not vrf_confine");
+	slips("vrf=red\n", "", "no slip");
+	slips("vrf=\n\nvrf= # none\n", "", "no VRF");
+	slips("VRF=\nVRF=\"\" # x\nVRF=default\n", "", "nor by another name");
+	slips("vrf= netns=blue\n", "", "two variables on a line");
+	slips("vrf= /usr/bin/env\n", "", "a command without it");
+	slips("# vrf = red\n#VRF=red\n", "", "comments");
+	slips("A=\"\nvrf = red\n\"\nB='\nVRF=red'\n", "", "the text of another variable");
+	slips("A=b\\\nvrf = red\n", "", "a line that goes on");
+	slips("vrf() { :; }\nvrf () { :; }\n", "", "a function");
+	slips("VRF_NAME=red\nmyvrf = red\nvrfd = x\n", "", "other names");
+	slips("A='x\r\n'\n", "", "a carriage return in a text");
+}
+
 static char dir[] = "/tmp/confd_test.XXXXXX";
 static char file[sizeof(dir) + 8];
 
@@ -377,11 +426,12 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
+	plan(47 + 29 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
 	quotes();
+	slip();
 	replace();
 	shell();
 	print_tests();
