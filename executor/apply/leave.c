@@ -10,6 +10,7 @@
 #include "executor/model/route.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
+#include "helpers/base/text.h"
 #include "helpers/base/vrf.h"
 
 /* Only device_create() gives a table this route. */
@@ -30,19 +31,9 @@ static bool in_ours(struct run *run)
 	return !routes_visit(&run->nl, AF_INET, vrf.table, NULL, find_default, &ours) && ours;
 }
 
-static bool has_word(const char *line, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *at = line; (at = strstr(at, word)); at += length)
-		if ((at == line || strchr(" \t", at[-1])) && (!at[length] || strchr(" \t;&|", at[length])))
-			return true;
-	return false;
-}
-
 static bool gives_master(const char *line, const char *iface, bool own)
 {
-	return strstr(line, "master") && (own || has_word(line, iface));
+	return strstr(line, "master") && (own || text_has_word(line, iface, " \t", " \t;&|"));
 }
 
 static bool has_command(const char *stanza, const char *iface)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/base/text.c - strings put together without stdio.
+ * helpers/base/text.c - strings put together without stdio, and words in strings.
  */
 #include <string.h>
 
@@ -38,4 +38,14 @@ void text_proc(char file[TEXT_PROC_MAX], int pid, const char *name)
 
 	at = pid ? text_append_number(at, end, (unsigned long)pid) : text_append(at, end, "self");
 	text_append(text_append(at, end, "/"), end, name);
+}
+
+bool text_has_word(const char *text, const char *word, const char *before, const char *behind)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += length)
+		if ((at == text || strchr(before, at[-1])) && strchr(behind, at[length]))
+			return true;
+	return false;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/text.h - strings put together without stdio, whose formatting would be a
- * fifth of vrf-exec.
+ * fifth of vrf-exec; and words in strings.
  */
 #ifndef HELPERS_BASE_TEXT_H
 #define HELPERS_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -20,5 +21,8 @@ char *text_append_number(char *at, const char *end, unsigned long number);
 /* /proc/PID/NAME, or /proc/self/NAME for pid 0 */
 #define TEXT_PROC_MAX 48
 void text_proc(char file[TEXT_PROC_MAX], int pid, const char *name);
+
+/* Is the word in the text, behind its beginning or one of `before` and in front of its end or one of `behind`? */
+bool text_has_word(const char *text, const char *word, const char *before, const char *behind);
 
 #endif

@@ -17,21 +17,12 @@
 
 #include "helpers/base/bpf.h"
 #include "helpers/base/btf.h"
+#include "helpers/base/text.h"
 #include "helpers/confine/lsm.h"
 
 #define LIST_MODULES 461 /* lsm_list_modules(2), Linux 6.8; the same on every architecture */
 #define LSM_BPF	     109 /* LSM_ID_BPF */
 #define MODULES_MAX  32
-
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = list; (p = strstr(p, word)); p += len)
-		if ((p == list || p[-1] == ',') && (p[len] == ',' || p[len] == '\n' || !p[len]))
-			return true;
-	return false;
-}
 
 bool lsm_is_listed(int fd)
 {
@@ -41,7 +32,7 @@ bool lsm_is_listed(int fd)
 	if (n <= 0)
 		return true;
 	text[n] = '\0';
-	return has_word(text, "bpf");
+	return text_has_word(text, "bpf", ",", ",\n");
 }
 
 bool lsm_is_active(void)
