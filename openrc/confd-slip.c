@@ -68,14 +68,6 @@ static bool reads_as_command(const char *rest, struct confd_slip *slip)
 	return true;
 }
 
-/* As if nothing were said, which is what comes of it. */
-static bool says_none(const char *rest, const char *value)
-{
-	if (!strncmp(rest, "\"\"", 2) || !strncmp(rest, "''", 2))
-		rest += 2;
-	return !strcmp(value, "default") || !*rest || strchr(" \t;#", *rest);
-}
-
 static bool has_slip(const char *rest, bool dollar, struct confd_slip *slip)
 {
 	slip->kind = SLIP_COMMAND;
@@ -87,9 +79,10 @@ static bool has_slip(const char *rest, bool dollar, struct confd_slip *slip)
 	slip->kind = SLIP_DOLLAR;
 	if (dollar)
 		return true;
+	/* A variable may be anybody's: what names no VRF means none. */
 	slip->kind = strchr(slip->name, '-') ? SLIP_HYPHEN : SLIP_CASE;
 	if (strcmp(slip->name, slip->variable))
-		return slip->kind == SLIP_HYPHEN || !says_none(rest + 1, slip->value);
+		return slip->kind == SLIP_HYPHEN || (slip->value[0] && strcmp(slip->value, "default"));
 	slip->kind = SLIP_BLANK;
 	return (rest[1] == ' ' || rest[1] == '\t') && read_value(rest + 1, slip->value);
 }

@@ -300,6 +300,15 @@ static void find_owners(struct services *all)
 					    is_container(&all->process[i]);
 }
 
+/*
+ * OpenRC's shell for one of the service's commands: it enters the VRF once it has read the
+ * service's files, or, for stop, not at all if there is none.  What it starts counts.
+ */
+static bool is_command_shell(const struct process *p)
+{
+	return p->own && !p->vrf[0] && !p->user && !strcmp(p->command, "openrc-run.sh");
+}
+
 /* Keep what belongs to a service, is in a VRF or may belong to one. */
 static void sort_out(struct services *all)
 {
@@ -308,7 +317,7 @@ static void sort_out(struct services *all)
 	for (size_t i = 0; i < all->processes; i++) {
 		struct process *p = &all->process[i];
 
-		if (p->service || p->vrf[0] || p->container)
+		if ((p->service || p->vrf[0] || p->container) && !is_command_shell(p))
 			all->process[kept++] = *p;
 		else
 			free(p->cgroup);

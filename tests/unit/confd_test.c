@@ -107,7 +107,8 @@ static void slip(void)
 	slips("vrf= red\nA=b\n", "1 blank vrf red;", "a blank behind =");
 	slips("vrf= 'red'\nA=b\n", "1 blank vrf red;", "with a quote");
 	slips("VRF=red\n", "1 case vrf red last;", "capitals");
-	slips("Vrf=\"red-$x\"\nRC_vrf=red\n", "1 case vrf;2 case rc_vrf red last;", "one of them, and another name");
+	slips("Vrf=\"red\"\nRC_vrf=red\n", "1 case vrf red;2 case rc_vrf red last;", "one of them, and another name");
+	slips("VRF=/etc/node/vrf.skey\nVrf=\"$KEYS/vrf\"\nVRF=a-name-of-16-byte\n", "", "a variable for something else");
 	slips("rc-vrf=red\nA=b\n", "1 hyphen rc_vrf red;", "a hyphen");
 	slips("$vrf=red\nA=b\n", "1 dollar vrf red;", "a dollar");
 	slips("vrf_confine = no\nA=b\n", "1 command vrf_confine no;", "vrf_confine");
@@ -426,7 +427,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 29 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
+	plan(47 + 30 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
