@@ -73,12 +73,14 @@ static bool is_used(const struct service *service, const char *text, const char 
 
 static const char *reason_of(const struct confd_slip *slip, char text[96])
 {
+	const char *name = slip->name;
+
 	switch (slip->kind) {
-	case SLIP_COMMAND: snprintf(text, 96, "without = behind it %s is a command", slip->name); break;
-	case SLIP_BLANK: snprintf(text, 96, "behind %s= there is a blank, and %s is a command", slip->name, slip->value); break;
-	case SLIP_CASE: snprintf(text, 96, "%s is another variable", slip->name); break;
-	case SLIP_HYPHEN: snprintf(text, 96, "no variable has a name like %s", slip->name); break;
-	default: snprintf(text, 96, "$%s is its value, not the variable", slip->name);
+	case SLIP_COMMAND: snprintf(text, 96, "without = behind it %s is a command", name); break;
+	case SLIP_BLANK: snprintf(text, 96, "behind %s= there is a blank, and %s is a command", name, slip->value); break;
+	case SLIP_CASE: snprintf(text, 96, "%s is another variable", name); break;
+	case SLIP_HYPHEN: snprintf(text, 96, "no variable has a name like %s", name); break;
+	default: snprintf(text, 96, "$%s is its value, not the variable", name);
 	}
 	return text;
 }
@@ -98,7 +100,8 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       slip->line, file, slip->variable, reason);
 	else
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", slip->line, file, slip->variable, reason);
+		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", slip->line, file, slip->variable,
+		       reason);
 	remedy(l->f, "write %s=\"%s\"", slip->variable,
 	       slip->value[0] ? slip->value : strcmp(slip->variable, "vrf_confine") ? "VRF" : "no");
 }

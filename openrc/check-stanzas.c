@@ -84,7 +84,8 @@ static void cure_other_kind(const struct look *l, const struct link *other, cons
 	} else if (other->kind[0]) {
 		remedy(l->f, "ip link del %s, ifup%s %s" SQUATTER, other->name, again, other->name);
 	} else {
-		remedy(l->f, "%s is a network card: give the VRF another name, in its stanza and wherever else it stands", other->name);
+		remedy(l->f, "%s is a network card: give the VRF another name, in its stanza and wherever else it stands",
+		       other->name);
 	}
 }
 

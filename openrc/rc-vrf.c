@@ -128,8 +128,8 @@ static int check_file(const char *file)
 }
 
 /* What a service in a VRF rests on. */
-static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
-			struct findings *f)
+static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all,
+			const struct service *only, struct findings *f)
 {
 	const struct services one = { .service = (struct service *)only, .count = 1, .tree = all->tree };
 	const struct vrf *vrf = kernel_vrf(k, only->vrf);

@@ -107,8 +107,9 @@ static void need_vrf(const char *service, const char *vrf)
 	if (!names)
 		trouble("out of memory");
 	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf))
-		trouble("there is no VRF %s, and %s%s; there is %s", vrf, unread ? "nobody knows of stanzas: " : "no stanza declares it",
-			unread ? why.text : "", *names ? names : "none at all");
+		trouble("there is no VRF %s, and %s%s; there is %s", vrf,
+			unread ? "nobody knows of stanzas: " : "no stanza declares it", unread ? why.text : "",
+			*names ? names : "none at all");
 	if (!kernel_vrf(&k, vrf))
 		complain("there is no VRF %s now, and without it %s does not start", vrf, service);
 	free(names);

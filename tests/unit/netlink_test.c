@@ -153,7 +153,10 @@ static void out_of_memory(struct netlink *nl, const char *whole)
 	static const struct {
 		const char *what;
 		int (*dump)(struct netlink *nl);
-	} dumps[] = { { "links", dump_links }, { "addresses", dump_addresses }, { "rules", dump_rules }, { "routes", dump_routes } };
+	} dumps[] = { { "links", dump_links },
+		      { "addresses", dump_addresses },
+		      { "rules", dump_rules },
+		      { "routes", dump_routes } };
 
 	for (size_t i = 0; i < sizeof(dumps) / sizeof(dumps[0]); i++) {
 		int err, count = dumps[i].dump(nl);
