@@ -23,6 +23,7 @@
 #include "helpers/base/text.h"
 #include "helpers/confine/attached.h"
 #include "helpers/confine/cgroup.h"
+#include "helpers/confine/home.h"
 #include "helpers/confine/lsm.h"
 #include "helpers/confine/modules.h"
 #include "helpers/confine/policy.h"
@@ -223,27 +224,59 @@ static void warn_of_modules(const char *vrf)
 		      l.text, " (add bpf to lsm= of the kernel, or copy " DATADIR "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n", NULL);
 }
 
-/*
- * Returns the control group, with this process inside and everything in place.  The lock ends
- * with this program.
- */
-static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
+/* Their locks end with this program; that of the home comes first (home.h). */
+static void lock_group(const char *vrf, int dir, const char *base)
 {
-	const char *wrong;
-	int dir, lock, err;
+	int lock = cgroup_lock(dir);
 
-	find_base(vrf, pid, base);
-	dir = open_group(vrf, base);
-	lock = cgroup_lock(dir);
 	if (lock < 0)
 		fail_at(vrf, "cannot lock its control group below ", base, lock);
+}
+
+/* The VRF's set, made if it is not there, for this control group. */
+static void set_up(const char *vrf, int dir, const char *base, bool filter)
+{
+	int err, home = home_open(vrf, true);
+
+	if (home < 0)
+		fail(vrf, "cannot make a control group at the top for its programs", because(home), home);
+	lock_group(vrf, home, "the top");
+	lock_group(vrf, dir, base);
 	/* Under the lock, so that no older view overwrites a newer one. */
 	check_vrf(vrf, policy_read(vrf, 0, &policy));
-	err = attach_programs(dir, vrf, &policy, filter);
+	err = attach_programs(dir, home, vrf, &policy, filter);
 	if (err == -EBUSY)
 		fail_at(vrf, "cannot enter: processes are confined in another way below ", base, 0);
 	if (err)
 		fail_at(vrf, "cannot attach programs to its control group below ", base, err);
+}
+
+/* Under a lock, so that nobody takes away what is there. */
+static bool is_set_up(const char *vrf, int dir, const char *base)
+{
+	int lock = cgroup_lock(dir);
+	bool complete;
+
+	if (lock < 0)
+		fail_at(vrf, "cannot lock its control group below ", base, lock);
+	complete = attached_is_complete(dir, vrf, &policy);
+	/* else the home's comes first */
+	if (!complete)
+		close(lock);
+	return complete;
+}
+
+/* Returns the control group, with this process inside and everything in place. */
+static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
+{
+	const char *wrong;
+	int dir;
+
+	find_base(vrf, pid, base);
+	dir = open_group(vrf, base);
+	check_vrf(vrf, policy_find(vrf, &policy));
+	if (!filter || !is_set_up(vrf, dir, base))
+		set_up(vrf, dir, base, filter);
 	join(vrf, dir, base, 0);
 	wrong = selftest(&policy, filter);
 	if (wrong)

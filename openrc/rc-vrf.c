@@ -223,7 +223,7 @@ static int command_exec(int argc, char **argv)
 
 static bool sync_one(const char *vrf)
 {
-	int error = groups_sync(vrf, 0);
+	int error = groups_fill(vrf);
 
 	if (error)
 		complain("%s: cannot update what its services may use: %s", vrf, strerror(-error));

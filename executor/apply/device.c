@@ -282,6 +282,8 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 	/* And one that started after that; other VRFs led here. */
 	if (!err)
 		err = services_sync(run);
+	if (!err)
+		services_forget(run, run->iface);
 	links_free(&links);
 	return err;
 }

@@ -126,6 +126,12 @@ int services_empty(struct run *run, const char *vrf)
 	return result(run, "empty", vrf, err);
 }
 
+void services_forget(struct run *run, const char *vrf)
+{
+	if (!run->nl.mock)
+		groups_forget(vrf);
+}
+
 int services_sync(struct run *run)
 {
 	char failed[IFNAMSIZ] = "";

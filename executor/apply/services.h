@@ -3,7 +3,7 @@
  * executor/apply/services.h - what the services of VRFs may use (helpers/confine/groups.h), around a
  * change of masters, routes and rules: take out, change, bring in line with the kernel, all
  * of it under the machine's lock.  Killed anywhere a set has no more than before or after.
- * All return 0, or -1 with run->failure; with MOCK nothing is done.
+ * Return 0, or -1 with run->failure; with MOCK nothing is done.
  */
 #ifndef EXECUTOR_APPLY_SERVICES_H
 #define EXECUTOR_APPLY_SERVICES_H
@@ -27,6 +27,9 @@ int services_have_routes(struct run *run, uint32_t table, bool *have);
 
 /* Nothing passes. */
 int services_empty(struct run *run, const char *vrf);
+
+/* The VRF is gone: what nobody uses of its set goes, too. */
+void services_forget(struct run *run, const char *vrf);
 
 /* As the kernel has it now: every VRF. */
 int services_sync(struct run *run);

@@ -117,14 +117,24 @@ int bpf_prog_open(unsigned int id)
 	return bpf(BPF_PROG_GET_FD_BY_ID, &attr);
 }
 
-int bpf_prog_next(unsigned int *id)
+static int next_id(int command, unsigned int *id)
 {
 	union bpf_attr attr = { .start_id = *id };
-	int err = bpf(BPF_PROG_GET_NEXT_ID, &attr);
+	int err = bpf(command, &attr);
 
 	if (!err)
 		*id = attr.next_id;
 	return err;
+}
+
+int bpf_map_next_id(unsigned int *id)
+{
+	return next_id(BPF_MAP_GET_NEXT_ID, id);
+}
+
+int bpf_prog_next(unsigned int *id)
+{
+	return next_id(BPF_PROG_GET_NEXT_ID, id);
 }
 
 int bpf_prog_info(int prog, struct bpf_prog_info *i, unsigned int *ids, unsigned int *count)

@@ -17,6 +17,8 @@ int bpf_map_delete(int map, const void *key);
 /* key NULL: the first; -ENOENT after the last */
 int bpf_map_next(int map, const void *key, void *next);
 int bpf_map_open(unsigned int id);
+/* The id of the next map on this host; id 0: the first; -ENOENT after the last */
+int bpf_map_next_id(unsigned int *id);
 int bpf_map_info(int map, struct bpf_map_info *info);
 
 /* function: its id in the kernel's BTF, for a hook of the LSM.  A verifier log if log is not NULL. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /*
- * helpers/confine/attach.c - load programs and attach them to a control group, in the place of
- * older ones of ours: however often a service starts, it has one of each.
+ * helpers/confine/attach.c - make the set of a VRF, and attach its programs to a control group in
+ * the place of older ones of ours: however often a service starts, it has one of each.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
-#include "helpers/base/netns.h"
 #include "helpers/confine/attached.h"
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/lsm.h"
@@ -63,28 +62,28 @@ static int load_lsm(struct attached *c)
 }
 
 /* New maps and programs, not attached yet; no more of them than this policy needs */
-static int load(struct attached *c, const struct policy *s, bool filter)
+static int load(struct attached *c, const struct policy *s)
 {
-	const int maps = !filter ? MAP_BINDING + 1 : s && !policy_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
+	const int maps = s && !policy_is_limited(s) ? MAP_PREFIXES : MAP_PREFIXES + 1;
 	int err = 0;
 
 	for (int m = 0; !err && m < maps; m++) {
 		c->map[m] = map_create(m);
 		err = c->map[m] < 0 ? c->map[m] : 0;
 	}
-	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++)
+	for (int p = 0; !err && p < PROGRAMS; p++)
 		if (!program_is_lsm(p))
 			err = load_program(c, p, NULL);
-	return err || !filter ? err : load_lsm(c);
+	return err ? err : load_lsm(c);
 }
 
 /* Before Linux 5.11 maps and programs count against RLIMIT_MEMLOCK; the command gets it back. */
-static int load_unlimited(struct attached *c, const struct policy *s, bool filter)
+static int load_unlimited(struct attached *c, const struct policy *s)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
 	struct rlimit old;
 	bool raised = !prlimit(0, RLIMIT_MEMLOCK, &unlimited, &old);
-	int err = load(c, s, filter);
+	int err = load(c, s);
 
 	if (raised && prlimit(0, RLIMIT_MEMLOCK, &old, NULL) && !err)
 		err = -errno;
@@ -130,13 +129,22 @@ static void forget_lsm(struct attached *new)
 	}
 }
 
-static int attach_all(int dir, const struct attached *old, struct attached *new, const char *vrf,
-		      const struct policy *s)
+int attach_adopt(int dir, const struct attached *old, const struct attached *set, bool filter)
+{
+	int err = 0;
+
+	for (int p = filter ? 0 : PROGRAM_SOCKET; !err && p < PROGRAMS; p++)
+		err = attach_one(dir, old, set, p);
+	return err;
+}
+
+/* Filled before any control group has it, and before the home has all of it. */
+static int attach_new(int home, const struct attached *old, struct attached *new, const char *vrf, const struct policy *s)
 {
 	int err = maps_fill(new, vrf, s);
 
 	for (int p = 0; !err && p < PROGRAMS; p++) {
-		err = attach_one(dir, old, new, p);
+		err = attach_one(home, old, new, p);
 		if (!cannot_attach(p, err))
 			continue;
 		forget_lsm(new);
@@ -145,18 +153,46 @@ static int attach_all(int dir, const struct attached *old, struct attached *new,
 	return err;
 }
 
-static int replace(int dir, const struct attached *old, const char *vrf, const struct policy *s,
-		   bool filter)
+static int make_set(int home, const struct attached *old, const char *vrf, const struct policy *s, struct attached *new)
 {
-	struct attached new = { .current = true, .filtered = filter };
 	int err;
 
-	memset(new.program, -1, sizeof(new.program));
-	memset(new.map, -1, sizeof(new.map));
-	err = load_unlimited(&new, s, filter);
+	*new = (struct attached){ .current = true, .filtered = true };
+	memset(new->program, -1, sizeof(new->program));
+	memset(new->map, -1, sizeof(new->map));
+	err = load_unlimited(new, s);
 	if (!err)
-		err = attach_all(dir, old, &new, vrf, s);
-	attached_close(&new);
+		err = attach_new(home, old, new, vrf, s);
+	if (err)
+		attached_close(new);
+	return err;
+}
+
+/* Of this namespace and VRF for as long as it lives, of this version, large enough for the policy */
+static bool is_usable(const struct attached *set, const char *vrf, const struct policy *s)
+{
+	struct binding b;
+
+	return set->filtered && maps_suit(set, s) && !attached_binding(set, &b) && binding_is_ours(&b) &&
+	       !strncmp(b.name, vrf, sizeof(b.name));
+}
+
+int attach_set(int home, const char *vrf, const struct policy *s, struct attached *set)
+{
+	struct attached old;
+	int err = attached_find(home, &old);
+
+	if (err)
+		return err;
+	if (!is_usable(&old, vrf, s)) {
+		err = make_set(home, &old, vrf, s, set);
+		attached_close(&old);
+		return err;
+	}
+	*set = old;
+	err = s && maps_are_filled(set, vrf, s) ? 0 : maps_fill(set, vrf, s);
+	if (err)
+		attached_close(set);
 	return err;
 }
 
@@ -174,7 +210,7 @@ static int detach_filters(int dir, struct attached *c)
 static int in_use(int dir, const struct attached *c, bool filter)
 {
 	struct binding b;
-	bool other = !attached_binding(c, &b) && b.netns != netns_inode();
+	bool other = !attached_binding(c, &b) && !binding_is_ours(&b);
 	bool filters = c->program[PROGRAM_OUT] >= 0 || c->program[PROGRAM_IN] >= 0;
 	int populated;
 
@@ -184,31 +220,24 @@ static int in_use(int dir, const struct attached *c, bool filter)
 	return populated > 0 ? -EBUSY : populated;
 }
 
-int attach_programs(int dir, const char *vrf, const struct policy *s, bool filter)
+int attach_programs(int dir, int home, const char *vrf, const struct policy *s, bool filter)
 {
-	struct attached c;
-	int err;
+	struct attached old, set;
+	int err = attached_find(dir, &old);
 
-	if (filter && attached_is_complete(dir, vrf, s))
-		return 0;
-	err = attached_find(dir, &c);
 	if (err)
 		return err;
-	err = in_use(dir, &c, filter);
-	if (!err && !filter)
-		err = detach_filters(dir, &c);
+	err = in_use(dir, &old, filter);
+	if (!err)
+		err = attach_set(home, vrf, s, &set);
 	if (!err) {
-		if (!maps_suit(&c, s) || c.filtered != filter ||
-		    (filter && c.program[PROGRAM_FAMILY] < 0 && lsm_is_active()))
-			err = replace(dir, &c, vrf, s, filter);
-		else if (!maps_are_filled(&c, vrf, s))
-			err = maps_fill(&c, vrf, s);
+		/* Before the socket program: a foreign one goes when that comes. */
+		if (!filter)
+			err = detach_filters(dir, &old);
+		if (!err)
+			err = attach_adopt(dir, &old, &set, filter);
+		attached_close(&set);
 	}
-	attached_close(&c);
+	attached_close(&old);
 	return err;
-}
-
-int attach_update(int dir, const struct attached *c, const char *vrf, const struct policy *s)
-{
-	return maps_suit(c, s) ? maps_fill(c, vrf, s) : replace(dir, c, vrf, s, c->filtered);
 }

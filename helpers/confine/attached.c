@@ -126,35 +126,73 @@ static bool is_whole(const struct attached *c)
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
 }
 
+static void begin(struct attached *c)
+{
+	*c = (struct attached){ .current = true };
+	memset(c->program, -1, sizeof(c->program));
+	memset(c->map, -1, sizeof(c->map));
+}
+
+static int take_id(struct attached *c, enum program p, unsigned int id, unsigned int map_ids[MAPS])
+{
+	int err, prog = bpf_prog_open(id);
+
+	if (prog == -ENOENT)
+		return 0; /* gone meanwhile */
+	err = prog < 0 ? prog : take_program(c, p, id, prog, map_ids);
+	if (prog >= 0 && c->program[p] != prog)
+		close(prog);
+	return err;
+}
+
+static int finish(struct attached *c, int err)
+{
+	c->filtered = c->program[PROGRAM_OUT] >= 0 && c->program[PROGRAM_IN] >= 0;
+	c->current &= is_whole(c);
+	if (err)
+		attached_close(c);
+	return err;
+}
+
 int attached_find(int dir, struct attached *c)
 {
 	unsigned int map_ids[MAPS] = { 0 };
 	int err = 0;
 
-	*c = (struct attached){ .current = true };
-	memset(c->program, -1, sizeof(c->program));
-	memset(c->map, -1, sizeof(c->map));
+	begin(c);
 	for (int p = 0; !err && p < PROGRAMS; p++) {
 		unsigned int ids[BPF_QUERY_MAX], n, flags;
 
 		err = query(dir, p, ids, &n, &flags);
 		if (p == PROGRAM_SOCKET && n && !flags)
 			c->foreign = true;
-		for (unsigned int i = 0; !err && i < n; i++) {
-			int prog = bpf_prog_open(ids[i]);
-
-			if (prog == -ENOENT)
-				continue; /* gone meanwhile */
-			err = prog < 0 ? prog : take_program(c, p, ids[i], prog, map_ids);
-			if (prog >= 0 && c->program[p] != prog)
-				close(prog);
-		}
+		for (unsigned int i = 0; !err && i < n; i++)
+			err = take_id(c, p, ids[i], map_ids);
 	}
-	c->filtered = c->program[PROGRAM_OUT] >= 0 && c->program[PROGRAM_IN] >= 0;
-	c->current &= is_whole(c);
-	if (err)
-		attached_close(c);
-	return err;
+	return finish(c, err);
+}
+
+int attached_open(unsigned int binding, struct attached *c)
+{
+	struct attached of = { .map = { [MAP_BINDING] = bpf_map_open(binding) } };
+	unsigned int map_ids[MAPS] = { 0 };
+	struct bpf_map_info info;
+	struct binding b;
+	int err;
+
+	begin(c);
+	if (of.map[MAP_BINDING] < 0)
+		return of.map[MAP_BINDING];
+	err = bpf_map_info(of.map[MAP_BINDING], &info);
+	if (!err && !has_layout(MAP_BINDING, &info))
+		err = -EPROTO;
+	if (!err)
+		err = attached_binding(&of, &b);
+	close(of.map[MAP_BINDING]);
+	for (int p = 0; !err && p < PROGRAMS; p++)
+		if (b.programs[p])
+			err = take_id(c, p, b.programs[p], map_ids);
+	return finish(c, err);
 }
 
 /* The map of the one program that has no other. */
@@ -213,37 +251,42 @@ static bool are_alone(int dir, const struct binding *b)
 }
 
 /* Ids are not used twice: the programs that the binding names are those that came with it. */
-bool attached_is_complete(int dir, const char *vrf, const struct policy *s)
+bool attached_is_complete(int dir, const char *vrf, struct policy *s)
 {
-	struct attached c = { .current = true, .filtered = true };
-	unsigned int n = 1, flags;
+	unsigned int id, n = 1, flags;
+	struct attached c;
 	struct binding b;
 	bool complete;
 
-	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &c.id[PROGRAM_SOCKET], &n, &flags) || n != 1)
+	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) || n != 1)
 		return false;
-	c.map[MAP_BINDING] = open_binding(c.id[PROGRAM_SOCKET]);
-	complete = !attached_binding(&c, &b) && are_alone(dir, &b);
+	c.map[MAP_BINDING] = open_binding(id);
+	complete = !attached_binding(&c, &b) && are_alone(dir, &b) && binding_holds(&b, vrf, s);
 	for (int p = 0; complete && p < PROGRAMS; p++)
 		complete = program_is_lsm(p) || is_alone(dir, p, &b);
-	if (complete) {
-		memcpy(c.id, b.programs, sizeof(c.id));
-		complete = maps_are_filled(&c, vrf, s);
-	}
 	if (c.map[MAP_BINDING] >= 0)
 		close(c.map[MAP_BINDING]);
+	if (complete)
+		s->mark = b.mark;
 	return complete;
+}
+
+static int read_binding(int map, struct binding *b)
+{
+	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
+	const __u32 zero = 0;
+	int err = bpf_map_lookup(map, &zero, value);
+
+	memcpy(b, value, sizeof(*b));
+	return err;
 }
 
 int attached_binding(const struct attached *c, struct binding *b)
 {
-	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
-	const __u32 zero = 0;
-	int err;
+	return c->map[MAP_BINDING] < 0 ? -ENOENT : read_binding(c->map[MAP_BINDING], b);
+}
 
-	if (c->map[MAP_BINDING] < 0)
-		return -ENOENT;
-	err = bpf_map_lookup(c->map[MAP_BINDING], &zero, value);
-	memcpy(b, value, sizeof(*b));
-	return err;
+int attached_binding_of(int map, const struct bpf_map_info *info, struct binding *b)
+{
+	return is_readable(MAP_BINDING, info) ? read_binding(map, b) : -EPROTO;
 }

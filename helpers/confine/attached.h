@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * helpers/confine/attached.h - the programs and maps of one control group: find them (attached.c),
- * attach them (attach.c), bring the maps in line with a policy (maps.c).
+ * helpers/confine/attached.h - the programs and maps of a control group: find them (attached.c),
+ * attach them (attach.c), bring the maps in line with a policy (maps.c).  All control groups of
+ * a VRF have the same ones, its set, which its home keeps (home.h).
  */
 #ifndef HELPERS_CONFINE_ATTACHED_H
 #define HELPERS_CONFINE_ATTACHED_H
@@ -21,24 +22,35 @@ struct attached {
 	bool foreign;  /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
 };
 
-/* The control group is open and locked. 0 or -errno */
+/* The control group is open. 0 or -errno */
 int attached_find(int dir, struct attached *c);
+/* The set whose binding has this id.  -ENOENT: gone meanwhile, -EPROTO: of a version whose binding names none */
+int attached_open(unsigned int binding, struct attached *c);
 void attached_close(struct attached *c);
 
 /*
- * Is all of it of this version, untouched and filled with exactly this?  The short way to
- * see that there is nothing to do: false means nothing.
+ * Has the control group the VRF's programs, all of them and of this version, and was their set
+ * filled to the end for the VRF with this ifindex and table?  What the set holds is not compared:
+ * who changes a member, a rule or a route changes the set.  Then s gets the mark; false means nothing.
  */
-bool attached_is_complete(int dir, const char *vrf, const struct policy *s);
+bool attached_is_complete(int dir, const char *vrf, struct policy *s);
 
 int attached_binding(const struct attached *c, struct binding *b);
+/* Of a map that is called so, of any version: what that did not have yet is 0.  -EPROTO: it cannot be one */
+int attached_binding_of(int map, const struct bpf_map_info *info, struct binding *b);
+
+/* Is a set with this binding complete for that VRF, in this network namespace? */
+bool binding_holds(const struct binding *b, const char *vrf, const struct policy *s);
+
+/* Is it of this network namespace?  A number of one that is gone can be given to another. */
+bool binding_is_ours(const struct binding *b);
 
 /* Can the programs and maps hold it? */
 bool maps_suit(const struct attached *c, const struct policy *s);
 
 /*
- * Bring the maps in line, which suit.  The set never holds more than before or after: what
- * goes is taken out before what comes is put in.  s NULL: nothing passes.
+ * Bring the maps in line, which suit, if they are not.  The set never holds more than before or
+ * after: what goes is taken out before what comes is put in.  s NULL: nothing passes.
  */
 int maps_fill(const struct attached *c, const char *vrf, const struct policy *s);
 
@@ -46,15 +58,18 @@ int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
 bool maps_are_filled(const struct attached *c, const char *vrf, const struct policy *s);
 
 /*
- * The same for a control group that is in use.  Programs that do not suit, or of another
- * version, left there by an upgrade, are replaced.
+ * The set of a VRF in its home, which is locked: the one that is there if it suits, else a new one
+ * in its place; filled.  0 or -errno; then set is open.
  */
-int attach_update(int dir, const struct attached *c, const char *vrf, const struct policy *s);
+int attach_set(int home, const char *vrf, const struct policy *s, struct attached *set);
+
+/* In the place of what the control group has of ours, hook by hook; without filter the socket program alone. */
+int attach_adopt(int dir, const struct attached *old, const struct attached *set, bool filter);
 
 /*
- * Attach what is missing and fill the maps.  Without filter only the socket program.
- * -EBUSY: processes are confined there, or belong to another network namespace.
+ * The VRF's set for a control group, both locked.  -EBUSY: processes are confined there, or belong
+ * to another network namespace.
  */
-int attach_programs(int dir, const char *vrf, const struct policy *s, bool filter);
+int attach_programs(int dir, int home, const char *vrf, const struct policy *s, bool filter);
 
 #endif

@@ -182,7 +182,8 @@ static bool locate(const struct cgroup_mount *m, const char *path, size_t len, c
 }
 
 /*
- * The directory of the first len bytes of path, or any mount point if path is NULL.
+ * The directory of the first len bytes of path, or a mount point if path is NULL, one that can be
+ * written to if there is any.
  * -ENODEV: nothing is mounted, -EXDEV: something is, but not this part of the hierarchy.
  */
 static int find(const char *path, size_t len, char dir[PATH_MAX])
@@ -199,11 +200,12 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 		if (!cgroup_parse_mount(line, &m))
 			continue;
 		if (!path) {
-			if (!is_cgroup2(m.point))
+			if (!is_cgroup2(m.point) || (!err && m.readonly))
 				continue;
 			strcpy(dir, m.point);
 			err = 0;
-			break;
+			if (!m.readonly)
+				break;
 		}
 		if (!locate(&m, path, len, dir)) {
 			if (err == -ENODEV && is_cgroup2(m.point))
@@ -333,14 +335,34 @@ static int each_part(int at, char *path, int (*fn)(int at, const char *path))
 	return err ? err : fn(at, path);
 }
 
+bool cgroup_is_name(const char *vrf)
+{
+	return *vrf && strlen(vrf) < IFNAMSIZ && !strchr(vrf, '/') && strcmp(vrf, ".") && strcmp(vrf, "..");
+}
+
+int cgroup_open_below(int at, char *path, bool make)
+{
+	int err = make ? each_part(at, path, make_one) : 0;
+	int group = err ? err : openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (!err && group < 0)
+		return -errno;
+	if (group < 0)
+		return group;
+	err = each_part(at, path, check_one);
+	if (!err)
+		return group;
+	close(group);
+	return err;
+}
+
 int cgroup_open(const char *base, const char *vrf, bool make)
 {
 	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf/") + IFNAMSIZ], *at = below;
 	const char *end = below + sizeof(below), *netns = netns_name();
-	int fd, err = 0, group;
+	int fd, group;
 
-	if (!*vrf || strlen(vrf) >= IFNAMSIZ || strchr(vrf, '/') || !strcmp(vrf, ".") ||
-	    !strcmp(vrf, ".."))
+	if (!cgroup_is_name(vrf))
 		return -EINVAL;
 	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -348,18 +370,8 @@ int cgroup_open(const char *base, const char *vrf, bool make)
 	if (*netns)
 		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
 	text_append(text_append(at, end, "vrf/"), end, vrf);
-	if (make)
-		err = each_part(fd, below, make_one);
-	group = err ? err : openat(fd, below, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (!err && group < 0)
-		group = -errno;
-	if (group >= 0)
-		err = each_part(fd, below, check_one);
+	group = cgroup_open_below(fd, below, make);
 	close(fd);
-	if (group >= 0 && err) {
-		close(group);
-		return err;
-	}
 	return group;
 }
 
@@ -418,7 +430,7 @@ int cgroup_populated(int dir)
 int cgroup_open_top(void)
 {
 	char top[PATH_MAX];
-	int fd, err = find(NULL, 0, top);
+	int fd, err = find_usual("", 0, top) ? 0 : find(NULL, 0, top);
 
 	if (err)
 		return err;

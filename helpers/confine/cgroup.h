@@ -42,6 +42,12 @@ int cgroup_climb(char dir[PATH_MAX]);
  */
 int cgroup_open(const char *base, const char *vrf, bool make);
 
+/* The same for any path below an open control group; it is written into. */
+int cgroup_open_below(int at, char *path, bool make);
+
+/* Can it name a VRF, and so a directory? */
+bool cgroup_is_name(const char *vrf);
+
 /* An exclusive lock on an open control group, held until what is returned is closed; or -errno. */
 int cgroup_lock(int dir);
 

@@ -19,6 +19,8 @@
 #include "helpers/confine/attached.h"
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/groups.h"
+#include "helpers/confine/home.h"
+#include "helpers/confine/sets.h"
 
 struct walk {
 	const char *vrf; /* NULL: every one */
@@ -73,21 +75,77 @@ static int each(const char *vrf, int (*fn)(int dir, const char *vrf, void *arg),
 }
 
 struct update {
+	const char *vrf; /* NULL: every one */
 	unsigned int without;
 	const struct leaving *leaving;
-	unsigned long long netns;
 	bool empty;
+	bool anew;    /* whatever the sets say of themselves */
 	bool limited; /* one had destinations */
+	struct sets sets;
+	char (*name)[IFNAMSIZ]; /* of VRFs with sets */
+	size_t names;
 	int err; /* the first; the others are updated all the same */
 	char failed[IFNAMSIZ];
 };
 
+static int note_name(const char *vrf, void *arg)
+{
+	struct update *u = arg;
+	char (*grown)[IFNAMSIZ];
+
+	if (u->vrf && strcmp(u->vrf, vrf))
+		return 0;
+	for (size_t i = 0; i < u->names; i++)
+		if (!strcmp(u->name[i], vrf))
+			return 0;
+	grown = realloc(u->name, (u->names + 1) * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	u->name = grown;
+	text_append(grown[u->names], grown[u->names] + IFNAMSIZ, vrf);
+	u->names++;
+	return 0;
+}
+
 /* Not ours, or of another network namespace: not to be touched. */
-static bool is_ours(const struct attached *c, unsigned long long netns)
+static bool is_ours(const struct attached *c)
 {
 	struct binding b;
 
-	return !attached_binding(c, &b) && b.netns == netns;
+	return !attached_binding(c, &b) && binding_is_ours(&b);
+}
+
+/* The directory went away meanwhile. */
+static bool is_gone(int err)
+{
+	return err == -ENOENT || err == -ENODEV;
+}
+
+/* Sets of old versions do not say whose they are, their control groups do. */
+static int note_group(int dir, const char *vrf, void *arg)
+{
+	struct attached c;
+	int err = attached_find(dir, &c);
+
+	if (err)
+		return is_gone(err) ? 0 : err;
+	err = is_ours(&c) && !c.current ? note_name(vrf, arg) : 0;
+	attached_close(&c);
+	return err;
+}
+
+/* Homes as well: somebody may be making a set there right now, of what was so before. */
+static int find_names(struct update *u)
+{
+	int err = sets_find(&u->sets);
+
+	for (size_t i = 0; !err && i < u->sets.count; i++)
+		err = note_name(u->sets.set[i].vrf, u);
+	if (!err)
+		err = home_each(note_name, u);
+	if (!err && u->sets.older)
+		err = each(u->vrf, note_group, u);
+	return err;
 }
 
 /* What cannot be read, of an older version, may have anything. */
@@ -101,101 +159,225 @@ static bool has_device(const struct attached *c, uint32_t ifindex)
 	return bpf_map_lookup(c->map[MAP_DEVICES], &key, &flags) != -ENOENT;
 }
 
-/* Only devices leave every VRF's sets: most have none of them. */
-static bool is_concerned(const struct attached *c, const struct leaving *l)
+static bool has_leaving(const struct attached *c, const struct leaving *l)
 {
-	if (!l || !l->ndevices)
-		return true;
 	for (size_t i = 0; i < l->ndevices; i++)
 		if (has_device(c, l->devices[i]))
 			return true;
 	return false;
 }
 
-/* Read under the lock, so that of two updates the later one has the later news. */
-static int update(int dir, const char *vrf, struct update *u, const struct attached *c)
-{
-	static struct policy s;
-	struct attached now;
+struct converging {
+	const struct attached *set;
 	int err;
+};
 
-	if (u->empty)
-		return attach_update(dir, c, vrf, NULL);
-	s.leaving = u->leaving;
-	err = policy_read(vrf, u->without, &s);
-	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return attach_update(dir, c, vrf, NULL);
-	u->limited |= err || s.nprefixes;
-	if (!err)
-		err = attach_update(dir, c, vrf, &s);
-	/* Half an update may let more pass than it should; of a replacement some may be there already. */
-	if (err && !attached_find(dir, &now)) {
-		attach_update(dir, &now, vrf, NULL);
-		attached_close(&now);
-	}
-	return err;
+static bool has_all(const struct attached *c, const struct attached *set)
+{
+	for (int p = 0; p < PROGRAMS; p++)
+		if (c->program[p] >= 0 && c->id[p] != set->id[p])
+			return false;
+	return true;
 }
 
-/* 1 if this control group is to be updated, 0 if not, or -errno; then c is open. */
-static int find_ours(int dir, const struct update *u, struct attached *c)
+/* 1 if this control group has other programs of ours than the set's, 0 if not, or -errno; then c is open. */
+static int find_other(int dir, const struct attached *set, struct attached *c)
 {
 	int err = attached_find(dir, c);
 
 	if (err)
 		return err;
-	if (is_ours(c, u->netns) && is_concerned(c, u->leaving))
+	if (is_ours(c) && !has_all(c, set))
 		return 1;
 	attached_close(c);
 	return 0;
 }
 
 /* Without a lock first: whoever made one of no concern to us may hold a lock on it for ever. */
-static int update_one(int dir, const char *vrf, void *arg)
+static int converge_one(int dir, const char *vrf, void *arg)
 {
-	struct update *u = arg;
+	struct converging *all = arg;
 	struct attached c;
-	int lock, err = find_ours(dir, u, &c);
+	int lock, err = find_other(dir, all->set, &c);
 
+	(void)vrf;
 	if (err > 0) {
 		attached_close(&c);
 		lock = cgroup_lock(dir);
-		err = lock < 0 ? lock : find_ours(dir, u, &c);
+		err = lock < 0 ? lock : find_other(dir, all->set, &c);
 		if (err > 0) {
-			err = update(dir, vrf, u, &c);
+			err = attach_adopt(dir, &c, all->set, c.program[PROGRAM_OUT] >= 0 || c.program[PROGRAM_IN] >= 0);
 			attached_close(&c);
 		}
 		if (lock >= 0)
 			close(lock);
 	}
-	/* ENOENT, ENODEV: the directory went away meanwhile. */
-	if (err && err != -ENOENT && err != -ENODEV && !u->err) {
-		u->err = err;
-		text_append(u->failed, u->failed + sizeof(u->failed), vrf);
-	}
+	if (err && !is_gone(err) && !all->err)
+		all->err = err;
 	return 0;
 }
 
-static int update_each(const char *vrf, struct update *u)
+/* One set for all control groups of the VRF: until each has it, the others are kept in line as well. */
+static int converge(int home, const char *vrf, const struct policy *s)
 {
-	int err;
+	struct attached set;
+	struct converging all = { .set = &set };
+	int err = attach_set(home, vrf, s, &set);
 
-	u->netns = netns_inode();
-	if (!u->netns)
-		return -EIO;
-	err = each(vrf, update_one, u);
+	if (err)
+		return err;
+	err = each(vrf, converge_one, &all);
+	attached_close(&set);
+	return err ? err : all.err;
+}
+
+/* 1 if it has to be replaced, 0, or -errno */
+static int fill(const struct update *u, const struct attached *c, const char *vrf, const struct policy *s)
+{
+	if (!c->current || !maps_suit(c, s))
+		return 1;
+	return s && !u->anew && maps_are_filled(c, vrf, s) ? 0 : maps_fill(c, vrf, s);
+}
+
+/* The home's own, which may be younger than the list of all; *binding: its id, 0 if there is none. */
+static int fill_home(const struct update *u, int home, const char *vrf, const struct policy *s, unsigned int *binding)
+{
+	struct bpf_map_info info = { 0 };
+	struct attached c;
+	int err = attached_find(home, &c);
+
+	*binding = 0;
+	if (err)
+		return err;
+	if (is_ours(&c)) {
+		err = bpf_map_info(c.map[MAP_BINDING], &info);
+		*binding = info.id;
+		if (!err)
+			err = fill(u, &c, vrf, s);
+	}
+	attached_close(&c);
+	return err;
+}
+
+static int fill_other(const struct update *u, const struct set *other, const struct policy *s)
+{
+	struct attached c;
+	int err = attached_open(other->binding, &c);
+
+	if (err)
+		return err == -ENOENT ? 0 : err;
+	err = fill(u, &c, other->vrf, s);
+	attached_close(&c);
+	return err;
+}
+
+static int fill_all(const struct update *u, int home, const char *vrf, const struct policy *s)
+{
+	unsigned int binding;
+	int err = fill_home(u, home, vrf, s, &binding);
+	bool replace = u->sets.older || err > 0;
+
+	for (size_t i = 0; err >= 0 && i < u->sets.count; i++) {
+		if (strcmp(u->sets.set[i].vrf, vrf) || u->sets.set[i].binding == binding)
+			continue;
+		err = fill_other(u, &u->sets.set[i], s);
+		replace |= err > 0;
+	}
+	if (err < 0)
+		return err;
+	return replace ? converge(home, vrf, s) : 0;
+}
+
+/* Read under the lock, so that of two updates the later one has the later news. */
+static int update_locked(struct update *u, int home, const char *vrf)
+{
+	static struct policy s;
+	const struct policy *want = &s;
+	int err = 0;
+
+	if (u->empty)
+		return fill_all(u, home, vrf, NULL);
+	s.leaving = u->leaving;
+	err = policy_read(vrf, u->without, &s);
+	if (err == -ENODEV || err == -EOPNOTSUPP) {
+		want = NULL;
+		err = 0;
+	}
+	u->limited |= err || (want && s.nprefixes);
+	if (!err)
+		err = fill_all(u, home, vrf, want);
+	/* Half an update may let more pass than it should. */
+	if (err)
+		fill_all(u, home, vrf, NULL);
+	return err;
+}
+
+/* Only devices leave every VRF's sets: most have none of them. */
+static bool is_concerned(const struct update *u, const char *vrf)
+{
+	bool concerned = !u->leaving || !u->leaving->ndevices || u->sets.older;
+
+	for (size_t i = 0; !concerned && i < u->sets.count; i++) {
+		struct attached c;
+		int err;
+
+		if (strcmp(u->sets.set[i].vrf, vrf))
+			continue;
+		err = attached_open(u->sets.set[i].binding, &c);
+		concerned = err ? err != -ENOENT : has_leaving(&c, u->leaving);
+		if (!err)
+			attached_close(&c);
+	}
+	return concerned;
+}
+
+static void update_vrf(struct update *u, const char *vrf)
+{
+	int home, lock, err;
+
+	if (!is_concerned(u, vrf))
+		return;
+	home = home_open(vrf, true);
+	lock = home < 0 ? home : cgroup_lock(home);
+	err = lock < 0 ? lock : update_locked(u, home, vrf);
+	if (lock >= 0)
+		close(lock);
+	if (home >= 0)
+		close(home);
+	if (err && !u->err) {
+		u->err = err;
+		text_append(u->failed, u->failed + sizeof(u->failed), vrf);
+	}
+}
+
+static int update_each(struct update *u)
+{
+	int err = netns_inode() ? find_names(u) : -EIO;
+
+	for (size_t i = 0; !err && i < u->names; i++)
+		update_vrf(u, u->name[i]);
+	sets_free(&u->sets);
+	free(u->name);
 	return err ? err : u->err;
 }
 
 int groups_sync(const char *vrf, unsigned int without)
 {
-	struct update u = { .without = without };
+	struct update u = { .vrf = vrf, .without = without };
 
-	return update_each(vrf, &u);
+	return update_each(&u);
+}
+
+int groups_fill(const char *vrf)
+{
+	struct update u = { .vrf = vrf, .anew = true };
+
+	return update_each(&u);
 }
 
 static int update_all(struct update *u, char failed[IFNAMSIZ])
 {
-	int err = update_each(NULL, u);
+	int err = update_each(u);
 
 	memcpy(failed, u->failed, sizeof(u->failed));
 	return err;
@@ -210,9 +392,14 @@ int groups_sync_all(char failed[IFNAMSIZ])
 
 int groups_empty(const char *vrf)
 {
-	struct update u = { .empty = true };
+	struct update u = { .vrf = vrf, .empty = true };
 
-	return update_each(vrf, &u);
+	return update_each(&u);
+}
+
+void groups_forget(const char *vrf)
+{
+	home_remove(vrf);
 }
 
 int groups_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
@@ -227,7 +414,7 @@ int groups_leave_routes(const char *vrf, const struct destination *to, size_t n,
 {
 	struct prefix_key *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
 	const struct leaving l = { .prefixes = prefixes, .nprefixes = n };
-	struct update u = { .leaving = &l };
+	struct update u = { .vrf = vrf, .leaving = &l };
 	int err = prefixes ? 0 : -ENOMEM;
 
 	for (size_t i = 0; !err && i < n; i++) {
@@ -237,7 +424,7 @@ int groups_leave_routes(const char *vrf, const struct destination *to, size_t n,
 	}
 	if (!err) {
 		leaving_sort(prefixes, n);
-		err = update_each(vrf, &u);
+		err = update_each(&u);
 	}
 	free(prefixes);
 	*limited = err || u.limited;
@@ -276,7 +463,7 @@ static int count_one(int dir, const char *vrf, void *arg)
 		return err;
 	bound = !attached_binding(&c, &b);
 	attached_close(&c);
-	if (bound && b.netns != count->netns)
+	if (bound && !binding_is_ours(&b))
 		return 0;
 	err = lines_open(&l, dir, "cgroup.procs");
 	while (!err && (pid = lines_next(&l)))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * helpers/confine/groups.h - every control group `vrf/NAME`: keep the sets of those with filters in
- * line with the kernel, around what the executors change.
+ * helpers/confine/groups.h - what the services of VRFs may use, in line with the kernel: around what
+ * the executors change.
  */
 #ifndef HELPERS_CONFINE_GROUPS_H
 #define HELPERS_CONFINE_GROUPS_H
@@ -12,15 +12,17 @@
 #include <stdint.h>
 
 /*
- * Bring the maps of every control group `.../vrf/NAME` with filters of this network
- * namespace in line with what the kernel has now: binding, interfaces,
- * prefixes.  `without` is the ifindex of an interface to leave out although it
- * is still there (taken out before it is released), or 0.
- * A VRF without such a group is a success.  Returns 0 or -errno.
+ * Bring the sets of a VRF of this network namespace in line with what the kernel has now: binding,
+ * interfaces, prefixes.  `without` is the ifindex of an interface to leave out although it is still
+ * there (taken out before it is released), or 0.  A set that says that it holds just that is left
+ * alone.  A VRF without a set, which no service has used, is a success.  Returns 0 or -errno.
  */
 int groups_sync(const char *vrf, unsigned int without);
 
-/* The same for every VRF that has such control groups; of an error `failed` is the VRF. */
+/* The same, whatever a set says of itself: somebody may have changed it by hand. */
+int groups_fill(const char *vrf);
+
+/* groups_sync() for every VRF that has a set; of an error `failed` is the VRF. */
 int groups_sync_all(char failed[IFNAMSIZ]);
 
 /*
@@ -42,8 +44,11 @@ struct destination {
  */
 int groups_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
 
-/* Empty those maps: from here on nothing passes.  Returns 0 or -errno. */
+/* Empty its sets: from here on nothing passes.  Returns 0 or -errno. */
 int groups_empty(const char *vrf);
+
+/* The VRF is gone: what nobody uses of its set goes as well. */
+void groups_forget(const char *vrf);
 
 /* Number of processes in the cgroups `.../vrf/NAME` of this network namespace, or -errno. */
 int groups_processes(const char *vrf);

@@ -45,46 +45,73 @@ static int grow_devices(int map, const struct policy *s)
 	return err;
 }
 
+/* What the map has, read once: to ask for each prefix costs more than to write it.  In order. */
+struct contents {
+	struct allowed entry[PREFIXES_MAX + 1];
+	unsigned int count;
+};
+
+static int read_prefixes(int map, struct contents *have)
+{
+	struct prefix_key key;
+	int more = bpf_map_next(map, NULL, &key), err = 0;
+
+	for (have->count = 0; !more && !err; more = bpf_map_next(map, &key, &key)) {
+		struct allowed *a = &have->entry[have->count];
+
+		if (have->count == sizeof(have->entry) / sizeof(have->entry[0]))
+			return -E2BIG;
+		a->prefix = key;
+		err = bpf_map_lookup(map, &key, &a->pass);
+		have->count += !err;
+		err = gone(err);
+	}
+	allowed_sort(have->entry, have->count);
+	return err ? err : gone(more);
+}
+
 /*
  * A prefix that must not pass, inside one that may, narrows it.  So those come before
  * anything else and are the last to go.
  */
-static int update_prefixes(int map, const struct policy *s, __u32 pass)
+static int update_prefixes(int map, const struct policy *s, const struct contents *have, __u32 pass)
 {
 	int err = 0;
 
-	for (unsigned int i = 0; s && !err && i < s->nprefixes; i++)
-		if (s->prefixes[i].pass == pass)
-			err = bpf_map_update(map, &s->prefixes[i].prefix, &s->prefixes[i].pass);
+	for (unsigned int i = 0; s && !err && i < s->nprefixes; i++) {
+		const struct allowed *want = &s->prefixes[i], *is;
+
+		if (want->pass != pass)
+			continue;
+		is = allowed_find(have->entry, have->count, &want->prefix);
+		if (!is || is->pass != pass)
+			err = bpf_map_update(map, &want->prefix, &want->pass);
+	}
 	return err;
 }
 
-static int delete_prefixes(int map, const struct policy *s, __u32 pass)
+static int delete_prefixes(int map, const struct policy *s, const struct contents *have, __u32 pass)
 {
-	struct prefix_key key, next;
-	int more = bpf_map_next(map, NULL, &next), err = 0;
+	int err = 0;
 
-	while (!more && !err) {
-		__u32 value = 0;
-
-		key = next;
-		more = bpf_map_next(map, &key, &next);
-		if (!bpf_map_lookup(map, &key, &value) && value == pass &&
-		    (!s || !policy_prefix(s, &key)))
-			err = gone(bpf_map_delete(map, &key));
-	}
-	return err ? err : gone(more);
+	for (unsigned int i = 0; !err && i < have->count; i++)
+		if (have->entry[i].pass == pass && (!s || !policy_prefix(s, &have->entry[i].prefix)))
+			err = gone(bpf_map_delete(map, &have->entry[i].prefix));
+	return err;
 }
 
 static int fill_prefixes(int map, const struct policy *s)
 {
-	int err = update_prefixes(map, s, 0);
+	static struct contents have;
+	int err = read_prefixes(map, &have);
 
 	if (!err)
-		err = delete_prefixes(map, s, 1);
+		err = update_prefixes(map, s, &have, 0);
 	if (!err)
-		err = delete_prefixes(map, s, 0);
-	return err ? err : update_prefixes(map, s, 1);
+		err = delete_prefixes(map, s, &have, 1);
+	if (!err)
+		err = delete_prefixes(map, s, &have, 0);
+	return err ? err : update_prefixes(map, s, &have, 1);
 }
 
 static int fill_sets(int devices, int prefixes, const struct policy *s)
@@ -123,8 +150,23 @@ static struct binding wanted(const struct attached *c, const char *vrf, const st
 		b.ifindex = s->mark ? 0 : s->ifindex;
 		b.digest = policy_digest(s);
 		b.member = some_member(s);
+		b.vrf = s->ifindex;
+		b.table = s->table;
 	}
 	return b;
+}
+
+bool binding_is_ours(const struct binding *b)
+{
+	const __u64 cookie = netns_cookie();
+
+	return b->netns == netns_inode() && (!b->cookie || !cookie || b->cookie == cookie);
+}
+
+bool binding_holds(const struct binding *b, const char *vrf, const struct policy *s)
+{
+	return binding_is_ours(b) && b->digest && b->version == programs_version() && b->vrf == s->ifindex &&
+	       b->table == s->table && !strncmp(b->name, vrf, sizeof(b->name));
 }
 
 /* The digest is the last thing written: nothing was begun and not finished either. */
@@ -153,6 +195,9 @@ int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
 		return -EIO;
 	if (!maps_suit(c, s))
 		return -EINVAL;
+	/* Of another namespace, or VRF, whose control groups may have it for as long as they live */
+	if (have.netns && (!binding_is_ours(&have) || strncmp(have.name, vrf, sizeof(have.name))))
+		return -EXDEV;
 	/*
 	 * The programs read the binding word by word: it goes through empty, never from
 	 * device to mark.

@@ -232,13 +232,23 @@ static int compare(const void *a, const void *b)
 	return order ? order : (int)y->pass - (int)x->pass;
 }
 
+/* The kernel has them in order already, within a family. */
+void allowed_sort(struct allowed *entry, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare(&entry[i - 1], &entry[i]) > 0) {
+			qsort(entry, count, sizeof(*entry), compare);
+			return;
+		}
+}
+
 void policy_sort(struct policy *s)
 {
 	unsigned int n = 0;
 
 	if (!s->nprefixes)
 		return;
-	qsort(s->prefixes, s->nprefixes, sizeof(*s->prefixes), compare);
+	allowed_sort(s->prefixes, s->nprefixes);
 	for (unsigned int i = 1; i < s->nprefixes; i++)
 		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix_key)))
 			s->prefixes[++n] = s->prefixes[i];
@@ -250,9 +260,14 @@ static int by_prefix(const void *key, const void *element)
 	return memcmp(key, &((const struct allowed *)element)->prefix, sizeof(struct prefix_key));
 }
 
+const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix_key *p)
+{
+	return count ? bsearch(p, entry, count, sizeof(*entry), by_prefix) : NULL;
+}
+
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p)
 {
-	return bsearch(p, s->prefixes, s->nprefixes, sizeof(*s->prefixes), by_prefix);
+	return allowed_find(s->prefixes, s->nprefixes, p);
 }
 
 bool policy_is_limited(const struct policy *s)

@@ -66,6 +66,11 @@ uint64_t policy_digest(const struct policy *s);
  */
 bool policy_is_limited(const struct policy *s);
 
+/* Pure: by prefix; of two with one prefix the one that passes first. */
+void allowed_sort(struct allowed *entry, size_t count);
+/* In order: the one with exactly this address and length, or NULL */
+const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix_key *p);
+
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p);
 

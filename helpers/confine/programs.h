@@ -43,6 +43,8 @@ struct binding {
 	__u32 programs[PROGRAMS]; /* the ids of those that were attached with it; 0: none */
 	__u32 version;		  /* of their instructions */
 	__u32 member;		  /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
+	__u32 vrf;		  /* ifindex of the VRF device in either mode, and its table, for which */
+	__u32 table;		  /* all this was read */
 };
 
 /* No interface has it: not even what a packet without one would seem to have, which is 0. */

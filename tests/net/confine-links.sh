@@ -48,7 +48,7 @@ check "to all routers" in_vrf red ping -c 1 -W 5 ff02::2%eth1
 # members: the far end is a link of the same kind in the network `side`
 member() {
 	ip link set "$1" master red && ip link set "$1" up &&
-		ip addr add 10.20.60.40/24 dev "$1" && ip addr add 2001:db8:60::40/64 dev "$1" nodad
+		ip addr add 10.20.60.40/24 dev "$1" && ip addr add 2001:db8:60::40/64 dev "$1" nodad && rc-vrf sync
 }
 far() {
 	ip -n side link set "$1" up && ip -n side addr add 10.20.60.1/24 dev "$1" &&
@@ -126,6 +126,7 @@ check "IPsec, with ip vrf exec" prints '1 received' sh -c \
 	"mkdir /sys/fs/cgroup/plain && echo \$\$ >/sys/fs/cgroup/plain/cgroup.procs && ip vrf exec red ping -c 1 -W 5 10.20.60.1"
 check_fails "confined, the outer packets need" in_vrf red probe -t 1000 tcp 10.20.60.1 7
 ip route add 10.20.50.1/32 dev eth2 table 10
+rc-vrf sync
 check "... a route of the VRF to the other end" reaches 10.20.60.1
 check "... and that is all that it opens" fails_with EPERM in_vrf red probe pktinfo eth2 10.20.50.200 99
 ip route del 10.20.50.1/32 dev eth2 table 10
@@ -144,6 +145,7 @@ ip route add 10.20.50.0/24 dev blue table 10
 ip route add 10.20.40.40/32 dev red table 11
 from side ip route add 10.20.40.0/24 via 10.20.50.40
 sysctl -qw net.ipv4.ip_forward=1
+rc-vrf sync
 check "a route into another VRF" in_vrf red ping -c 1 -W 5 -I 10.20.40.40 10.20.50.1
 check_fails "... is not a way to all of it" in_vrf red probe -t 1000 pktinfo eth2 10.20.60.1 7
 in_vrf red probe tcp-echo 22
@@ -153,6 +155,7 @@ from office tcpdump -lni lan udp port 99 >/run/dump 2>/run/dump.err &
 dump=$!
 wait_for 5 grep -q listening /run/dump.err
 ip route add 10.20.30.0/25 dev eth0 table 10
+rc-vrf sync
 check "a route to somebody else's card sends" fails_with 'no answer' in_vrf red probe -t 500 udp 10.20.30.1 99
 check "... what the network sees" wait_for 5 grep -q '> 10.20.30.1.99' /run/dump
 check "... but only to its prefix" fails_with EPERM in_vrf red probe pktinfo eth0 10.20.30.200 99

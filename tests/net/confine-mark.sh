@@ -70,7 +70,8 @@ for who in "" "$user"; do
 done
 
 mark_local 1
-check "vrf-mark-local: the next start finds it" in_vrf vrf-management probe tcp-echo 23
+check "vrf-mark-local: once rc-vrf sync has seen it" rc-vrf sync
+check "vrf-mark-local: a server" in_vrf vrf-management probe tcp-echo 23
 check "vrf-mark-local: the host's own address" in_vrf vrf-management probe tcp 10.20.30.40 23
 check "vrf-mark-local: 127.0.0.1" in_vrf vrf-management probe tcp 127.0.0.1 23
 check "vrf-mark-local: from this host" probe udp 127.0.0.1 22

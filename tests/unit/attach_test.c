@@ -23,16 +23,33 @@
 #include "helpers/base/netns.h"
 #include "helpers/confine/attached.h"
 #include "helpers/confine/cgroup.h"
+#include "helpers/confine/groups.h"
+#include "helpers/confine/home.h"
+#include "helpers/confine/sets.h"
 #include "helpers/selftest.h"
 #include "tests/unit/tap.h"
 
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 70 };
+enum { TESTS = 70 + 8 + 4 + 10 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
+static int home = -1;
+
+/* As vrf-exec does it */
+static int attach(int dir, bool filter)
+{
+	return attach_programs(dir, home, name, &s, filter);
+}
+
+static bool is_complete(int dir)
+{
+	struct policy found = { .ifindex = s.ifindex, .table = s.table };
+
+	return attached_is_complete(dir, name, &found) && found.mark == s.mark;
+}
 
 /* In a child, because a control group is for ever in this one's history. */
 static int inside(int dir, int (*fn)(void))
@@ -76,7 +93,7 @@ static int attach_unfiltered(void)
 {
 	int dir = cgroup_open(base, name, true);
 
-	return -attach_programs(dir, name, &s, false);
+	return -attach(dir, false);
 }
 
 static unsigned int attached(int dir, enum bpf_attach_type hook)
@@ -109,22 +126,22 @@ static void test_attach(int dir)
 
 	scope(0);
 	for (int i = 0; i < 100 && !err; i++)
-		err = attach_programs(dir, name, &s, true);
+		err = attach(dir, true);
 	ok(!err && one_each(dir), "100 times attached: one program each");
 	ok(!attached_find(dir, &c) && c.current && c.filtered && !c.foreign, "found again");
-	ok(attached_is_complete(dir, name, &s), "... complete");
+	ok(is_complete(dir), "... complete");
 	ok(!inside(dir, test_self), "device mode passes its self-test");
 	ok(inside(dir, open_mptcp) == EPROTONOSUPPORT || inside(dir, open_mptcp) == EPERM,
 	   "MPTCP is refused");
 	ok(!maps_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM,
 	   "emptied: no socket");
-	ok(!attached_is_complete(dir, name, &s), "... and not complete");
+	ok(!is_complete(dir), "... and not complete");
 	scope(MARK);
-	ok(maps_fill(&c, name, &s) && !attach_update(dir, &c, name, &s) && one_each(dir),
+	ok(maps_fill(&c, name, &s) && !attach(dir, true) && one_each(dir),
 	   "mark mode needs larger programs");
 	ok(!inside(dir, test_self), "... and passes its self-test");
 	ok(!inside(dir, test_self_as_user), "... as a user, too");
-	ok(attached_is_complete(dir, name, &s), "... complete, too");
+	ok(is_complete(dir), "... complete, too");
 	scope(0);
 	ok(inside(dir, test_self) == 1, "a self-test for a device fails in mark mode");
 	attached_close(&c);
@@ -133,14 +150,14 @@ static void test_attach(int dir)
 static void test_unfiltered(int dir)
 {
 	scope(0);
-	attach_programs(dir, name, &s, true);
+	attach(dir, true);
 	ok(inside(dir, attach_unfiltered) == EBUSY, "no loosening while somebody is inside");
 	ok(one_each(dir), "... and nothing changed");
-	ok(!attach_programs(dir, name, &s, false) && !attached(dir, BPF_CGROUP_INET_EGRESS) &&
+	ok(!attach(dir, false) && !attached(dir, BPF_CGROUP_INET_EGRESS) &&
 		   !attached(dir, BPF_CGROUP_INET_INGRESS) && !attached(dir, BPF_CGROUP_INET4_CONNECT) &&
 		   attached(dir, BPF_CGROUP_INET_SOCK_CREATE) == 1,
 	   "without filters");
-	ok(!attach_programs(dir, name, &s, true) && one_each(dir), "with filters again");
+	ok(!attach(dir, true) && one_each(dir), "with filters again");
 }
 
 /* What `ip vrf exec` attaches: flags 0. */
@@ -176,7 +193,7 @@ static void test_after_foreign(int dir)
 	ok(!attach_foreign(dir), "`ip vrf exec` was there first");
 	ok(!attached_find(dir, &c) && c.foreign && !c.current, "found");
 	attached_close(&c);
-	ok(!attach_programs(dir, name, &s, true) && one_each(dir), "its program gives way");
+	ok(!attach(dir, true) && one_each(dir), "its program gives way");
 	ok(!inside(dir, test_self), "... to ours");
 }
 
@@ -192,7 +209,7 @@ static void attach_older(int dir)
 		{ PROGRAM_SOCKET, BPF_PROG_TYPE_CGROUP_SOCK },
 	};
 	const struct binding old = { .ifindex = VRF, .netns = netns_inode() };
-	char value[104] = { 0 };
+	char value[112] = { 0 };
 	struct program_image image;
 	const __u32 zero = 0;
 	int maps[MAPS];
@@ -231,7 +248,7 @@ static void test_older(int dir)
 	   "an older version");
 	ok(!attached_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
 	   "... whose binding can be read");
-	ok(!attach_update(dir, &c, name, &s) && one_each(dir), "is replaced by an update");
+	ok(!attach(dir, true) && one_each(dir), "is replaced by a start");
 	attached_close(&c);
 	ok(!attached_find(dir, &c) && c.current && maps_are_filled(&c, name, &s), "... with the same");
 	ok(!inside(dir, test_self), "... that works");
@@ -268,7 +285,7 @@ static void test_above(unsigned int flags, int attaching, int selftesting, const
 	outer = open(above, O_RDONLY | O_DIRECTORY);
 	dir = cgroup_open(above, name, true);
 	scope(0);
-	ok(!attach_other(outer, flags) && attach_programs(dir, name, &s, true) == attaching &&
+	ok(!attach_other(outer, flags) && attach(dir, true) == attaching &&
 		   (attaching || inside(dir, test_self) == selftesting),
 	   "%s", what);
 	close(dir);
@@ -323,7 +340,7 @@ static void test_prefixes(int dir)
 	take_prefix(AF_INET6, zero, 0, 1);
 	take_prefix(AF_INET6, other_six, 64, 0);
 	policy_sort(&s);
-	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c), "prefixes");
+	ok(!attach(dir, true) && !attached_find(dir, &c), "prefixes");
 	ok(run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "10.20.30.1 passes");
 	ok(run(&c, AF_INET, "\x0a\x14\x1e\x81") == 0, "10.20.30.129 is in the hole");
 	ok(run(&c, AF_INET, "\x08\x08\x08\x08") == 0, "8.8.8.8 does not, although ::/0 does");
@@ -356,7 +373,7 @@ static bool is_complete_with(int dir, const struct attached *c, size_t offset)
 	other = b;
 	*(__u32 *)((char *)&other + offset) += 1;
 	bpf_map_update(c->map[MAP_BINDING], &zero, &other);
-	complete = attached_is_complete(dir, name, &s);
+	complete = is_complete(dir);
 	bpf_map_update(c->map[MAP_BINDING], &zero, &b);
 	return complete;
 }
@@ -367,16 +384,16 @@ static void test_complete(int dir)
 	struct attached c;
 
 	scope(0);
-	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && attached_is_complete(dir, name, &s),
+	ok(!attach(dir, true) && !attached_find(dir, &c) && is_complete(dir),
 	   "complete");
 	for (int p = 0; p < PROGRAMS; p++)
 		ok(!is_complete_with(dir, &c, offsetof(struct binding, programs) + (size_t)p * sizeof(__u32)),
 		   "not with another program %d", p);
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, cookie)), "nor with another namespace's number");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, version)), "nor of another version");
-	ok(!is_complete_with(dir, &c, offsetof(struct binding, digest)), "nor with other sets");
+	ok(!is_complete_with(dir, &c, offsetof(struct binding, table)), "nor with another table");
 	ok(!is_complete_with(dir, &c, offsetof(struct binding, netns)), "nor in another network namespace");
-	ok(attached_is_complete(dir, name, &s), "as it was");
+	ok(is_complete(dir), "as it was");
 	attached_close(&c);
 }
 
@@ -393,7 +410,7 @@ static void test_member(int dir)
 	struct attached c;
 
 	scope(0);
-	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && member_of(&c) == NO_MEMBER,
+	ok(!attach(dir, true) && !attached_find(dir, &c) && member_of(&c) == NO_MEMBER,
 	   "a VRF without members");
 	s.devices[s.ndevices++] = (struct device){ 9, DEVICE_OWN };
 	s.devices[s.ndevices++] = (struct device){ 5, DEVICE_OWN };
@@ -410,21 +427,21 @@ static void test_leak(int dir)
 	struct attached c;
 
 	scope(0);
-	ok(!attach_programs(dir, name, &s, true) && !attached_find(dir, &c) && c.map[MAP_PREFIXES] < 0 &&
+	ok(!attach(dir, true) && !attached_find(dir, &c) && c.map[MAP_PREFIXES] < 0 &&
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
 	   "no prefixes for the VRF's own devices");
 	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_OWN };
 	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "a member more");
 	s.devices[1].flags = DEVICE_IN;
 	take_prefix(AF_INET, "\x0a\x14\x1e", 24, 1);
-	ok(maps_fill(&c, name, &s) && !attached_is_complete(dir, name, &s), "a device with limits does not suit");
+	ok(maps_fill(&c, name, &s) == -EINVAL, "a device with limits does not suit");
 	attached_close(&c);
-	ok(!attach_programs(dir, name, &s, true) && one_each(dir) && attached_is_complete(dir, name, &s) &&
+	ok(!attach(dir, true) && one_each(dir) && is_complete(dir) &&
 		   !attached_find(dir, &c) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 &&
 		   run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
 	   "... but to other programs");
 	scope(0);
-	ok(!attach_update(dir, &c, name, &s) && attached_is_complete(dir, name, &s) &&
+	ok(!attach(dir, true) && is_complete(dir) &&
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
 	   "... which stay when it is gone");
 	while (s.ndevices < DEVICES_MAX) {
@@ -435,13 +452,195 @@ static void test_leak(int dir)
 	attached_close(&c);
 }
 
+/* Neither the control group nor the VRF's home has anything. */
 static int fresh(void)
 {
 	char path[PATH_MAX + 32];
 
 	snprintf(path, sizeof(path), "%s/vrf/%s", base, name);
 	rmdir(path);
-	return cgroup_open(base, name, true);
+	close(home);
+	home_remove(name);
+	home = home_open(name, true);
+	return home < 0 ? home : cgroup_open(base, name, true);
+}
+
+/* A second control group of the VRF, as another service has it */
+static int second_group(void)
+{
+	char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/%s", base, name);
+	mkdir(path, 0755);
+	return cgroup_open(path, name, true);
+}
+
+static void remove_second(int dir)
+{
+	char path[PATH_MAX + 64];
+
+	close(dir);
+	snprintf(path, sizeof(path), "%s/%s/vrf/%s", base, name, name);
+	for (int i = 0; i < 3; i++) {
+		rmdir(path);
+		*strrchr(path, '/') = '\0';
+	}
+}
+
+static bool have_same(int dir, int other)
+{
+	struct attached a, b;
+	bool same = !attached_find(dir, &a) && !attached_find(other, &b) && !memcmp(a.id, b.id, sizeof(a.id));
+
+	attached_close(&a);
+	attached_close(&b);
+	return same;
+}
+
+/* 0: no set */
+static unsigned int binding_of(int dir)
+{
+	struct bpf_map_info info = { 0 };
+	struct attached c;
+
+	if (attached_find(dir, &c))
+		return 0;
+	if (c.map[MAP_BINDING] >= 0)
+		bpf_map_info(c.map[MAP_BINDING], &info);
+	attached_close(&c);
+	return info.id;
+}
+
+/* Does an update find its set?  Those of earlier tests may be there for a while. */
+static bool is_listed(int dir)
+{
+	unsigned int id = binding_of(dir);
+	struct sets all;
+	bool found = false;
+
+	if (!id || sets_find(&all))
+		return false;
+	for (size_t i = 0; i < all.count; i++)
+		found |= all.set[i].binding == id && !strcmp(all.set[i].vrf, name);
+	sets_free(&all);
+	return found;
+}
+
+static bool is_filled(int dir)
+{
+	struct attached c;
+	struct binding b = { 0 };
+	bool filled = !attached_find(dir, &c) && !attached_binding(&c, &b) && b.digest;
+
+	attached_close(&c);
+	return filled;
+}
+
+static bool is_empty(int dir)
+{
+	return inside(dir, open_socket) == EPERM;
+}
+
+/* Two services have one set; there is no VRF of that name, so that an update empties it. */
+static void test_shared(int dir)
+{
+	int other = second_group();
+
+	scope(0);
+	ok(!attach(dir, true) && !attach(other, true) && have_same(dir, home) && have_same(dir, other), "one set for two");
+	ok(is_listed(dir) && is_complete(dir) && is_complete(other), "... which is found, and complete");
+	ok(!groups_sync(name, 0) && is_empty(dir) && is_empty(other) && !is_complete(other), "emptied for both");
+	ok(!attach(other, true) && is_complete(dir) && !inside(dir, test_self), "filled for both");
+	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN };
+	ok(!attach(other, true) && !have_same(dir, other) && is_listed(dir) && is_listed(other) && !inside(dir, test_self) &&
+		   !inside(other, test_self),
+	   "larger programs for one");
+	ok(!groups_empty(name) && is_empty(dir) && is_empty(other), "both are emptied");
+	remove_second(other);
+	other = second_group();
+	close(home);
+	home_remove(name);
+	home = home_open(name, true);
+	scope(0);
+	ok(!attach(other, true) && !have_same(dir, other) && !inside(other, test_self), "another home, another set");
+	ok(!groups_sync(name, 0) && is_empty(dir) && is_empty(other), "an update reaches both");
+	remove_second(other);
+}
+
+/* Of an older version is that of one service, then of another */
+static void test_converge(int dir)
+{
+	int other = second_group(), third;
+	char path[PATH_MAX + 32];
+
+	scope(0);
+	attach_older(other);
+	ok(!attach(dir, true) && !have_same(dir, other), "a service of an older version runs");
+	ok(!groups_empty(name) && have_same(dir, other) && one_each(other) && is_empty(other),
+	   "an update brings it the set that is there");
+	remove_second(other);
+	close(home);
+	snprintf(path, sizeof(path), "%s/vrf/%s", base, name);
+	rmdir(path);
+	home_remove(name);
+	other = second_group();
+	attach_older(other);
+	ok(!groups_empty(name) && one_each(other) && is_empty(other), "... or makes one");
+	third = cgroup_open(base, name, true);
+	home = home_open(name, false);
+	ok(home >= 0 && !attach(third, true) && have_same(third, other) && is_complete(other), "... for whoever comes");
+	close(third);
+	remove_second(other);
+}
+
+static void set_binding(int dir, size_t offset, unsigned char change)
+{
+	const __u32 zero = 0;
+	struct attached c;
+	struct binding b;
+
+	if (attached_find(dir, &c) || attached_binding(&c, &b))
+		return;
+	((unsigned char *)&b)[offset] ^= change;
+	bpf_map_update(c.map[MAP_BINDING], &zero, &b);
+	attached_close(&c);
+}
+
+/* Whose set it is does not change: services of another namespace may have it. */
+static void test_strangers(int dir)
+{
+	static const struct {
+		size_t offset;
+		const char *what;
+	} number[] = {
+		{ offsetof(struct binding, netns), "a set of another network namespace" },
+		{ offsetof(struct binding, cookie), "... of one whose number was given away" },
+		{ offsetof(struct binding, name), "... of another VRF" },
+	};
+	int other = second_group();
+
+	scope(0);
+	for (size_t i = 0; i < sizeof(number) / sizeof(number[0]); i++) {
+		struct attached c;
+
+		attach(dir, true);
+		set_binding(dir, number[i].offset, 1);
+		ok(!attached_find(dir, &c) && maps_fill(&c, name, &s) == -EXDEV && maps_fill(&c, name, NULL) == -EXDEV,
+		   "%s is not filled", number[i].what);
+		attached_close(&c);
+		ok(!attach(other, true) && !have_same(dir, other) && have_same(other, home), "... nor taken");
+		/* whose path says that it is this VRF's can get its set */
+		ok(!groups_sync(name, 0) && is_empty(other) && (is_filled(dir) || have_same(dir, home)), "... nor emptied");
+		remove_second(other);
+		close(dir);
+		dir = fresh();
+		other = second_group();
+	}
+	attach(dir, true);
+	set_binding(dir, offsetof(struct binding, vrf), 1);
+	ok(!is_complete(dir), "for a device of another number it is not complete");
+	close(dir);
+	remove_second(other);
 }
 
 int main(void)
@@ -473,18 +672,23 @@ int main(void)
 	close(dir);
 	test_older(dir = fresh());
 	close(dir);
+	test_shared(dir = fresh());
+	close(dir);
+	test_converge(dir = fresh());
+	close(dir);
+	test_strangers(fresh());
 	test_above(BPF_F_ALLOW_MULTI, 0, 1, "MULTI above: the self-test fails");
 	test_above(BPF_F_ALLOW_OVERRIDE, 0, 0, "OVERRIDE above: ours counts");
 	test_above(0, -EPERM, 0, "a program above that allows no other: refused");
 	dir = fresh();
-	ok(!attach_other(dir, BPF_F_ALLOW_OVERRIDE) && attach_programs(dir, name, &s, true) == -EPERM,
+	ok(!attach_other(dir, BPF_F_ALLOW_OVERRIDE) && attach(dir, true) == -EPERM,
 	   "OVERRIDE on the same control group: refused");
 	close(dir);
 	dir = fresh();
-	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !attach_programs(dir, name, &s, true) &&
+	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !attach(dir, true) &&
 		   !inside(dir, test_self),
 	   "MULTI on the same control group, before ours: ours has the last word");
-	ok(!attached_is_complete(dir, name, &s), "... and is not alone");
+	ok(!is_complete(dir), "... and is not alone");
 	close(dir);
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,
@@ -493,5 +697,6 @@ int main(void)
 	close(dir);
 	snprintf(base + strlen(base), sizeof(base) - strlen(base), "/vrf/%s", name);
 	rmdir(base);
+	home_remove(name);
 	return tap_done();
 }
