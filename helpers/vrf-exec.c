@@ -237,14 +237,20 @@ static void lock_group(const char *vrf, int dir, const char *base)
 static void set_up(const char *vrf, int dir, const char *base, bool filter)
 {
 	int err, home = home_open(vrf, true);
+	struct attached set;
 
 	if (home < 0)
 		fail(vrf, "cannot make a control group at the top for its programs", because(home), home);
 	lock_group(vrf, home, "the top");
 	lock_group(vrf, dir, base);
 	/* Under the lock, so that no older view overwrites a newer one. */
-	check_vrf(vrf, policy_read(vrf, 0, &policy));
-	err = attach_programs(dir, home, vrf, &policy, filter);
+	err = 0;
+	if (!attached_take(home, vrf, &policy, &set)) {
+		check_vrf(vrf, policy_read(vrf, 0, &policy));
+		err = attach_set(home, vrf, &policy, &set);
+	}
+	if (!err)
+		err = attach_programs(dir, &set, filter);
 	if (err == -EBUSY)
 		fail_at(vrf, "cannot enter: processes are confined in another way below ", base, 0);
 	if (err)

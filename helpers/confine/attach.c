@@ -220,24 +220,18 @@ static int in_use(int dir, const struct attached *c, bool filter)
 	return populated > 0 ? -EBUSY : populated;
 }
 
-int attach_programs(int dir, int home, const char *vrf, const struct policy *s, bool filter)
+int attach_programs(int dir, const struct attached *set, bool filter)
 {
-	struct attached old, set;
+	struct attached old;
 	int err = attached_find(dir, &old);
 
 	if (err)
 		return err;
 	err = in_use(dir, &old, filter);
+	if (!err && !filter)
+		err = detach_filters(dir, &old);
 	if (!err)
-		err = attach_set(home, vrf, s, &set);
-	if (!err) {
-		/* Before the socket program: a foreign one goes when that comes. */
-		if (!filter)
-			err = detach_filters(dir, &old);
-		if (!err)
-			err = attach_adopt(dir, &old, &set, filter);
-		attached_close(&set);
-	}
+		err = attach_adopt(dir, &old, set, filter);
 	attached_close(&old);
 	return err;
 }

@@ -159,11 +159,13 @@ int attached_find(int dir, struct attached *c)
 	unsigned int map_ids[MAPS] = { 0 };
 	int err = 0;
 
+	unsigned int ids[BPF_QUERY_MAX], n, flags;
+
 	begin(c);
 	for (int p = 0; !err && p < PROGRAMS; p++) {
-		unsigned int ids[BPF_QUERY_MAX], n, flags;
-
-		err = query(dir, p, ids, &n, &flags);
+		/* those for the LSM share a hook */
+		if (p == PROGRAM_FAMILY || !program_is_lsm(p))
+			err = query(dir, p, ids, &n, &flags);
 		if (p == PROGRAM_SOCKET && n && !flags)
 			c->foreign = true;
 		for (unsigned int i = 0; !err && i < n; i++)
@@ -251,24 +253,54 @@ static bool are_alone(int dir, const struct binding *b)
 }
 
 /* Ids are not used twice: the programs that the binding names are those that came with it. */
-bool attached_is_complete(int dir, const char *vrf, struct policy *s)
+static bool has_complete(int dir, const char *vrf, const struct policy *s, struct binding *b)
 {
 	unsigned int id, n = 1, flags;
 	struct attached c;
-	struct binding b;
 	bool complete;
 
-	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) || n != 1)
+	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) || n != 1 || !(flags & BPF_F_ALLOW_MULTI))
 		return false;
 	c.map[MAP_BINDING] = open_binding(id);
-	complete = !attached_binding(&c, &b) && are_alone(dir, &b) && binding_holds(&b, vrf, s);
-	for (int p = 0; complete && p < PROGRAMS; p++)
-		complete = program_is_lsm(p) || is_alone(dir, p, &b);
-	if (c.map[MAP_BINDING] >= 0)
-		close(c.map[MAP_BINDING]);
-	if (complete)
-		s->mark = b.mark;
+	if (c.map[MAP_BINDING] < 0)
+		return false;
+	complete = !attached_binding(&c, b) && b->programs[PROGRAM_SOCKET] == id && binding_holds(b, vrf, s) &&
+		   are_alone(dir, b);
+	close(c.map[MAP_BINDING]);
+	for (int p = 0; complete && p < PROGRAM_SOCKET; p++)
+		complete = program_is_lsm(p) || is_alone(dir, p, b);
 	return complete;
+}
+
+bool attached_is_complete(int dir, const char *vrf, struct policy *s)
+{
+	struct binding b;
+
+	if (!has_complete(dir, vrf, s, &b))
+		return false;
+	s->mark = b.mark;
+	return true;
+}
+
+bool attached_take(int home, const char *vrf, struct policy *s, struct attached *set)
+{
+	struct binding b;
+	bool taken = has_complete(home, vrf, s, &b);
+
+	begin(set);
+	for (int p = 0; taken && p < PROGRAMS; p++) {
+		if (!b.programs[p])
+			continue;
+		set->program[p] = bpf_prog_open(b.programs[p]);
+		set->id[p] = b.programs[p];
+		taken = set->program[p] >= 0;
+	}
+	if (!taken) {
+		attached_close(set);
+		return false;
+	}
+	s->mark = b.mark;
+	return true;
 }
 
 static int read_binding(int map, struct binding *b)

@@ -35,6 +35,9 @@ void attached_close(struct attached *c);
  */
 bool attached_is_complete(int dir, const char *vrf, struct policy *s);
 
+/* The same for the VRF's home, and if it is so its programs are opened, without the maps. */
+bool attached_take(int home, const char *vrf, struct policy *s, struct attached *set);
+
 int attached_binding(const struct attached *c, struct binding *b);
 /* Of a map that is called so, of any version: what that did not have yet is 0.  -EPROTO: it cannot be one */
 int attached_binding_of(int map, const struct bpf_map_info *info, struct binding *b);
@@ -67,9 +70,9 @@ int attach_set(int home, const char *vrf, const struct policy *s, struct attache
 int attach_adopt(int dir, const struct attached *old, const struct attached *set, bool filter);
 
 /*
- * The VRF's set for a control group, both locked.  -EBUSY: processes are confined there, or belong
- * to another network namespace.
+ * The VRF's set for a control group; that and the home are locked.  -EBUSY: processes are confined
+ * there, or belong to another network namespace.
  */
-int attach_programs(int dir, int home, const char *vrf, const struct policy *s, bool filter);
+int attach_programs(int dir, const struct attached *set, bool filter);
 
 #endif

@@ -160,7 +160,7 @@ bool binding_is_ours(const struct binding *b)
 {
 	const __u64 cookie = netns_cookie();
 
-	return b->netns == netns_inode() && (!b->cookie || !cookie || b->cookie == cookie);
+	return b->cookie && cookie ? b->cookie == cookie : b->netns == netns_inode();
 }
 
 bool binding_holds(const struct binding *b, const char *vrf, const struct policy *s)
