@@ -223,16 +223,26 @@ int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 	return err ? err : add_prefix(arg, &p, 0);
 }
 
-/* By key; of two routes to the same prefix the one that passes first. */
+/* As the kernel lists them, so that there is nothing to sort: of one address the longest IPv4 prefix, the shortest IPv6 one first */
+static int compare_keys(const struct prefix_key *x, const struct prefix_key *y)
+{
+	int order = x->family != y->family ? (x->family < y->family ? -1 : 1) :
+					     memcmp(x->address, y->address, sizeof(x->address));
+
+	if (order || x->length == y->length)
+		return order;
+	return (x->length < y->length) == (x->family == AF_INET) ? 1 : -1;
+}
+
+/* Of two routes to the same prefix the one that passes first. */
 static int compare(const void *a, const void *b)
 {
 	const struct allowed *x = a, *y = b;
-	int order = memcmp(&x->prefix, &y->prefix, sizeof(x->prefix));
+	int order = compare_keys(&x->prefix, &y->prefix);
 
 	return order ? order : (int)y->pass - (int)x->pass;
 }
 
-/* The kernel has them in order already, within a family. */
 void allowed_sort(struct allowed *entry, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
@@ -257,7 +267,7 @@ void policy_sort(struct policy *s)
 
 static int by_prefix(const void *key, const void *element)
 {
-	return memcmp(key, &((const struct allowed *)element)->prefix, sizeof(struct prefix_key));
+	return compare_keys(key, &((const struct allowed *)element)->prefix);
 }
 
 const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix_key *p)
@@ -280,15 +290,21 @@ bool policy_is_limited(const struct policy *s)
 	return false;
 }
 
-/* FNV-1a */
+/* FNV-1a, of words, folded: the multiplication alone never carries a bit down. */
 static uint64_t digest(uint64_t h, const void *data, size_t size)
 {
 	const unsigned char *p = data;
+	uint32_t word;
 
-	while (size--)
-		h = (h ^ *p++) * 1099511628211u;
+	for (; size; size -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		h = (h ^ word) * 1099511628211u;
+		h ^= h >> 32;
+	}
 	return h;
 }
+
+_Static_assert(sizeof(struct device) % 4 == 0 && sizeof(struct allowed) % 4 == 0, "words");
 
 uint64_t policy_digest(const struct policy *s)
 {
