@@ -10,6 +10,7 @@
 #include "helpers/base/bpf.h"
 #include "helpers/confine/attached.h"
 #include "helpers/confine/cgroup.h"
+#include "helpers/confine/home.h"
 #include "helpers/confine/lsm.h"
 #include "helpers/confine/policy.h"
 #include "openrc/confined.h"
@@ -81,11 +82,14 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 {
 	struct binding binding = { 0 };
 	struct attached have = { 0 };
-	int lock, err, dir = open_group(cgroup);
+	int home, filling, lock, err, dir = open_group(cgroup);
 
 	memset(c, 0, sizeof(*c));
 	if (dir < 0)
 		return dir;
+	/* Who fills the VRF's set has a lock on its home, which comes first. */
+	home = home_open(vrf, false);
+	filling = home < 0 ? -1 : cgroup_lock(home);
 	lock = cgroup_lock(dir);
 	err = lock < 0 ? lock : 0;
 	if (!err)
@@ -103,6 +107,10 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 	}
 	if (lock >= 0)
 		close(lock);
+	if (filling >= 0)
+		close(filling);
+	if (home >= 0)
+		close(home);
 	close(dir);
 	return err;
 }
