@@ -159,10 +159,12 @@ static bool has_device(const struct attached *c, uint32_t ifindex)
 	return bpf_map_lookup(c->map[MAP_DEVICES], &key, &flags) != -ENOENT;
 }
 
-static bool has_leaving(const struct attached *c, const struct leaving *l)
+static bool has_leaving(const struct attached *c, const struct update *u)
 {
-	for (size_t i = 0; i < l->ndevices; i++)
-		if (has_device(c, l->devices[i]))
+	if (u->without && has_device(c, u->without))
+		return true;
+	for (size_t i = 0; u->leaving && i < u->leaving->ndevices; i++)
+		if (has_device(c, u->leaving->devices[i]))
 			return true;
 	return false;
 }
@@ -312,10 +314,10 @@ static int update_locked(struct update *u, int home, const char *vrf)
 	return err;
 }
 
-/* Only devices leave every VRF's sets: most have none of them. */
+/* If only devices leave: most sets have none of them. */
 static bool is_concerned(const struct update *u, const char *vrf)
 {
-	bool concerned = !u->leaving || !u->leaving->ndevices || u->sets.older;
+	bool concerned = (!u->without && !(u->leaving && u->leaving->ndevices)) || u->sets.older;
 
 	for (size_t i = 0; !concerned && i < u->sets.count; i++) {
 		struct attached c;
@@ -324,7 +326,7 @@ static bool is_concerned(const struct update *u, const char *vrf)
 		if (strcmp(u->sets.set[i].vrf, vrf))
 			continue;
 		err = attached_open(u->sets.set[i].binding, &c);
-		concerned = err ? err != -ENOENT : has_leaving(&c, u->leaving);
+		concerned = err ? err != -ENOENT : has_leaving(&c, u);
 		if (!err)
 			attached_close(&c);
 	}

@@ -14,7 +14,7 @@
 /*
  * Bring the sets of a VRF of this network namespace in line with what the kernel has now: binding,
  * interfaces, prefixes.  `without` is the ifindex of an interface to leave out although it is still
- * there (taken out before it is released), or 0.  A set that says that it holds just that is left
+ * there (taken out before it is released; what has it not stays as it is), or 0.  A set that says that it holds just that is left
  * alone.  A VRF without a set, which no service has used, is a success.  Returns 0 or -errno.
  */
 int groups_sync(const char *vrf, unsigned int without);

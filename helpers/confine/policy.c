@@ -243,13 +243,37 @@ static int compare(const void *a, const void *b)
 	return order ? order : (int)y->pass - (int)x->pass;
 }
 
+/* Into the entries before it, which are in order. */
+static void insert(struct allowed *entry, size_t count)
+{
+	const struct allowed one = entry[count];
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare(&entry[middle], &one) > 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	memmove(&entry[low + 1], &entry[low], (count - low) * sizeof(*entry));
+	entry[low] = one;
+}
+
+/* A few that are behind all others come from other lists: broadcasts, what leaves. */
 void allowed_sort(struct allowed *entry, size_t count)
 {
-	for (size_t i = 1; i < count; i++)
-		if (compare(&entry[i - 1], &entry[i]) > 0) {
-			qsort(entry, count, sizeof(*entry), compare);
-			return;
-		}
+	enum { FEW = 64 };
+	size_t sorted = count ? 1 : 0;
+
+	while (sorted < count && compare(&entry[sorted - 1], &entry[sorted]) <= 0)
+		sorted++;
+	if (count - sorted > FEW)
+		qsort(entry, count, sizeof(*entry), compare);
+	else
+		for (; sorted < count; sorted++)
+			insert(entry, sorted);
 }
 
 void policy_sort(struct policy *s)
