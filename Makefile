@@ -56,17 +56,16 @@ HELPER_FLAGS  := $(shell for flags in '$(HELPER_STATIC)' -static; do echo 'int m
 endif
 endif
 
-EXECUTORS     = vrf l3mdev table
-# Every other source beside the programs is shared by them.
+EXECUTORS     = vrf l3mdev table # every other source beside these programs is shared by them
 EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c executor/*/*.c)))
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
-RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*.c openrc/*/*.c))
+RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # What of rc-vrf needs no library at all.
-RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,confd-edit confd-shell confd-slip confd-text file json print)
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,confd-edit confd-shell confd-slip confd-text file) rc-vrf/json rc-vrf/print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
-PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf)
+PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf/rc-vrf)
 PAGES         = $(if $(filter yes,$(WITH_MAN)),$(MANPAGES))
 
 .DELETE_ON_ERROR:
@@ -104,7 +103,7 @@ $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $
 	$(call link,$(STATIC_FLAGS),$(NL_LIBS))
 $(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
 	$(call link,$(HELPER_FLAGS))
-$(BUILD)/openrc/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
+$(BUILD)/openrc/rc-vrf/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,,$(RC_LIBS) $(NL_LIBS))
 $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libopenrc.a $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,$(UNIT_FLAGS),$(NL_LIBS))
@@ -119,7 +118,7 @@ $(BUILD)/doc/%: doc/%.scd
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
-SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(BUILD)/openrc/vrf.sh $(BUILD)/openrc/vrf.conf
+SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(BUILD)/openrc/hook/vrf.sh $(BUILD)/openrc/hook/vrf.conf
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
 NETWORKDIR    = $(SYSCONFDIR)/network
 LEAVEDIRS     = $(NETWORKDIR)/if-create.d $(NETWORKDIR)/if-post-down.d
@@ -130,7 +129,7 @@ DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
-$(BUILD)/openrc/vrf.%: openrc/vrf.% Makefile
+$(BUILD)/openrc/hook/vrf.%: openrc/hook/vrf.% Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
 D             = $(DESTDIR)
 # Up to 0.62 OpenRC does not see that the dependencies which it has in its cache are out of
@@ -157,13 +156,12 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 		$(call put_as,755,$(BUILD)/hooks/udhcpc.sh,$(SYSCONFDIR)/udhcpc/post-$$when/vrf-ng) || exit 1; done
 	for dir in $(DHCPCDDIRS); do $(call put_as,644,$(BUILD)/hooks/dhcpcd.sh,$$dir/70-vrf-ng) || exit 1; done
 	$(call put_as,755,$(BUILD)/hooks/udhcpc-script.sh,$(VRFLIBDIR)/udhcpc)
-	$(call put_as,644,$(BUILD)/openrc/vrf.sh,$(VRFLIBDIR)/openrc.sh)
-	$(call put,644,openrc/settings.sh $(BUILD)/openrc/vrf.conf,$(VRFLIBDIR))
-	$(call put,644,$(BUILD)/openrc/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
-	@# services of a user, from 0.64 on, read this one instead
-	$(call put,644,$(BUILD)/openrc/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d)
-	$(call put_as,644,openrc/lsb.sh,$(LSBDIR)/50-vrf-ng)
-	$(call put,644,openrc/conf.d.example README.md CHANGELOG.md $(wildcard doc/*.md),$(DOCDIR))
+	$(call put_as,644,$(BUILD)/openrc/hook/vrf.sh,$(VRFLIBDIR)/openrc.sh)
+	$(call put,644,openrc/hook/settings.sh $(BUILD)/openrc/hook/vrf.conf,$(VRFLIBDIR))
+	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
+	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d) # read by those of users, from 0.64 on
+	$(call put_as,644,openrc/hook/lsb.sh,$(LSBDIR)/50-vrf-ng)
+	$(call put,644,openrc/hook/conf.d.example README.md CHANGELOG.md $(wildcard doc/*.md),$(DOCDIR))
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
 	@# the pages lie beside it there
@@ -180,8 +178,8 @@ uninstall: ## remove what install put there; a vrf executor that it kept comes b
 	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR) $(D)$(DATADIR)/vrf-ng
 	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
 	@$(REFRESH)
-	@echo 'kept, because they refuse services with vrf=; remove them and run rc-update -u for a stock OpenRC:'
-	@echo '$(SYSCONFDIR)/rc.conf.d/vrf.conf $(SYSCONFDIR)/user/rc.conf.d/vrf.conf $(LSBDIR)/50-vrf-ng'
+	@printf '%s\n' 'kept, because they refuse services with vrf=; remove them and run rc-update -u for a stock OpenRC:' \
+		'$(SYSCONFDIR)/rc.conf.d/vrf.conf $(SYSCONFDIR)/user/rc.conf.d/vrf.conf $(LSBDIR)/50-vrf-ng'
 
 -include tests/matrix.mk tests/tests.mk doc/packaging/package.mk
 

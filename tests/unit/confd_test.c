@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "openrc/confd.h"
-#include "openrc/file.h"
-#include "openrc/print.h"
+#include "openrc/state/confd.h"
+#include "openrc/state/file.h"
+#include "openrc/rc-vrf/print.h"
 #include "tests/unit/tap.h"
 
 static void edits(const char *text, const char *vrf, const char *want, const char *name)
@@ -265,10 +265,10 @@ static void table(void)
 		snprintf(name, sizeof(name), "one/conf.d/%.15s", rows[i].name);
 		put(name, rows[i].settings);
 	}
-	evaluate("openrc/settings.sh", tree, "/nowhere");
+	evaluate("openrc/hook/settings.sh", tree, "/nowhere");
 	ok(!strcmp(rows[12].got, "none"), "no file, no VRF");
 	snprintf(name, sizeof(name), "%s/one", tree);
-	evaluate("openrc/settings.sh", tree, name);
+	evaluate("openrc/hook/settings.sh", tree, name);
 	for (int i = 0; i < row_count; i++)
 		is(rows[i].got, rows[i].want, rows[i].settings);
 }
@@ -305,7 +305,7 @@ static void places(void)
 	row_count = 1;
 	for (int i = 0; i < ORDERS; i++) {
 		put(order[i].file, order[i].text);
-		evaluate("openrc/settings.sh", dirs, dirs);
+		evaluate("openrc/hook/settings.sh", dirs, dirs);
 		is(rows[0].got, order[i].want, order[i].what);
 	}
 	put("one/conf.d/a", "vrf=red rc_vrf=blue");
@@ -320,23 +320,23 @@ static void told(void)
 
 	snprintf(dirs, sizeof(dirs), "%s/three", tree);
 	put("three/conf.d/a.b", "vrf=red\nvrf_confine='per\nhaps'\nsupervisor=s6");
-	evaluate("openrc/settings.sh", dirs, dirs);
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	is(reason, "vrf_confine=\"per\nhaps\" is neither yes nor no", "the hook's reason, word for word");
 	is(files, "/conf.d/a.b", "the files");
 	is(supervisor, "s6", "the supervisor");
 	ok(explicit && !*unloadable, "and that they speak of a VRF");
 	put("three/conf.d/a.b", "X=y");
-	evaluate("openrc/settings.sh", dirs, dirs);
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	ok(!explicit && !*supervisor, "or do not");
 	put("three/conf.d/a.b.default", "vrf=red; if");
-	evaluate("openrc/settings.sh", dirs, dirs);
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	snprintf(want, sizeof(want), "%s/conf.d/a.b.default", dirs);
 	is(unloadable, want, "the file that no shell can read");
 	put("three/conf.d/a.b.default", "vrf=red; false");
-	evaluate("openrc/settings.sh", dirs, dirs);
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	is(unloadable, want, "the file whose last command fails");
 	put("three/conf.d/a.b.default", "vrf=red; nosuchcommand");
-	evaluate("openrc/settings.sh", dirs, dirs);
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	is(rows[0].got, "red confined", "a command that OpenRC's shell may have");
 }
 

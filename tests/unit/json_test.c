@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "openrc/json.h"
+#include "openrc/rc-vrf/json.h"
 #include "tests/unit/tap.h"
 
 static char written[512];

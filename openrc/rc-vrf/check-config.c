@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf/check-config.c - an interfaces file that is not up yet; see check.h.  Each
+ * stanza is read by the executors' own functions, then all are compared.
+ */
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/model/prefix.h"
+#include "executor/stanza/env.h"
+#include "executor/stanza/interfaces.h"
+#include "executor/stanza/ip.h"
+#include "executor/stanza/route-file.h"
+#include "openrc/rc-vrf/check.h"
+#include "openrc/state/file.h"
+#include "openrc/state/stanzas.h"
+
+static void report(const struct stanza *s, const char *why, void *context)
+{
+	broken(context, "%s: %s", s->name, why);
+}
+
+/* Values of a keyword, as many as there are lines with one. */
+static size_t values_of(const char *iface, const char *keyword)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	size_t count = interfaces_query(iface, keyword, &lines, &ignored) ? 0 : lines.count;
+
+	values_free(&lines);
+	return count;
+}
+
+static bool has(const char *iface, const char *keyword)
+{
+	return values_of(iface, keyword);
+}
+
+/* ifupdown-ng takes any keyword, and an executor sees those that it asks for. */
+static bool is_ours(const char *keyword, bool *misspelt)
+{
+	static const char *const vocabulary[] = {
+		"vrf-table", "vrf-member", "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
+		"l3mdev-unreachable-pref", "l3mdev-local-pref", "l3mdev-accept",
+		"table-route", "table-rule", "table-route-file", "table-id",
+	};
+	bool ours = false;
+
+	*misspelt = false;
+	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(vocabulary[0]); i++) {
+		if (!strcmp(keyword, vocabulary[i]))
+			return true;
+		ours |= !strncmp(keyword, vocabulary[i], strcspn(vocabulary[i], "-") + 1);
+	}
+	*misspelt = true;
+	return ours;
+}
+
+static void check_keywords(struct stanza *s, struct findings *f)
+{
+	struct values keywords = { 0 };
+	struct failure why;
+
+	if (interfaces_keywords(s->name, &keywords, &why))
+		broken(f, "%s: %s", s->name, why.text);
+	for (size_t i = 0; i < keywords.count; i++) {
+		const char *keyword = keywords.text[i];
+		size_t first = 0, lines = 0;
+		bool misspelt;
+
+		/* one line for all of a kind */
+		while (strcmp(keywords.text[first], keyword))
+			first++;
+		if (first < i || !is_ours(keyword, &misspelt))
+			continue;
+		for (size_t j = i; j < keywords.count; j++)
+			lines += !strcmp(keywords.text[j], keyword);
+		if (misspelt) {
+			broken(f, "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
+			remedy(f, "see interfaces-%.*s(5) for those that are", (int)strcspn(keyword, "-"), keyword);
+		} else if (values_of(s->name, keyword) < lines) {
+			broken(f, "%s: %s has no value: nothing comes of that line", s->name, keyword);
+			/* and what it is needed for is said no more */
+			s->bad = true;
+			s->vrf.is_vrf |= !strcmp(keyword, "vrf-table");
+		}
+	}
+	values_free(&keywords);
+}
+
+/* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
+static void check_place(const struct stanza *s, struct findings *f)
+{
+	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback" };
+
+	for (size_t i = 0; !s->vrf.is_vrf && i < sizeof(keywords) / sizeof(keywords[0]); i++)
+		if (has(s->name, keywords[i]))
+			broken(f, "%s: %s needs vrf-table", s->name, keywords[i]);
+	if (s->vrf.is_vrf && has(s->name, "gateway"))
+		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
+	if (s->vrf.member[0] && has(s->name, "gateway") && !ip_knows_vrf())
+		broken(f, "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
+			  "via ...", s->name);
+}
+
+/* The default table needs the VRFs of all others. */
+static void check_table(const struct stanzas *all, struct stanza *s, struct findings *f)
+{
+	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
+	struct failure why;
+	bool lacks = false;
+
+	if (!stanzas_read_table(all, s, report, f))
+		s->bad = true;
+	for (size_t i = 0; i < s->table.routes.count; i++)
+		lacks |= !s->table.routes.route[i].table;
+	/* of a VRF whose own values are none nobody knows the table */
+	if (lacks && !s->bad && !(s->vrf.member[0] && (!master || master->bad)))
+		broken(f, "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
+	if (s->table.file && route_file_check(s->table.file, &why))
+		broken(f, "%s: %s", s->name, why.text);
+}
+
+static void check_member(const struct stanzas *all, const struct stanza *s, struct findings *f)
+{
+	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
+
+	if (!s->vrf.member[0])
+		return;
+	if (!master)
+		broken(f, "%s: vrf-member \"%s\": no stanza of that name has vrf-table", s->name, s->vrf.member);
+	else if (master->vrf.by_mark && !master->bad)
+		broken(f, "%s: vrf-member \"%s\": services of that VRF are bound by mark, it has no members", s->name,
+		       s->vrf.member);
+}
+
+static void check_clash(const struct stanza *a, const struct stanza *b, struct findings *f)
+{
+	/* what is refused already clashes with nothing */
+	if (!a->vrf.is_vrf || !b->vrf.is_vrf || a->bad || b->bad || !strcmp(a->name, b->name))
+		return;
+	if (a->vrf.table == b->vrf.table)
+		broken(f, "%s and %s both have table %u", a->name, b->name, a->vrf.table);
+	if (a->vrf.by_mark && b->vrf.by_mark && a->vrf.mark == b->vrf.mark)
+		broken(f, "%s and %s both have mark 0x%x", a->name, b->name, a->vrf.mark);
+}
+
+static bool is_member(const struct stanzas *all, const char *dev, const char *vrf)
+{
+	for (size_t i = 0; i < all->names.count; i++)
+		if (!strcmp(all->stanza[i].name, dev) && !strcmp(all->stanza[i].vrf.member, vrf))
+			return true;
+	return false;
+}
+
+/* The dead recipe, before it is brought up. */
+static void check_leak(const struct stanzas *all, const struct stanza *s, const struct route *route, const char *dev,
+		       struct findings *f)
+{
+	char text[PREFIX_TEXT];
+
+	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) || is_member(all, dev, s->name))
+		return;
+	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
+	       route->dst.len ? prefix_text(&route->dst, text) : "default", dev, s->name);
+	remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
+}
+
+static void check_leaks(const struct stanzas *all, const struct stanza *s, struct findings *f)
+{
+	for (size_t i = 0; i < s->table.routes.count; i++) {
+		const struct route *route = &s->table.routes.route[i];
+
+		for (int j = 0; route->type == RTN_UNICAST && route->table == s->vrf.table && j < route->hops; j++)
+			check_leak(all, s, route, route->hop[j].dev, f);
+	}
+}
+
+static void check_all(const struct stanzas *all, const struct services *services, struct findings *f)
+{
+	for (size_t i = 0; i < all->names.count; i++) {
+		const struct stanza *s = &all->stanza[i];
+
+		check_member(all, s, f);
+		for (size_t j = 0; j < i; j++)
+			check_clash(&all->stanza[j], s, f);
+		if (s->vrf.is_vrf && !s->vrf.by_mark && !s->bad)
+			check_leaks(all, s, f);
+	}
+	for (size_t i = 0; i < services->count; i++) {
+		const struct service *service = &services->service[i];
+
+		if (check_refused(services, service, f) || !service->vrf[0] || stanzas_vrf(all, service->vrf))
+			continue;
+		broken(f, "%s: no stanza %s has vrf-table: the service does not start", service->name, service->vrf);
+		remedy(f, "write one, or rc-vrf unset %s", service->name);
+	}
+}
+
+/* ifupdown-ng passes over whatever stands outside of a stanza, and finds none in any other file. */
+static bool is_interfaces(const char *path)
+{
+	static const char *const words[] = { "iface", "auto", "template", "source", "source-directory" };
+	char *text = file_read(path), *rest = text, *line;
+	bool found = false;
+
+	while (!found && rest && (line = strsep(&rest, "\n"))) {
+		size_t length;
+
+		line += strspn(line, " \t");
+		length = strcspn(line, " \t");
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			found |= strlen(words[i]) == length && !strncmp(line, words[i], length);
+	}
+	free(text);
+	return found;
+}
+
+int check_config(const struct services *services, struct findings *f, struct failure *why)
+{
+	const char *file = env_get("INTERFACES_FILE");
+	struct stanzas all;
+
+	if (file && !is_interfaces(file))
+		return fail(why, "%s is no interfaces file: no line of it begins with iface, auto, template or source", file);
+	if (stanzas_read(&all, report, f, why))
+		return -1;
+	for (size_t i = 0; i < all.names.count; i++) {
+		check_keywords(&all.stanza[i], f);
+		if (!all.stanza[i].bad)
+			check_place(&all.stanza[i], f);
+	}
+	for (size_t i = 0; i < all.names.count; i++)
+		check_table(&all, &all.stanza[i], f);
+	check_all(&all, services, f);
+	stanzas_free(&all);
+	return 0;
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: ISC
+/* openrc/rc-vrf/check-kernel.c - rules, VRFs and their tables; see check.h. */
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
+#include "executor/model/rule-plan.h"
+#include "executor/stanza/stanza.h"
+#include "helpers/base/vrf.h"
+#include "openrc/rc-vrf/check.h"
+
+const char *const family_names[2] = { "inet", "inet6" };
+
+static bool is_foreign(const struct rule *rule)
+{
+	return rule->protocol != VRF_PROTOCOL && !rule->l3mdev && rule->table != RT_TABLE_LOCAL;
+}
+
+/* May it catch what a process of this host sends? */
+static bool catches_output(const struct rule *rule)
+{
+	return (!rule->iif[0] || !strcmp(rule->iif, "lo")) && (!rule->fwmask || rule->invert);
+}
+
+/* Where `local` stands in the list. */
+static size_t local_place(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->rule[i].table == RT_TABLE_LOCAL && !rules->rule[i].fwmask)
+			return i;
+	return 0;
+}
+
+/* The preference from which on a rule is behind all that a service in some VRF needs. */
+static uint32_t behind_vrfs(const struct kernel *k, int i, const struct l3mdev_rules *want)
+{
+	uint32_t last = want->unreachable_pref ? want->unreachable_pref : VRF_PREF_L3MDEV, pref = 0;
+
+	for (size_t j = 0; j < k->count; j++) {
+		bool past = !k->vrf[j].mark && l3mdev_passes_local(&k->rules[i]);
+		uint32_t own = k->vrf[j].mark ? VRF_PREF_MARK_UNREACHABLE : last;
+
+		if (!past && own > pref)
+			pref = own;
+	}
+	return pref;
+}
+
+static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rules *want, struct findings *f)
+{
+	const struct rules *rules = &k->rules[i];
+	uint32_t behind = behind_vrfs(k, i, want);
+	size_t local = local_place(rules);
+	char text[RULE_TEXT];
+
+	for (size_t j = 0; j < rules->count; j++) {
+		const struct rule *rule = &rules->rule[j];
+
+		if (!is_foreign(rule))
+			continue;
+		if (j < local) {
+			broken(f, "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
+				  "may lead elsewhere", family_names[i], rule_text(rule, text), rules->rule[local].pref);
+			remedy(f, "give that rule a preference above %u, or write l3mdev-local-pref 0 in the stanza "
+				  "of lo", rules->rule[local].pref);
+		} else if (rule->pref < behind && catches_output(rule)) {
+			broken(f, "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
+				  "is looked up there first", family_names[i], rule_text(rule, text));
+			remedy(f, "give that rule a preference above %u", behind);
+		} else if (!rule->pref) {
+			/* The kernel gives a rule the second one's preference, which is ours, and puts it last of these. */
+			broken(f, "%s: rule %s of somebody else's has no preference of its own: if it was to stand before "
+				  "one that came earlier, as wg-quick's do, it does not", family_names[i],
+			       rule_text(rule, text));
+			remedy(f, "give such rules preferences, for wg-quick by Table = off and PostUp, see migration.md");
+		}
+	}
+}
+
+static void check_order(const struct kernel *k, int i, const struct l3mdev_rules *want, struct findings *f)
+{
+	struct plan plan = { 0 };
+	const struct rule *foreign = l3mdev_plan(&k->rules[i], kernel_families[i], want, &plan);
+	char text[RULE_TEXT];
+	int local = 0;
+
+	if (foreign) {
+		broken(f, "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local where it is",
+		       family_names[i], i ? "::1" : "127.0.0.1", rule_text(foreign, text));
+		remedy(f, "give that rule a preference above %u, then ifup -f the VRF; or write vrf-loopback no",
+		       want->local_pref);
+	}
+	for (size_t j = 0; j < plan.count; j++) {
+		const struct step *step = &plan.step[j];
+
+		/* One finding for all that has to be done about `local`. */
+		if (step->rule.pref == VRF_PREF_LOCAL) {
+			if (local++)
+				continue;
+			broken(f, "%s: lookups in VRFs do not pass local by: %s there is the default VRF's", family_names[i],
+			       i ? "::1" : "127.0.0.1");
+		} else if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE) {
+			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
+			       family_names[i], rule_text(&step->rule, text));
+		} else if (step->verb == VERB_ADD) {
+			broken(f, "%s: rule %s is missing", family_names[i], rule_text(&step->rule, text));
+		} else {
+			broken(f, "%s: rule %s should not be there", family_names[i], rule_text(&step->rule, text));
+		}
+		remedy(f, "ifup -f %s", k->vrf[0].link->name);
+	}
+}
+
+static bool has_unreachable_default(const struct vrf *vrf, int family)
+{
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		const struct route *route = &vrf->routes.route[i];
+
+		if (route->dst.family == family && !route->dst.len && route->type == RTN_UNREACHABLE)
+			return true;
+	}
+	return false;
+}
+
+static bool has_rule_unreachable(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->rule[i].l3mdev && rules->rule[i].action == FR_ACT_UNREACHABLE)
+			return true;
+	return false;
+}
+
+/* A route in main that leads into the VRF: the administrator forwards on purpose. */
+static bool forwarded_to(struct netlink *nl, const struct kernel *k, const struct vrf *vrf)
+{
+	struct routes main_table = { 0 };
+	bool found = false;
+
+	if (!routes_get(nl, RT_TABLE_MAIN, &k->links, &main_table))
+		for (size_t i = 0; i < main_table.count; i++)
+			for (int j = 0; j < main_table.route[i].hops; j++)
+				found |= main_table.route[i].hop[j].ifindex == vrf->link->ifindex;
+	routes_free(&main_table);
+	return found;
+}
+
+/* The dead recipe: out by an interface of the default VRF, and what comes back is the default VRF's. */
+static void check_leaks(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	bool known = false, forwarded = false;
+
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		const struct route *route = &vrf->routes.route[i];
+
+		for (int j = 0; route->type == RTN_UNICAST && j < route->hops; j++) {
+			const struct link *out = links_by_index(&k->links, route->hop[j].ifindex);
+			char text[PREFIX_TEXT];
+
+			if (!out || kernel_belongs(k, vrf, out->ifindex) || link_is_vrf(out) ||
+			    out->flags & IFF_LOOPBACK)
+				continue;
+			if (!known)
+				forwarded = forwarded_to(nl, k, vrf);
+			known = true;
+			if (forwarded)
+				return;
+			broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
+			       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
+			remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", out->name,
+			       vrf->link->name, out->name);
+		}
+	}
+}
+
+static void check_device(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	for (int i = 0; i < 2; i++) {
+		if (!k->has[i] || has_unreachable_default(vrf, kernel_families[i]) || has_rule_unreachable(&k->rules[i]))
+			continue;
+		broken(f, "%s: %s: its table %u does not end in an unreachable default: what it has no route for leaks "
+			  "to the default VRF", vrf->link->name, family_names[i], vrf->link->table);
+		remedy(f, "ifup -f %s", vrf->link->name);
+	}
+	check_leaks(nl, k, vrf, f);
+}
+
+static void check_index(const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	uint32_t wanted = VRF_IFINDEX_BASE + vrf->link->table;
+	const struct link *other = links_by_index(&k->links, wanted);
+
+	if (vrf->link->table >= VRF_IFINDEX_BASE || vrf->link->ifindex == wanted)
+		return;
+	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
+	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
+	/* no card has such a number */
+	if (other && other->kind[0])
+		remedy(f, "ip link del %s, ifdown -f %s, ifup -f %s, then restart its services" SQUATTER, other->name, vrf->link->name,
+		       vrf->link->name);
+	else
+		remedy(f, "ifdown -f %s, ifup -f %s, then restart its services", vrf->link->name, vrf->link->name);
+}
+
+/* Does every own address of the default VRF lead to this host? */
+static void check_own_addresses(struct netlink *nl, const struct kernel *k, struct findings *f)
+{
+	for (size_t i = 0; i < k->addresses.count; i++) {
+		struct prefix one = k->addresses.address[i].local;
+		const struct link *link = links_by_index(&k->links, k->addresses.address[i].ifindex);
+		char text[PREFIX_TEXT];
+
+		if (!link || !(link->flags & IFF_UP) || link_is_vrf(link) || kernel_vrf_of(k, link) ||
+		    k->addresses.address[i].scope == RT_SCOPE_LINK)
+			continue;
+		one.len = (uint8_t)family_bits(one.family);
+		/* no route at all is an error */
+		if (route_is_local(nl, &one) > 0)
+			continue;
+		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached", prefix_text(&one, text));
+		remedy(f, "look at ip rule: what stands before local has to go behind it");
+	}
+}
+
+struct defaults {
+	const struct kernel *k;
+	const struct vrf *only;
+	struct findings *f;
+	struct routes found;
+};
+
+static void check_default(const struct route *route, void *context)
+{
+	struct defaults *d = context;
+	char text[ROUTE_TEXT];
+
+	if (route->dst.len)
+		return;
+	/* the kernel may begin anew */
+	for (size_t i = 0; i < d->found.count; i++)
+		if (route_equal(route, &d->found.route[i]))
+			return;
+	for (int i = 0; i < route->hops; i++) {
+		const struct link *out = links_by_index(&d->k->links, route->hop[i].ifindex);
+		const struct vrf *vrf = out ? kernel_vrf_of(d->k, out) : NULL;
+
+		if (!vrf || (d->only && vrf != d->only))
+			continue;
+		broken(d->f, "%s: the default VRF sends through its member %s what it has no other route for",
+		       vrf->link->name, out->name);
+		remedy(d->f, "ip%s route del %s; a DHCP client that put it there needs what interfaces-vrf(5) says",
+		       route->dst.family == AF_INET6 ? " -6" : "", route_text(route, text));
+		routes_add(&d->found, route);
+		return;
+	}
+}
+
+/* Somebody's default route in main: a DHCP client's, since it knows of no other table. */
+static void check_defaults(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)
+{
+	struct defaults d = { .k = k, .only = only, .f = f };
+
+	for (int i = 0; i < 2; i++)
+		routes_visit(nl, kernel_families[i], RT_TABLE_MAIN, &k->links, check_default, &d);
+	routes_free(&d.found);
+}
+
+static void check_vrf(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
+{
+	if (!(vrf->link->flags & IFF_UP)) {
+		broken(f, "%s is down: nothing passes", vrf->link->name);
+		remedy(f, "ifup -f %s", vrf->link->name);
+	}
+	check_index(k, vrf, f);
+	if (vrf->mark)
+		check_mark(nl, k, vrf, f);
+	else
+		check_device(nl, k, vrf, f);
+}
+
+void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)
+{
+	struct source lo = { .iface = "lo" };
+	struct l3mdev_options options;
+	struct failure ignored;
+
+	/* unreadable: that is for check --config */
+	if (stanza_l3mdev(&lo, &options, &ignored))
+		options.order = (struct l3mdev_rules){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
+	options.order.loopback = false;
+	for (size_t i = 0; i < k->count; i++) {
+		const struct vrf *vrf = &k->vrf[i];
+
+		options.order.loopback |= !vrf->mark && vrf->loopback;
+		if (!only || vrf == only)
+			check_vrf(nl, k, vrf, f);
+	}
+	for (int i = 0; k->count && i < 2; i++) {
+		if (!k->has[i])
+			continue;
+		check_order(k, i, &options.order, f);
+		check_foreign(k, i, &options.order, f);
+	}
+	if (k->count)
+		check_defaults(nl, k, only, f);
+	if (k->count && !only)
+		check_own_addresses(nl, k, f);
+}

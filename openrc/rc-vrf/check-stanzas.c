@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf/check-stanzas.c - what the interfaces file says and the kernel has not: VRFs,
+ * members, routes; see check.h.  Only of what ifupdown-ng takes for up, or a service wants.
+ */
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/link.h"
+#include "executor/kernel/route.h"
+#include "executor/model/route-plan.h"
+#include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/print.h"
+#include "openrc/state/stanzas.h"
+
+struct look {
+	struct netlink *nl;
+	const struct kernel *k;
+	const struct stanzas *stanzas;
+	const struct services *all;
+	const struct service *only; /* NULL: all of them */
+	bool *wants; /* for each service: it starts if its VRF is there */
+	bool known; /* the interfaces file could be read */
+	struct findings *f;
+};
+
+static bool wants(const struct services *all, const struct service *service)
+{
+	struct findings ignored = { 0 };
+	bool wanted = service->vrf[0] && !check_refused(all, service, &ignored);
+
+	findings_free(&ignored);
+	return wanted;
+}
+
+/* What a service makes of it that its VRF is not there. */
+static const char *plight(const struct services *all, const struct service *service, char text[64])
+{
+	if (!service->inside)
+		for (size_t i = 0; i < all->processes; i++) {
+			const struct process *p = &all->process[i];
+
+			if (p->service != service)
+				continue;
+			snprintf(text, 64, "is in %s%s until it is restarted", p->vrf[0] ? "VRF " : "no VRF", p->vrf);
+			return text;
+		}
+	return service->inside ? "reaches nobody" : "does not start";
+}
+
+/* "sshd reaches nobody, ntpd does not start, httpd is in VRF red until it is restarted"; to be freed */
+static char *without(const struct look *l, const char *vrf)
+{
+	const struct services *all = l->all;
+	char *text = strdup(""), *grown;
+
+	for (size_t i = 0; text && i < all->count; i++) {
+		const struct service *s = &all->service[i];
+		char how[64];
+
+		if ((l->only && s != l->only) || strcmp(s->vrf, vrf) || !l->wants[i] ||
+		    asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name, plight(all, s, how)) < 0)
+			continue;
+		free(text);
+		text = grown;
+	}
+	if (!text)
+		trouble("out of memory");
+	return text;
+}
+
+/* A device is deleted only if an administrator or a user has made it, and in the place of a VRF. */
+static void cure_other_kind(const struct look *l, const struct link *other, const char *again)
+{
+	char *names;
+
+	if (!stanzas_vrf(l->stanzas, other->name)) {
+		names = stanzas_vrf_names(l->stanzas, l->k);
+		remedy(l->f, "%s is no VRF: rc-vrf set SERVICE VRF with the name of one; there is %s", other->name,
+		       names && *names ? names : "none");
+		free(names);
+	} else if (other->kind[0]) {
+		remedy(l->f, "ip link del %s, ifup%s %s" SQUATTER, other->name, again, other->name);
+	} else {
+		remedy(l->f, "%s is a network card: give the VRF another name, in its stanza and wherever else it stands",
+		       other->name);
+	}
+}
+
+/* Is it up, as what its stanza has for a member of that VRF?  What waits for its VRF comes by itself. */
+static bool has_strayed(const struct look *l, const struct link *link, const char *vrf)
+{
+	const struct stanza *s = stanzas_of(l->stanzas, link->name);
+
+	return s && !strcmp(s->vrf.member, vrf) && stanzas_is_up(l->stanzas, s->name) && !link->waits && !link->master;
+}
+
+/* What an interface still has ifup would add once more, with words of ip's that look like a failure. */
+static bool has_addresses(const struct stanza *s)
+{
+	return interfaces_say(s->name, "address", NULL);
+}
+
+/*
+ * When a VRF is deleted by hand the kernel puts its members into the default VRF, up, without their
+ * IPv6 addresses: each needs its own ifup.
+ */
+static void cure_deleted(const struct look *l, const char *vrf)
+{
+	char *flush = strdup(""), *members = strdup(""), *grown;
+
+	for (size_t i = 0; flush && members && i < l->k->links.count; i++) {
+		const char *name = l->k->links.link[i].name;
+
+		if (!has_strayed(l, &l->k->links.link[i], vrf))
+			continue;
+		if (has_addresses(stanzas_of(l->stanzas, name))) {
+			if (asprintf(&grown, "%sip addr flush dev %s; ", flush, name) < 0)
+				trouble("out of memory");
+			free(flush);
+			flush = grown;
+		}
+		if (asprintf(&grown, "%s %s", members, name) < 0)
+			trouble("out of memory");
+		free(members);
+		members = grown;
+	}
+	if (!flush || !members)
+		trouble("out of memory");
+	remedy(l->f, "%sifup -f %s%s", flush, vrf, members);
+	free(flush);
+	free(members);
+}
+
+/* One finding for all services of a VRF that is not there; none if nobody misses it. */
+static void check_missing(const struct look *l, const char *vrf)
+{
+	bool up = stanzas_is_up(l->stanzas, vrf), declared = stanzas_vrf(l->stanzas, vrf);
+	const struct link *other = links_by_name(&l->k->links, vrf);
+	const char *again = up ? " -f" : "";
+	char *who = without(l, vrf);
+
+	if (other && (*who || up)) {
+		broken(l->f, "there is no VRF %s, but a device of another kind with its name: %s", vrf,
+		       *who ? who : "no service is to be in it");
+		cure_other_kind(l, other, again);
+	} else if (up && declared) {
+		broken(l->f, "there is no VRF %s, which ifupdown-ng takes for up: %s", vrf,
+		       *who ? who : "no service is to be in it");
+		cure_deleted(l, vrf);
+	} else if (*who && l->known && !declared) {
+		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
+		remedy(l->f, "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset", vrf, again);
+	} else if (*who) {
+		broken(l->f, "there is no VRF %s: %s", vrf, who);
+		remedy(l->f, "ifup%s %s", again, vrf);
+	}
+	free(who);
+}
+
+static bool said(const struct look *l, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (l->wants[j] && !strcmp(l->all->service[j].vrf, l->all->service[i].vrf))
+			return true;
+	return false;
+}
+
+static void check_vrfs(const struct look *l)
+{
+	for (size_t i = 0; i < l->all->count; i++) {
+		const struct service *s = &l->all->service[i];
+
+		if (l->only ? s != l->only : said(l, i))
+			continue;
+		if (l->wants[i] && !kernel_vrf(l->k, s->vrf))
+			check_missing(l, s->vrf);
+	}
+	for (size_t i = 0; !l->only && i < l->stanzas->names.count; i++) {
+		const struct stanza *s = &l->stanzas->stanza[i];
+		char *who;
+
+		if (!s->vrf.is_vrf || kernel_vrf(l->k, s->name))
+			continue;
+		who = without(l, s->name);
+		if (!*who)
+			check_missing(l, s->name);
+		free(who);
+	}
+}
+
+/* By mark it has none, which check_mark() says. */
+static const struct vrf *with_members(const struct look *l, const char *name)
+{
+	const struct vrf *vrf = kernel_vrf(l->k, name);
+
+	return vrf && !vrf->mark ? vrf : NULL;
+}
+
+static bool concerns(const struct look *l, const struct vrf *vrf)
+{
+	return !l->only || !strcmp(l->only->vrf, vrf->link->name);
+}
+
+static void check_member(const struct look *l, const struct link *link)
+{
+	const struct stanza *s = stanzas_of(l->stanzas, link->name);
+	const struct vrf *is = kernel_vrf_of(l->k, link), *shall = s ? with_members(l, s->vrf.member) : NULL;
+	bool up = s && stanzas_is_up(l->stanzas, s->name);
+
+	if (l->only && !(is && concerns(l, is)) && !(shall && concerns(l, shall)))
+		return;
+	if (shall && up && is != shall) {
+		broken(l->f, "%s is not a member of %s, as its stanza has it", link->name, shall->link->name);
+		if (has_addresses(s))
+			remedy(l->f, "ip addr flush dev %s; ifup -f %s", link->name, link->name);
+		else
+			remedy(l->f, "ifup -f %s", link->name);
+	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
+		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
+		       is->link->name, link->name);
+		remedy(l->f, "ip link set %s nomaster and rc-vrf sync; or write vrf-member %s in its stanza", link->name,
+		       is->link->name);
+	}
+}
+
+/* Is a route through that device to be expected?  Not before its stanza is up. */
+static bool is_due(const struct look *l, const struct route *route)
+{
+	for (int i = 0; i < route->hops; i++) {
+		const struct stanza *s = route->hop[i].dev[0] ? stanzas_of(l->stanzas, route->hop[i].dev) : NULL;
+
+		if (s && !stanzas_is_up(l->stanzas, s->name))
+			return false;
+	}
+	return l->k->has[route->dst.family == AF_INET6];
+}
+
+static bool is_there(const struct look *l, const struct route *want, const struct routes *have)
+{
+	struct route route = *want;
+	const struct route *other;
+	const char *missing;
+
+	return !route_resolve(&route, &l->k->links, &missing) && route_plan(&route, have, &other) == CHANGE_KEEP;
+}
+
+/* NULL: they concern nobody, or cannot be read. */
+static const struct routes *routes_of(const struct look *l, uint32_t table, struct routes *other)
+{
+	for (size_t i = 0; i < l->k->count; i++)
+		if (l->k->vrf[i].link->table == table)
+			return concerns(l, &l->k->vrf[i]) ? &l->k->vrf[i].routes : NULL;
+	return l->only || routes_get(l->nl, table, &l->k->links, other) ? NULL : other;
+}
+
+static void check_routes(const struct look *l, const struct stanza *s)
+{
+	char text[ROUTE_TEXT];
+
+	for (size_t i = 0; i < s->table.routes.count; i++) {
+		const struct route *route = &s->table.routes.route[i];
+		struct routes other = { 0 };
+		const struct routes *have = route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
+
+		if (have && !is_there(l, route, have)) {
+			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name, route_text(route, text));
+			remedy(l->f, "ifup -f %s", s->name);
+		}
+		routes_free(&other);
+	}
+}
+
+void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+		   struct findings *f)
+{
+	struct stanzas stanzas;
+	struct failure ignored;
+	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .f = f };
+
+	l.wants = calloc(all->count + 1, sizeof(*l.wants));
+	if (!l.wants)
+		trouble("out of memory");
+	for (size_t i = 0; i < all->count; i++)
+		l.wants[i] = wants(all, &all->service[i]);
+	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
+	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
+	stanzas_read_running(&stanzas);
+	check_vrfs(&l);
+	for (size_t i = 0; l.known && i < k->links.count; i++)
+		check_member(&l, &k->links.link[i]);
+	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
+		if (stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
+		    stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL))
+			check_routes(&l, &stanzas.stanza[i]);
+	stanzas_free(&stanzas);
+	free(l.wants);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf/check-system.c - ways out that the filters do not see, and that the system is set
+ * up to have or not to have; see check.h and doc/security.md.
+ */
+#include <fnmatch.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/confine/modules.h"
+#include "openrc/rc-vrf/check.h"
+#include "openrc/state/confined.h"
+#include "openrc/state/file.h"
+
+#define SHIPPED DATADIR "/vrf-ng/modprobe.conf"
+#define TURN_ON "turn on the bpf LSM of Linux 6.0 and later: lsm= on the kernel command line, with what " \
+	"/sys/kernel/security/lsm lists and ,bpf"
+
+struct loadable {
+	char names[512];
+	struct findings *f;
+};
+
+/* All modules that need it, those that need them before; false if there is no room. */
+static bool add_holders(const char *module, char *names, size_t size)
+{
+	char pattern[PATH_MAX];
+	bool all = true;
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "/sys/module/%s/holders/*", module);
+	if (glob(pattern, 0, NULL, &found))
+		return true;
+	for (size_t i = 0; all && i < found.gl_pathc; i++) {
+		const char *name = strrchr(found.gl_pathv[i], '/') + 1;
+
+		all = add_holders(name, names, size) && strlen(names) + strlen(name) + 2 < size;
+		if (all)
+			strcat(strcat(names, *names ? " " : ""), name);
+	}
+	globfree(&found);
+	return all;
+}
+
+static bool is_built_in(const char *module)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", module);
+	return access(path, F_OK);
+}
+
+static void check_module(const struct module *m, enum module_state state, void *context)
+{
+	struct loadable *l = context;
+	char holders[256] = "";
+
+	if (state == MODULE_LOADED) {
+		broken(l->f, "the kernel module %s is loaded: %s", m->name, m->harm);
+		if (!add_holders(m->name, holders, sizeof(holders)))
+			*holders = '\0';
+		if (is_built_in(m->name))
+			remedy(l->f, "it is part of the kernel and stays: " TURN_ON);
+		else
+			remedy(l->f, "modprobe -r %s%s%s, or a reboot where it is in use, and keep it out by the lines of " SHIPPED
+			       " in /etc/modprobe.d; or " TURN_ON, holders, *holders ? " " : "", m->name);
+	} else if (strlen(l->names) + strlen(m->name) + 2 < sizeof(l->names)) {
+		strcat(strcat(l->names, *l->names ? " " : ""), m->name);
+	}
+}
+
+static void check_modules(struct findings *f)
+{
+	struct loadable l = { .f = f };
+
+	modules_each(check_module, &l);
+	if (!*l.names)
+		return;
+	broken(f, "any process can have the kernel load modules whose sockets are not filtered: %s", l.names);
+	remedy(f, TURN_ON "; or keep them out: cp " SHIPPED " /etc/modprobe.d/vrf-ng.conf");
+}
+
+/* A line `create dns_resolver * * PROGRAM`, with patterns. */
+static bool resolves(char *line)
+{
+	const char *op = strtok(line, " \t"), *type = op ? strtok(NULL, " \t") : NULL;
+
+	return type && *op != '#' && !fnmatch(op, "create", 0) && !fnmatch(type, "dns_resolver", 0);
+}
+
+static bool file_resolves(const char *path)
+{
+	char *text = file_read(path), *rest = text, *line;
+	bool found = false;
+
+	while (!found && rest && (line = strsep(&rest, "\n")))
+		found = resolves(line);
+	free(text);
+	return found;
+}
+
+/*
+ * The kernel asks it for a key, as root and in no control group of who wants the key.  It loads no
+ * module for a type of key (key_type_lookup()): before something of root's has loaded dns_resolver,
+ * say a mount of NFS or CIFS, nobody can ask.
+ */
+static void check_request_key(struct findings *f)
+{
+	static const char *const patterns[] = { "/etc/request-key.conf", "/etc/request-key.d/*.conf" };
+	glob_t files = { 0 };
+
+	if (access("/sbin/request-key", X_OK) || access("/sys/module/dns_resolver", F_OK))
+		return;
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &files);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		if (!file_resolves(files.gl_pathv[i]))
+			continue;
+		broken(f, "any process can have names looked up by the host's resolver: the kernel runs /sbin/request-key for it, "
+		       "and %s has a line for dns_resolver", files.gl_pathv[i]);
+		remedy(f, "take that line out of %s, or remove keyutils", files.gl_pathv[i]);
+	}
+	globfree(&files);
+}
+
+void check_system(const struct services *all, struct findings *f)
+{
+	struct confinements c = confinements(all);
+
+	if (!c.any)
+		return;
+	if (!c.refuse || !confined_lsm_is_on())
+		check_modules(f);
+	check_request_key(f);
+}

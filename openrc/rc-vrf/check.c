@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: ISC
+/* openrc/rc-vrf/check.c - findings, and the files that all this rests on; see check.h. */
+#include <limits.h>
+#include <rc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "openrc/rc-vrf/check.h"
+#include "openrc/state/confd.h"
+#include "openrc/state/file.h"
+#include "openrc/rc-vrf/print.h"
+
+__attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		trouble("out of memory");
+	return text;
+}
+
+void broken(struct findings *f, const char *format, ...)
+{
+	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
+	va_list args;
+
+	if (!grown)
+		trouble("out of memory");
+	f->finding = grown;
+	va_start(args, format);
+	f->finding[f->count++] = (struct finding){ .what = text_of(format, args) };
+	va_end(args);
+}
+
+void remedy(struct findings *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	f->finding[f->count - 1].remedy = text_of(format, args);
+	va_end(args);
+}
+
+void findings_free(struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		free(f->finding[i].what);
+		free(f->finding[i].remedy);
+	}
+	free(f->finding);
+}
+
+/* Upstream's is a script without this word in it. */
+static bool contains(const char *path, const char *word)
+{
+	char block[4096 + 16];
+	size_t keep = 0, length = strlen(word), n;
+	FILE *f = fopen(path, "re");
+	bool found = false;
+
+	while (f && !found && (n = fread(block + keep, 1, 4096, f)) > 0) {
+		found = memmem(block, keep + n, word, length);
+		n += keep;
+		keep = n < length ? n : length - 1;
+		memmove(block, block + n - keep, keep);
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* The second is for OpenRCs of users. */
+static const char *const hooks[] = { SYSCONFDIR "/rc.conf.d/vrf.conf", SYSCONFDIR "/user/rc.conf.d/vrf.conf" };
+/* Both as they were installed, for who has emptied or lost one: a package does not put a file of /etc back. */
+static const char original[] = VRFLIBDIR "/vrf.conf";
+static const char *const scripts[] = { VRFLIBDIR "/settings.sh", VRFLIBDIR "/openrc.sh" };
+
+static bool is_original(const char *path)
+{
+	char *text = file_read(path), *as_installed = file_read(original);
+	bool same = text && as_installed && !strcmp(text, as_installed);
+
+	free(text);
+	free(as_installed);
+	return same;
+}
+
+/* The script that no shell reads to its end, as vrf.conf asks it; NULL: there is none. */
+static const char *damaged(void)
+{
+	static const char *const commands[] = {
+		"exec >/dev/null 2>&1 </dev/null; . " VRFLIBDIR "/settings.sh && [ -n \"${_vrf_settings_complete-}\" ]",
+		"exec >/dev/null 2>&1 </dev/null; _vrf_only_look() { :; }; . " VRFLIBDIR "/openrc.sh && [ -n \"${_vrf_complete-}\" ]",
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (system(commands[i]))
+			return scripts[i];
+	return NULL;
+}
+
+/*
+ * OpenRC does so at its next command that needs them, which comes too late for who asks now.  By
+ * the program: the function has an argument in Debian's librc that upstream's has not.  Not while
+ * a part of the hook is missing: the cache would lose the VRFs.
+ */
+void check_refresh(void)
+{
+	if (!is_original(hooks[0]) || damaged())
+		return;
+	if (!access("/run/openrc/softlevel", F_OK) && rc_deptree_update_needed(NULL, NULL) &&
+	    system("rc-update -u >/dev/null 2>&1"))
+		complain("cannot bring OpenRC's cache of dependencies up to date: rc-update -u has failed");
+}
+
+/* Of all that OpenRC reads for a service it looks into these when it looks for dependencies. */
+static bool counts_for_dependencies(const char *file, const struct service *service)
+{
+	char *dir = confd_script_dir(service->name);
+	size_t length = dir ? strlen(dir) : 0, base = strcspn(service->name, ".");
+	const char *name = strrchr(file, '/') + 1;
+	bool found = !strcmp(name, "rc.conf") || strstr(file, "/rc.conf.d/");
+
+	if (dir && !strncmp(file, dir, length) && !strncmp(file + length, "/conf.d/", 8) && name == file + length + 8)
+		found |= !strcmp(name, service->name) || (strlen(name) == base && !strncmp(name, service->name, base));
+	free(dir);
+	return found;
+}
+
+static bool names_vrf(const char *file)
+{
+	return confd_line(file, "vrf") || confd_line(file, "rc_vrf");
+}
+
+/* The file that alone names its VRF, but for others like it; NULL if that is not the cause. */
+static const char *overlooked(const struct service *service)
+{
+	char *dir = confd_script_dir(service->name), own[PATH_MAX];
+	const char *found = NULL;
+	bool seen;
+
+	/* not read now if there is one for the runlevel, but when OpenRC looks for dependencies */
+	snprintf(own, sizeof(own), "%s/conf.d/%s", dir ? dir : "", service->name);
+	seen = names_vrf(own);
+	for (size_t i = 0; i < service->files; i++) {
+		if (!names_vrf(service->file[i]))
+			continue;
+		seen |= counts_for_dependencies(service->file[i], service);
+		found = service->file[i];
+	}
+	free(dir);
+	return seen ? NULL : found;
+}
+
+/* Up to 0.62 OpenRC does not see that its cache is out of date when the hook has come. */
+static void check_cache(const struct services *all, struct findings *f)
+{
+	for (size_t i = 0; all->tree && i < all->count; i++) {
+		const struct service *service = &all->service[i];
+		const char *file = overlooked(service);
+
+		if (!service->vrf[0] || service_is_refused(service) ||
+		    services_depend(all, service->name, "ineed", "cgroups"))
+			continue;
+		if (file) {
+			broken(f, "%s: only %s names its VRF, where OpenRC does not look for dependencies: at boot it may "
+			       "start too early", service->name, file);
+			remedy(f, "write vrf=\"%s\" to " SYSCONFDIR "/conf.d/%s as well", service->vrf, service->name);
+		} else {
+			broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
+			       service->name);
+			remedy(f, "rc-update -u");
+		}
+	}
+}
+
+static void check_executor(const char *path, struct findings *f)
+{
+	if (contains(path, "vrf-ng"))
+		return;
+	broken(f, "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
+	remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
+}
+
+/* What makes OpenRC put services into their VRFs, or refuse them. */
+static void check_hook(struct findings *f)
+{
+	const char *script = damaged();
+
+	if (access(original, R_OK)) {
+		broken(f, "%s is missing: nobody can tell whether %s is whole", original, hooks[0]);
+		remedy(f, "install vrf-ng again");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (is_original(hooks[i]))
+			continue;
+		if (access(hooks[i], F_OK))
+			broken(f, "%s is missing: services with vrf= may start outside of theirs", hooks[i]);
+		else
+			broken(f, "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hooks[i]);
+		remedy(f, "cp %s %s && rc-update -u", original, hooks[i]);
+	}
+	if (!script)
+		return;
+	if (access(script, F_OK))
+		broken(f, "%s is missing: services with vrf= are refused", script);
+	else
+		broken(f, "%s is damaged: services with vrf= are refused", script);
+	remedy(f, "install vrf-ng again");
+}
+
+void check_installation(const struct services *all, struct findings *f)
+{
+	bool needed = false;
+
+	for (size_t i = 0; i < all->count; i++)
+		needed |= all->service[i].vrf[0];
+	if (needed)
+		check_hook(f);
+	if (needed && !access(BINDIR "/vrf-exec", F_OK) && access(BINDIR "/vrf-exec", X_OK)) {
+		broken(f, BINDIR "/vrf-exec is not executable: services with vrf= do not start");
+		remedy(f, "chmod 755 " BINDIR "/vrf-exec");
+	} else if (needed && access(BINDIR "/vrf-exec", F_OK)) {
+		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
+		remedy(f, "install vrf-ng again");
+	}
+	if (needed && is_original(hooks[0]))
+		check_cache(all, f);
+	check_executor(EXECUTOR_PATH "/vrf", f);
+	check_executor(EXECUTOR_PATH "/l3mdev", f);
+	check_executor(EXECUTOR_PATH "/table", f);
+}

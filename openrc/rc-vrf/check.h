@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/rc-vrf/check.h - does everything that was promised hold? */
+#ifndef OPENRC_CHECK_H
+#define OPENRC_CHECK_H
+
+#include "executor/stanza/failure.h"
+#include "openrc/state/kernel.h"
+#include "openrc/state/services.h"
+
+/* A broken promise and what to do about it. */
+struct finding {
+	char *what;
+	char *remedy; /* may be NULL */
+};
+
+struct findings {
+	struct finding *finding;
+	size_t count;
+};
+
+void broken(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* of the last one */
+void remedy(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void findings_free(struct findings *f);
+
+/* Before services_read(): bring OpenRC's cache of dependencies up to date. */
+void check_refresh(void);
+
+/* Files of services that look as if they said something about a VRF; of one service or, with NULL, all. */
+void check_files(const struct services *all, const struct service *only, struct findings *f);
+
+/* The files that all this rests on. */
+void check_installation(const struct services *all, struct findings *f);
+
+/* Rules, VRFs and their tables; of one VRF what its services need or, with NULL, all. */
+void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f);
+
+/* One VRF that is bound by mark. */
+void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f);
+
+/* VRFs, members and routes of the interfaces file that are not there; for a service: its VRF and what that has. */
+void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+		   struct findings *f);
+
+extern const char *const family_names[2];
+
+/* Of a device that takes a VRF's place. */
+#define SQUATTER "; if no administrator made that device a user did, which Linux 6.12 and older let him do from a user " \
+	"namespace: sysctl user.max_user_namespaces=0"
+
+/* Processes, their control groups and their sockets; of one service or, with NULL, all.  Needs root. */
+void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
+
+struct confinements {
+	bool any;    /* something is kept in a VRF, or shall be */
+	bool refuse; /* all that is has the program that refuses other families of sockets */
+};
+struct confinements confinements(const struct services *all);
+
+/* What gets out of the confinement because of how the system is set up. */
+void check_system(const struct services *all, struct findings *f);
+
+/* Does the hook refuse to start the service?  A finding says why, with what to change. */
+bool check_refused(const struct services *all, const struct service *service, struct findings *f);
+
+/* An interfaces file that is not up yet.  0, or -1 with the reason why it cannot be read */
+int check_config(const struct services *all, struct findings *f, struct failure *why);
+
+#endif

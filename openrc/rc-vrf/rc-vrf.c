@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
+ * repair.  Only this file, set.c, show.c and show-json.c say anything, by print.c and json.c.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/confine/groups.h"
+#include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/reading.h"
+#include "openrc/rc-vrf/set.h"
+#include "openrc/rc-vrf/show.h"
+
+/* Something that was promised does not hold. */
+enum { EXIT_BROKEN = 1 };
+
+static bool json;
+
+static int command_show(int argc, char **argv);
+static int command_check(int argc, char **argv);
+static int command_exec(int argc, char **argv);
+static int command_sync(int argc, char **argv);
+
+static const struct command {
+	const char *name;
+	const char *arguments;
+	int (*run)(int argc, char **argv);
+	int least, most; /* arguments; most -1: any number */
+} commands[] = {
+	{ "show", "", command_show, 0, 0 },
+	{ "check", "[SERVICE | --config [FILE]]", command_check, 0, 2 },
+	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
+	{ "set", "SERVICE VRF", set_vrf, 2, 2 },
+	{ "unset", "SERVICE", unset_vrf, 1, 1 },
+	{ "sync", "", command_sync, 0, 0 },
+};
+
+static void usage(FILE *to)
+{
+	fputs("usage: rc-vrf [--json] [show]\n", to);
+	for (size_t i = 1; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].run == command_check ? "[--json] " : "", commands[i].name,
+			*commands[i].arguments ? " " : "", commands[i].arguments);
+	fputs("       rc-vrf --help | --version\n", to);
+}
+
+static _Noreturn void fail_usage(void)
+{
+	usage(stderr);
+	exit(EXIT_TROUBLE);
+}
+
+/* Say what there is not enough of, or too much. */
+static void check_arguments(const struct command *c, int count, char **argv)
+{
+	const char *words = c->arguments;
+
+	if (count < c->least) {
+		for (int i = 0; i < count; i++)
+			words = strchr(words, ' ') + 1;
+		complain("%s: %.*s is missing", c->name, (int)strcspn(words, " "), words);
+		fail_usage();
+	}
+	if (c->most >= 0 && count > c->most) {
+		complain("%s: \"%s\" is one argument too many", c->name, argv[c->most]);
+		fail_usage();
+	}
+	if (json && c->run != command_show && c->run != command_check) {
+		complain("%s prints nothing for programs", c->name);
+		fail_usage();
+	}
+}
+
+static int command_show(int argc, char **argv)
+{
+	struct inet_sockets sockets;
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	int error;
+
+	(void)argc;
+	(void)argv;
+	read_kernel(&nl, &k);
+	read_services(&all);
+	error = sockets_read(&sockets);
+	if (error)
+		complain("cannot list the sockets: %s", strerror(-error));
+	(json ? show_json : show_tables)(&k, &all, &sockets);
+	sockets_free(&sockets);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return 0;
+}
+
+static int report(struct findings *f)
+{
+	int status = f->count ? EXIT_BROKEN : 0;
+
+	(json ? show_findings_json : show_findings)(f);
+	findings_free(f);
+	return status;
+}
+
+static int check_file(const char *file)
+{
+	struct findings f = { 0 };
+	struct services all;
+	struct failure why;
+
+	/* where the executors' functions look for it */
+	if (file && setenv("INTERFACES_FILE", file, 1))
+		trouble("cannot check %s: %s", file, strerror(errno));
+	if (file && access(file, R_OK))
+		trouble("cannot read %s: %s", file, strerror(errno));
+	read_services(&all);
+	if (check_config(&all, &f, &why))
+		trouble("%s", why.text);
+	services_free(&all);
+	return report(&f);
+}
+
+/* What a service in a VRF rests on. */
+static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all,
+			const struct service *only, struct findings *f)
+{
+	const struct services one = { .service = (struct service *)only, .count = 1, .tree = all->tree };
+	const struct vrf *vrf = kernel_vrf(k, only->vrf);
+
+	check_installation(&one, f);
+	if (vrf)
+		check_kernel(nl, k, vrf, f);
+}
+
+static int command_check(int argc, char **argv)
+{
+	const struct service *only = NULL;
+	struct findings f = { 0 };
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+
+	if (argc && !strcmp(argv[0], "--config"))
+		return check_file(argv[1]);
+	if (argc > 1) {
+		complain("check: \"%s\" is one argument too many", argv[1]);
+		fail_usage();
+	}
+	if (argc && argv[0][0] == '-') {
+		complain("check: there is no option %s", argv[0]);
+		fail_usage();
+	}
+	need_root("look into all processes");
+	read_kernel(&nl, &k);
+	check_refresh();
+	if (argc)
+		only = find_service(&all, argv[0]);
+	else
+		read_services(&all);
+	if (!only) {
+		check_installation(&all, &f);
+		check_kernel(&nl, &k, NULL, &f);
+		check_system(&all, &f);
+	} else if (only->vrf[0]) {
+		check_needs(&nl, &k, &all, only, &f);
+	}
+	check_files(&all, only, &f);
+	check_stanzas(&nl, &k, &all, only, &f);
+	check_services(&k, &all, only, &f);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return report(&f);
+}
+
+/* Where its processes are; where they would be if there are none.  Who is not in its group may be a stranger. */
+static const char *vrf_of(const struct services *all, const struct service *service)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && all->process[i].own)
+			return all->process[i].vrf[0] ? all->process[i].vrf : "default";
+	return service->vrf[0] ? service->vrf : "default";
+}
+
+/* What the hook refuses has no place to run in, unless it runs in a VRF all the same. */
+static void refuse_refused(const struct services *all, const struct service *service)
+{
+	struct findings f = { 0 };
+
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && all->process[i].own && all->process[i].vrf[0])
+			return;
+	if (check_refused(all, service, &f))
+		trouble("%s: %s", f.finding[0].what, f.finding[0].remedy);
+}
+
+static int command_exec(int argc, char **argv)
+{
+	struct services all;
+	const struct service *service = find_service(&all, argv[0]);
+	const char **args = calloc((size_t)argc + 3, sizeof(*args)), *vrf = vrf_of(&all, service);
+	int n = 0;
+
+	if (!args)
+		trouble("%s: %s", argv[0], strerror(errno));
+	refuse_refused(&all, service);
+	args[n++] = "vrf-exec";
+	if (service->vrf[0] && !service->confine)
+		args[n++] = "--no-confine";
+	args[n++] = vrf;
+	for (int i = 1; i < argc; i++)
+		args[n++] = argv[i];
+	execv(BINDIR "/vrf-exec", (char **)args);
+	trouble("cannot run " BINDIR "/vrf-exec: %s", strerror(errno));
+}
+
+static bool sync_one(const char *vrf)
+{
+	int error = groups_fill(vrf);
+
+	if (error)
+		complain("%s: cannot update what its services may use: %s", vrf, strerror(-error));
+	return !error;
+}
+
+static int command_sync(int argc, char **argv)
+{
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	bool good = true;
+
+	(void)argc;
+	(void)argv;
+	need_root("update what services may use");
+	read_kernel(&nl, &k);
+	read_services(&all);
+	for (size_t i = 0; i < k.count; i++)
+		good &= sync_one(k.vrf[i].link->name);
+	/* a VRF that is gone has processes all the same */
+	for (size_t i = 0; i < all.processes; i++)
+		if (all.process[i].vrf[0] && !kernel_vrf(&k, all.process[i].vrf))
+			good &= sync_one(all.process[i].vrf);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return good ? 0 : EXIT_BROKEN;
+}
+
+int main(int argc, char **argv)
+{
+	int i = 1;
+
+	setlocale(LC_CTYPE, "");
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc == 2 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
+		puts("vrf-ng " VERSION);
+		return 0;
+	}
+	if (i < argc && !strcmp(argv[i], "--json")) {
+		json = true;
+		i++;
+	}
+	if (i == argc)
+		return command_show(0, NULL);
+	for (size_t j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
+		const struct command *c = &commands[j];
+		int count = argc - i - 1;
+
+		if (strcmp(c->name, argv[i]))
+			continue;
+		check_arguments(c, count, argv + i + 1);
+		return c->run(count, argv + i + 1);
+	}
+	complain("\"%s\" is none of its commands", argv[i]);
+	fail_usage();
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+/* openrc/rc-vrf/reading.c - what commands begin with, and end with if it fails; see reading.h. */
+#include <string.h>
+#include <unistd.h>
+
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/reading.h"
+
+void read_kernel(struct netlink *nl, struct kernel *k)
+{
+	int error = netlink_open(nl, NULL, false);
+
+	if (!error)
+		error = kernel_read(nl, k);
+	if (error)
+		trouble("cannot read the VRFs: %s", strerror(-error));
+}
+
+void read_services(struct services *all)
+{
+	int error = services_read(all);
+
+	if (error)
+		trouble("cannot read the services: %s", strerror(-error));
+}
+
+struct service *find_service(struct services *all, const char *name)
+{
+	struct service *service;
+
+	read_services(all);
+	service = services_find(all, name);
+	if (!service)
+		trouble("%s: there is no such service", name);
+	return service;
+}
+
+void need_root(const char *what)
+{
+	if (geteuid())
+		trouble("only root can %s", what);
+}

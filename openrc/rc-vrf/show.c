@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: ISC
+/*
+ * openrc/rc-vrf/show.c - tables for people, never wider than 80 columns; see show.h.  What is not
+ * a constant goes through print(), but for the colours.
+ */
+#include <einfo.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "executor/kernel/link.h"
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/show.h"
+
+enum { WIDTH = 80, NAME_WIDTH = 24 };
+
+/* ecolor(3) looks at TERM and EINFO_COLOR, not at where it goes. */
+static void paint(ECOLOR color, const char *text)
+{
+	bool colored = isatty(STDOUT_FILENO);
+
+	if (colored)
+		fputs(ecolor(color), stdout);
+	print(stdout, "%s", text);
+	if (colored)
+		fputs(ecolor(ECOLOR_NORMAL), stdout);
+}
+
+static void heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void heading(const char *format, ...)
+{
+	char text[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	paint(ECOLOR_HILITE, text);
+	putchar('\n');
+}
+
+static int max(int a, size_t b)
+{
+	return a > (int)b ? a : (int)b;
+}
+
+/* One more word of a line that has come to *column; what is too long for it goes on below. */
+static void put_word(const char *word, int length, int *column)
+{
+	if (*column + 1 + length > WIDTH) {
+		printf("\n   ");
+		*column = 3;
+	}
+	print(stdout, " %.*s", length, word);
+	*column += 1 + length;
+}
+
+/* In the row if all fit there, else all below it. */
+static void show_members(const struct kernel *k, const struct vrf *vrf, int column)
+{
+	size_t whole = (size_t)column;
+
+	for (size_t i = 0; i < k->links.count; i++)
+		if (k->links.link[i].master == vrf->link->ifindex)
+			whole += 1 + strlen(k->links.link[i].name);
+	if (whole > WIDTH)
+		column = WIDTH;
+	for (size_t i = 0; i < k->links.count; i++)
+		if (k->links.link[i].master == vrf->link->ifindex)
+			put_word(k->links.link[i].name, (int)strlen(k->links.link[i].name), &column);
+}
+
+static void show_vrf(const struct kernel *k, const struct vrf *vrf, int width)
+{
+	bool up = vrf->link->flags & IFF_UP;
+	char binding[BINDING_TEXT] = "device";
+
+	if (vrf->mark)
+		snprintf(binding, sizeof(binding), "mark 0x%x", vrf->mark);
+	width = print(stdout, "%-*s %10u  %-15s  ", width, vrf->link->name, vrf->link->table, binding) + 4;
+	paint(up ? ECOLOR_GOOD : ECOLOR_BAD, up ? "up  " : "down");
+	width += print(stdout, "  %5zu %5zu", vrf_routes(vrf, AF_INET), vrf_routes(vrf, AF_INET6));
+	show_members(k, vrf, width);
+	putchar('\n');
+}
+
+static void show_vrfs(const struct kernel *k)
+{
+	int width = 3;
+
+	for (size_t i = 0; i < k->count; i++)
+		width = max(width, strlen(k->vrf[i].link->name));
+	heading("%-*s %10s  %-15s  %-4s  %5s %5s %s", width, "VRF", "TABLE", "BINDING", "", "IPv4", "IPv6", "MEMBERS");
+	for (size_t i = 0; i < k->count; i++)
+		show_vrf(k, &k->vrf[i], width);
+	if (!k->count)
+		puts("none");
+}
+
+static void show_rule(const char *families, const char *words)
+{
+	int column = print(stdout, "%-6s", families), length;
+
+	for (; *words; words += length + (words[length] == ' ')) {
+		length = (int)strcspn(words, " ");
+		put_word(words, length, &column);
+	}
+	putchar('\n');
+}
+
+/* In the order in which they are asked; what both families have in one line. */
+static void show_rules(const struct kernel *k)
+{
+	const struct rules *four = &k->rules[0], *six = &k->rules[1];
+	char a[RULE_TEXT], b[RULE_TEXT];
+	size_t i = 0, j = 0;
+
+	putchar('\n');
+	heading("RULES");
+	while (i < four->count || j < six->count) {
+		bool take4 = i < four->count && (j == six->count || four->rule[i].pref <= six->rule[j].pref);
+		bool take6 = j < six->count && (i == four->count || six->rule[j].pref <= four->rule[i].pref);
+
+		if (take4)
+			rule_text(&four->rule[i], a);
+		if (take6)
+			rule_text(&six->rule[j], b);
+		if (take4 && take6 && strcmp(a, b))
+			take6 = false;
+		show_rule(take4 && take6 ? "" : take4 ? "inet" : "inet6", take4 ? a : b);
+		i += take4;
+		j += take6;
+	}
+}
+
+const char *binding_text(const struct kernel *k, const struct inet_socket *s, char text[BINDING_TEXT])
+{
+	const struct link *link = s->ifindex ? links_by_index(&k->links, s->ifindex) : NULL;
+
+	if (link)
+		snprintf(text, BINDING_TEXT, "%s", link->name);
+	else if (s->ifindex)
+		snprintf(text, BINDING_TEXT, "ifindex %u, gone", s->ifindex);
+	else if (s->has_mark && s->mark)
+		snprintf(text, BINDING_TEXT, "mark 0x%x", s->mark);
+	else
+		snprintf(text, BINDING_TEXT, "nothing");
+	return text;
+}
+
+struct listeners {
+	const struct inet_socket **socket;
+	size_t count;
+};
+
+static bool same(const struct inet_socket *a, const struct inet_socket *b)
+{
+	return a->protocol == b->protocol && a->family == b->family && a->port == b->port && a->ifindex == b->ifindex &&
+	       a->mark == b->mark && !memcmp(a->address, b->address, sizeof(a->address));
+}
+
+static void collect(const struct inet_socket *socket, void *context)
+{
+	struct listeners *l = context;
+	const struct inet_socket **grown;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (same(l->socket[i], socket))
+			return;
+	if (!socket->listening)
+		return;
+	grown = realloc(l->socket, (l->count + 1) * sizeof(*grown));
+	if (!grown)
+		return;
+	l->socket = grown;
+	l->socket[l->count++] = socket;
+}
+
+void each_listener(const struct services *all, const struct service *service, const struct inet_sockets *sockets,
+		   void (*each)(const struct inet_socket *socket, void *context), void *context)
+{
+	struct listeners l = { 0 };
+
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service)
+			sockets_of(sockets, all->process[i].pid, collect, &l);
+	for (size_t i = 0; i < l.count; i++)
+		each(l.socket[i], context);
+	free(l.socket);
+}
+
+static void show_listener(const struct inet_socket *socket, void *context)
+{
+	char text[SOCKET_TEXT], binding[BINDING_TEXT];
+
+	print(stdout, "    %-45s  %s", socket_text(socket, text), binding_text(context, socket, binding));
+	putchar('\n');
+}
+
+static void show_outsiders(const struct services *all, const struct service *service)
+{
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+		char text[96];
+
+		if (p->service != service || !strcmp(p->vrf, service->vrf))
+			continue;
+		snprintf(text, sizeof(text), "    process %d (%s) is in %s", (int)p->pid, p->command,
+			 p->vrf[0] ? p->vrf : "no VRF");
+		paint(ECOLOR_BAD, text);
+		putchar('\n');
+	}
+}
+
+static void show_service(const struct kernel *k, const struct services *all, const struct service *service,
+			 const struct inet_sockets *sockets, int width)
+{
+	char text[64];
+
+	if (print(stdout, "%-*s", width, service->name) > width)
+		printf("\n%*s", width, "");
+	print(stdout, "  %-15s  ", service->vrf[0] ? service->vrf : "-");
+	snprintf(text, sizeof(text), "%-8s", service_state_name(service));
+	paint(service->state & RC_SERVICE_STARTED ? ECOLOR_GOOD : ECOLOR_WARN, text);
+	printf("  %zu inside", service->inside);
+	if (service->outside) {
+		snprintf(text, sizeof(text), ", %zu outside", service->outside);
+		paint(ECOLOR_BAD, text);
+	}
+	putchar('\n');
+	if (service->vrf[0] && !service->confine)
+		puts("    not confined: vrf_confine is no");
+	show_outsiders(all, service);
+	each_listener(all, service, sockets, show_listener, (void *)k);
+}
+
+/* Those of vrf-exec in somebody's hands. */
+static bool show_others(const struct services *all, int width)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (p->service || !p->vrf[0])
+			continue;
+		print(stdout, "%-*s  %-15s  %-8s  process %d (%s)", width, "-", p->vrf, "", (int)p->pid, p->command);
+		putchar('\n');
+		any = true;
+	}
+	return any;
+}
+
+void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
+{
+	int width = 7;
+	bool any = false;
+
+	show_vrfs(k);
+	for (size_t i = 0; i < all->count; i++)
+		if (service_concerned(all, &all->service[i]))
+			width = max(width, strlen(all->service[i].name));
+	if (width > NAME_WIDTH)
+		width = NAME_WIDTH;
+	putchar('\n');
+	heading("%-*s  %-15s  %-8s  %s", width, "SERVICE", "VRF", "STATE", "PROCESSES");
+	for (size_t i = 0; i < all->count; i++) {
+		if (!service_concerned(all, &all->service[i]))
+			continue;
+		show_service(k, all, &all->service[i], sockets, width);
+		any = true;
+	}
+	if (!show_others(all, width) && !any)
+		puts("none");
+	if (k->count)
+		show_rules(k);
+}
+
+void show_findings(const struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		putchar(' ');
+		paint(ECOLOR_BAD, "*");
+		print(stdout, " %s", f->finding[i].what);
+		if (f->finding[i].remedy) {
+			fputs("\n   ", stdout);
+			print(stdout, "%s", f->finding[i].remedy);
+		}
+		putchar('\n');
+	}
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: ISC
+/* openrc/state/services.c - services and what they are configured for; see services.h. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "openrc/state/confd.h"
+#include "openrc/state/file.h"
+#include "openrc/state/services.h"
+
+struct service *services_find(const struct services *all, const char *name)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (!strcmp(all->service[i].name, name))
+			return &all->service[i];
+	return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct service *)a)->name, ((const struct service *)b)->name);
+}
+
+static int list_services(struct services *all, const RC_STRINGLIST *names)
+{
+	const RC_STRING *s;
+	size_t count = 0;
+
+	for (s = names->tqh_first; s; s = s->entries.tqe_next)
+		count++;
+	all->service = calloc(count + 1, sizeof(*all->service));
+	if (!all->service)
+		return -ENOMEM;
+	for (s = names->tqh_first; s; s = s->entries.tqe_next) {
+		struct service *service = &all->service[all->count];
+
+		service->name = strdup(s->value);
+		if (!service->name)
+			return -ENOMEM;
+		service->state = rc_service_state(s->value);
+		all->count++;
+	}
+	qsort(all->service, all->count, sizeof(*all->service), compare);
+	return 0;
+}
+
+static char *copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+static void forget_files(struct service *service)
+{
+	for (size_t i = 0; i < service->files; i++)
+		free(service->file[i]);
+	free(service->file);
+	free(service->refused);
+	free(service->unloadable);
+	service->file = NULL;
+	service->files = 0;
+	service->refused = service->unloadable = NULL;
+}
+
+static void configure(const struct confd_says *says, void *context)
+{
+	struct service *service = services_find(context, says->service);
+
+	if (!service || strlen(says->vrf) >= sizeof(service->vrf))
+		return;
+	forget_files(service);
+	strcpy(service->vrf, says->vrf);
+	service->confine = says->confine;
+	service->explicit = says->explicit;
+	service->refused = copy(says->refused);
+	service->unloadable = copy(says->unloadable);
+	service->failed = says->failed;
+	free(service->supervisor);
+	service->supervisor = copy(says->supervisor);
+	service->file = calloc(says->files + 1, sizeof(*service->file));
+	for (size_t i = 0; service->file && i < says->files; i++)
+		service->file[service->files++] = copy(says->file[i]);
+}
+
+/* One that OpenRC reads; one with LSB headers it starts as a program, whose variables are its own. */
+static bool is_openrc(const char *script)
+{
+	size_t length = strcspn(script, "\n");
+
+	return !strncmp(script, "#!", 2) && (memmem(script, length, "openrc-run", 10) || memmem(script, length, "runscript", 9));
+}
+
+/* The script is read after the files, and has the last word on its supervisor. */
+static void read_script(struct service *service)
+{
+	char *path = rc_service_resolve(service->name), *text = path ? file_read(path) : NULL, *value;
+
+	if (text && is_openrc(text) && !service->explicit && !service->unloadable) {
+		value = confd_script_value(text, "vrf");
+		if (!value || !*value) {
+			free(value);
+			value = confd_script_value(text, "rc_vrf");
+		}
+		if (value && *value && strcmp(value, "default"))
+			service->script_vrf = value;
+		else
+			free(value);
+	}
+	if (text && service->vrf[0] && is_openrc(text)) {
+		value = confd_script_value(text, "supervisor");
+		if (value) {
+			free(service->supervisor);
+			service->supervisor = value;
+			service->scripted = true;
+		}
+	}
+	free(text);
+	free(path);
+}
+
+int services_read(struct services *all)
+{
+	RC_STRINGLIST *names = rc_services_in_runlevel(NULL);
+	int err;
+
+	memset(all, 0, sizeof(*all));
+	if (!names)
+		return -ENOENT;
+	err = list_services(all, names);
+	if (!err)
+		err = confd_each(names, configure, all);
+	rc_stringlist_free(names);
+	for (size_t i = 0; !err && i < all->count; i++)
+		read_script(&all->service[i]);
+	all->tree = rc_deptree_load();
+	return err ? err : services_read_processes(all);
+}
+
+int service_read_files(struct services *all, struct service *service)
+{
+	return confd_one(service->name, configure, all);
+}
+
+unsigned int service_line(const struct service *service, const char *variable, const char **file)
+{
+	for (size_t i = service->files; i > 0; i--) {
+		unsigned int line = confd_line(service->file[i - 1], variable);
+
+		*file = service->file[i - 1];
+		if (line)
+			return line;
+	}
+	return 0;
+}
+
+bool services_depend(const struct services *all, const char *service, const char *type, const char *value)
+{
+	RC_STRINGLIST *list = all->tree ? rc_deptree_depend(all->tree, service, type) : NULL;
+	bool found = list && rc_stringlist_find(list, value);
+
+	if (list)
+		rc_stringlist_free(list);
+	return found;
+}
+
+static void free_service(struct service *service)
+{
+	forget_files(service);
+	free(service->supervisor);
+	free(service->script_vrf);
+	free(service->name);
+}
+
+void services_free(struct services *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		free_service(&all->service[i]);
+	for (size_t i = 0; i < all->processes; i++)
+		free(all->process[i].cgroup);
+	free(all->service);
+	free(all->process);
+	if (all->tree)
+		rc_deptree_free(all->tree);
+}
+
+const char *service_state_name(const struct service *service)
+{
+	static const struct {
+		RC_SERVICE state;
+		const char *name;
+	} names[] = { { RC_SERVICE_FAILED, "failed" },     { RC_SERVICE_STARTING, "starting" },
+		      { RC_SERVICE_STOPPING, "stopping" }, { RC_SERVICE_INACTIVE, "inactive" },
+		      { RC_SERVICE_STARTED, "started" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (service->state & names[i].state)
+			return names[i].name;
+	return "stopped";
+}
+
+bool service_is_refused(const struct service *service)
+{
+	return !strcmp(service->vrf, CONFD_REFUSED);
+}
+
+bool service_concerned(const struct services *all, const struct service *service)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && all->process[i].vrf[0])
+			return true;
+	return service->vrf[0];
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/state/sockets.h - the Internet sockets of processes, as the kernel has them. */
+#ifndef OPENRC_SOCKETS_H
+#define OPENRC_SOCKETS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct inet_socket {
+	uint64_t inode;
+	uint8_t family, protocol; /* AF_INET, IPPROTO_TCP ... */
+	bool listening;		  /* or, without connections, not connected */
+	bool has_mark;		  /* the kernel tells it to CAP_NET_ADMIN only */
+	uint16_t port;
+	uint32_t ifindex; /* that it is bound to, 0: none */
+	uint32_t mark;
+	uint8_t address[16];
+};
+
+struct inet_sockets {
+	struct inet_socket *socket; /* by inode */
+	size_t count, room;
+};
+
+/* TCP, UDP, UDP-Lite and raw sockets, both families; free with sockets_free().  0 or -errno */
+int sockets_read(struct inet_sockets *all);
+void sockets_free(struct inet_sockets *all);
+
+/* Those that the process has open.  0 or -errno */
+int sockets_of(const struct inet_sockets *all, pid_t pid,
+	       void (*each)(const struct inet_socket *socket, void *context), void *context);
+
+/* "tcp 0.0.0.0:22", "udp [::]:123" */
+#define SOCKET_TEXT 64
+const char *socket_text(const struct inet_socket *socket, char text[SOCKET_TEXT]);
+
+#endif

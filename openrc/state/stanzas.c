@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: ISC
+/* openrc/state/stanzas.c - the interfaces file, read by the executors' own functions; see stanzas.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/stanza/interfaces.h"
+#include "openrc/state/file.h"
+#include "openrc/state/stanzas.h"
+
+#define STATE_FILE "/run/ifstate"
+
+struct told {
+	struct stanza *stanza;
+	stanza_report report;
+	void *context;
+	bool any;
+};
+
+static void tell(const char *why, void *context)
+{
+	struct told *t = context;
+
+	t->any = true;
+	if (t->report)
+		t->report(t->stanza, why, t->context);
+}
+
+static void read_stanza(struct stanza *s, stanza_report report, void *context)
+{
+	struct told told = { .stanza = s, .report = report, .context = context };
+	struct source from = { .iface = s->name, .each = tell, .context = &told };
+	struct l3mdev_options l3mdev;
+	struct failure ignored;
+
+	stanza_vrf(&from, &s->vrf, &ignored);
+	s->bad = told.any;
+	stanza_l3mdev(&from, &l3mdev, &ignored);
+}
+
+int stanzas_read(struct stanzas *all, stanza_report report, void *context, struct failure *why)
+{
+	memset(all, 0, sizeof(*all));
+	if (interfaces_list(&all->names, why))
+		return -1;
+	interfaces_read_all();
+	all->stanza = calloc(all->names.count + 1, sizeof(*all->stanza));
+	if (!all->stanza) {
+		values_free(&all->names);
+		return fail(why, "out of memory");
+	}
+	for (size_t i = 0; i < all->names.count; i++) {
+		all->stanza[i].name = all->names.text[i];
+		read_stanza(&all->stanza[i], report, context);
+	}
+	return 0;
+}
+
+bool stanzas_read_table(const struct stanzas *all, struct stanza *s, stanza_report report, void *context)
+{
+	struct told told = { .stanza = s, .report = report, .context = context };
+	const struct source from = { .iface = s->name, .each = tell, .context = &told };
+	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
+	struct failure ignored;
+
+	table_options_free(&s->table);
+	stanza_table(&from, s->vrf.is_vrf ? s->vrf.table : master ? master->vrf.table : 0, &s->table, &ignored);
+	return !told.any;
+}
+
+void stanzas_free(struct stanzas *all)
+{
+	for (size_t i = 0; all->stanza && i < all->names.count; i++)
+		table_options_free(&all->stanza[i].table);
+	for (size_t i = 0; i < all->up; i++) {
+		free(all->running[i].iface);
+		free(all->running[i].stanza);
+	}
+	free(all->running);
+	free(all->stanza);
+	values_free(&all->names);
+}
+
+const struct stanza *stanzas_find(const struct stanzas *all, const char *name)
+{
+	for (size_t i = 0; i < all->names.count; i++)
+		if (!strcmp(all->stanza[i].name, name))
+			return &all->stanza[i];
+	return NULL;
+}
+
+const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name)
+{
+	const struct stanza *s = stanzas_find(all, name);
+
+	return s && s->vrf.is_vrf ? s : NULL;
+}
+
+static char *add_name(char *list, const char *name)
+{
+	char *grown;
+
+	if (!list || asprintf(&grown, "%s%s%s", list, *list ? ", " : "", name) < 0)
+		grown = NULL;
+	free(list);
+	return grown;
+}
+
+char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
+{
+	char *list = strdup("");
+
+	for (size_t i = 0; i < k->count; i++)
+		list = add_name(list, k->vrf[i].link->name);
+	for (size_t i = 0; i < all->names.count; i++)
+		if (all->stanza[i].vrf.is_vrf && !kernel_vrf(k, all->stanza[i].name))
+			list = add_name(list, all->stanza[i].name);
+	return list;
+}
+
+/* `IFACE=STANZA COUNT [explicit]`, ifstate(5) */
+static void take_line(struct stanzas *all, char *line)
+{
+	char *stanza = line, *iface = strsep(&stanza, "=");
+	struct running *grown;
+
+	if (!stanza || !*iface)
+		return;
+	stanza[strcspn(stanza, " \t")] = '\0';
+	grown = realloc(all->running, (all->up + 1) * sizeof(*grown));
+	if (!grown)
+		return;
+	all->running = grown;
+	grown[all->up++] = (struct running){ strdup(iface), strdup(stanza) };
+}
+
+void stanzas_read_running(struct stanzas *all)
+{
+	char *text = file_read(STATE_FILE), *rest = text, *line;
+
+	while (rest && (line = strsep(&rest, "\n")))
+		take_line(all, line);
+	free(text);
+}
+
+bool stanzas_is_up(const struct stanzas *all, const char *stanza)
+{
+	for (size_t i = 0; i < all->up; i++)
+		if (!strcmp(all->running[i].stanza, stanza))
+			return true;
+	return false;
+}
+
+const struct stanza *stanzas_of(const struct stanzas *all, const char *iface)
+{
+	for (size_t i = 0; i < all->up; i++)
+		if (!strcmp(all->running[i].iface, iface))
+			return stanzas_find(all, all->running[i].stanza);
+	return stanzas_find(all, iface);
+}
