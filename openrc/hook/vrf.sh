@@ -48,6 +48,7 @@ _vrf_note()
 	case $file in
 	*/init.d/../*) file=${file%%/init.d/../*}/${file#*/init.d/../} ;;
 	esac
+	case $file in */conf.d/*) _vrf_conf_files="${_vrf_conf_files-} $file" ;; esac
 	case ${file##*/conf.d/} in
 	"$RC_SVCNAME" | "$RC_SVCNAME.${RC_RUNLEVEL-}") _vrf_file=$file ;;
 	esac
@@ -110,21 +111,26 @@ _vrf_judge()
 	fi
 }
 
-# The service starts outside of all VRFs, and no file of its own says so: does
-# the one that it has look as if it were meant otherwise?
+# The service starts outside of all VRFs, and no file of its own says so: do
+# those that it has look as if it were meant otherwise?  rc-vrf check knows more.
 _vrf_doubt()
 {
-	local line blank='[[:space:]]' name='(rc_)?vrf'
+	local line file blank='[[:space:]]' name='(rc_)?vrf'
 
 	if [ -L "$_vrf_file" ] && [ ! -e "$_vrf_file" ]; then
 		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a link to a file that is not there"
 	elif [ -d "$_vrf_file" ]; then
 		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a directory"
-	elif line=$(grep -nsE "^$blank*$name($blank+=|=$blank+[^[:space:]#;&|])" "$_vrf_file"); then
-		_vrf_refuse "line ${line%%:*} of $_vrf_file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks around ="
-	elif line=$(grep -nisE "^$blank*((rc[-_])?vrf(_confine)?|vrf-confine)=" "$_vrf_file"); then
-		line=${line%%"$_vrf_newline"*}
-		ewarn "$RC_SVCNAME: in no VRF, whatever line ${line%%:*} of $_vrf_file says: ${line#*:}"
+	fi
+	# shellcheck disable=SC2086 # paths without blanks
+	if line=$(grep -nsE "^$blank*$name($blank+[^[:space:]#;&|]|=$blank+[^[:space:]#;&|])" /dev/null $_vrf_conf_files); then
+		file=${line%%:*} line=${line#*:}
+		_vrf_refuse "line ${line%%:*} of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks"
+	elif line=$(grep -nisE "^$blank*((rc[-_])?vrf(_confine)?|vrf-confine)=" /dev/null $_vrf_conf_files) &&
+		! grep -qsiE '[$][{]?(rc_)?vrf' "$RC_SERVICE" $_vrf_conf_files; then
+		line=${line%%"$_vrf_newline"*} file=${line%%:*}
+		line=${line#*:}
+		ewarn "$RC_SVCNAME: in no VRF, whatever line ${line%%:*} of $file says: ${line#*:}"
 	fi
 }
 
@@ -623,7 +629,8 @@ _vrf_look()
 				# not one that was there before
 				! _vrf_older "$pid" || skip=yes ;;
 			esac ;;
-		' * '*) skip= ;;
+		# what else does not hold rc-vrf check says to whoever asks
+		' * '*) skip=yes ;;
 		esac
 		line=${line#' * '}
 		[ -n "$skip" ] || ewarn "${line#   }"
@@ -717,7 +724,7 @@ _vrf_enter_lsb()
 
 _vrf_replace()
 {
-	_vrf_file=@SYSCONFDIR@/conf.d/$RC_SVCNAME
+	_vrf_file=@SYSCONFDIR@/conf.d/$RC_SVCNAME _vrf_conf_files=
 	# what was read so far
 	_vrf_note @SYSCONFDIR@/rc.conf
 

@@ -85,6 +85,13 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 	return text;
 }
 
+/* What a shell takes for a command the hook does not let pass. */
+static bool is_refused(const struct confd_slip *slip)
+{
+	return (slip->kind == SLIP_COMMAND || slip->kind == SLIP_BLANK) && !strncmp(slip->name, slip->variable, sizeof(slip->name)) &&
+	       strcmp(slip->variable, "vrf_confine");
+}
+
 static void say_slip(struct look *l, const char *file, const struct confd_slip *slip)
 {
 	char reason[96];
@@ -99,6 +106,8 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 	if (slip->last && slip->kind != SLIP_CASE)
 		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       slip->line, file, slip->variable, reason);
+	else if (is_refused(slip) && !confd_is_general(file))
+		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", slip->line, file, slip->variable, reason);
 	else
 		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", slip->line, file, slip->variable,
 		       reason);
