@@ -26,8 +26,7 @@ WITH_MAN     ?= auto
 # without; yes: nor have the executors (Alpine: libnl3-static); no: all are linked with them
 STATIC       ?= auto
 
-# User flags come last, so that they win.
-CFLAGS       ?= -O2 -g
+CFLAGS       ?= -O2 -g # the user's come last, so that they win
 WARNINGS      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
 ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DDATADIR='"$(DATADIR)"' \
@@ -60,7 +59,7 @@ EXECUTORS     = vrf l3mdev table # every other source beside these programs is s
 EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c executor/*/*.c)))
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
-# What of rc-vrf needs no library at all.
+# what of rc-vrf needs no library at all
 RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,confd-edit confd-shell confd-slip confd-text file) rc-vrf/json rc-vrf/print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
@@ -118,7 +117,7 @@ $(BUILD)/doc/%: doc/%.scd
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
-SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(BUILD)/openrc/hook/vrf.sh $(BUILD)/openrc/hook/vrf.conf
+SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(BUILD)/openrc/hook/openrc.sh $(BUILD)/openrc/hook/vrf.conf
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
 NETWORKDIR    = $(SYSCONFDIR)/network
 LEAVEDIRS     = $(NETWORKDIR)/if-create.d $(NETWORKDIR)/if-post-down.d
@@ -129,22 +128,24 @@ DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
-$(BUILD)/openrc/hook/vrf.%: openrc/hook/vrf.% Makefile
+$(BUILD)/openrc/hook/%.conf: openrc/hook/%.conf Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
-D             = $(DESTDIR)
+HOOK_PARTS    = begin says check enter follow leave look replace depend end
+$(BUILD)/openrc/hook/openrc.sh: $(HOOK_PARTS:%=openrc/hook/parts/%.sh) Makefile
+	$(Q)mkdir -p $(@D) && cat $(filter-out Makefile,$^) | $(SUBSTITUTE) > $@
 # Up to 0.62 OpenRC does not see that the dependencies which it has in its cache are out of
 # date when a file in rc.conf.d has come or gone.
-REFRESH       = [ -n '$(D)' ] || ! command -v rc-update >/dev/null || rc-update -u || echo 'rc-update -u has failed' >&2
+REFRESH       = [ -n '$(DESTDIR)' ] || ! command -v rc-update >/dev/null || rc-update -u || echo 'rc-update -u has failed' >&2
 
 # $(call put,MODE,FILES,DIRECTORY), $(call put_as,MODE,FILE,PATH)
-put           = $(INSTALL) -d $(D)$(3) && $(INSTALL) -m $(1) $(2) $(D)$(3)/
-put_as        = $(INSTALL) -d $(D)$(dir $(3)) && $(INSTALL) -m $(1) $(2) $(D)$(3)
+put           = $(INSTALL) -d $(DESTDIR)$(3) && $(INSTALL) -m $(1) $(2) $(DESTDIR)$(3)/
+put_as        = $(INSTALL) -d $(DESTDIR)$(dir $(3)) && $(INSTALL) -m $(1) $(2) $(DESTDIR)$(3)
 
 install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	@# somebody else's vrf executor is kept aside; uninstall puts it back
-	@if [ -e $(D)$(EXECUTOR_PATH)/vrf ] && ! grep -q vrf-ng $(D)$(EXECUTOR_PATH)/vrf; then \
+	@if [ -e $(DESTDIR)$(EXECUTOR_PATH)/vrf ] && ! grep -q vrf-ng $(DESTDIR)$(EXECUTOR_PATH)/vrf; then \
 		echo "keeping $(EXECUTOR_PATH)/vrf as $(EXECUTOR_PATH)/vrf.kept"; \
-		mv $(D)$(EXECUTOR_PATH)/vrf $(D)$(EXECUTOR_PATH)/vrf.kept; fi
+		mv $(DESTDIR)$(EXECUTOR_PATH)/vrf $(DESTDIR)$(EXECUTOR_PATH)/vrf.kept; fi
 	$(call put,755,$(EXECUTORS:%=$(BUILD)/executor/%),$(EXECUTOR_PATH))
 	$(call put,755,$(filter %/vrf-exec %/rc-vrf,$(PROGRAMS)),$(BINDIR))
 	for dir in $(LEAVEDIRS); do $(call put_as,755,$(BUILD)/hooks/if-leave.sh,$$dir/vrf-ng) || exit 1; done
@@ -156,8 +157,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 		$(call put_as,755,$(BUILD)/hooks/udhcpc.sh,$(SYSCONFDIR)/udhcpc/post-$$when/vrf-ng) || exit 1; done
 	for dir in $(DHCPCDDIRS); do $(call put_as,644,$(BUILD)/hooks/dhcpcd.sh,$$dir/70-vrf-ng) || exit 1; done
 	$(call put_as,755,$(BUILD)/hooks/udhcpc-script.sh,$(VRFLIBDIR)/udhcpc)
-	$(call put_as,644,$(BUILD)/openrc/hook/vrf.sh,$(VRFLIBDIR)/openrc.sh)
-	$(call put,644,openrc/hook/settings.sh $(BUILD)/openrc/hook/vrf.conf,$(VRFLIBDIR))
+	$(call put,644,$(BUILD)/openrc/hook/openrc.sh openrc/hook/settings.sh $(BUILD)/openrc/hook/vrf.conf,$(VRFLIBDIR))
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d) # read by those of users, from 0.64 on
 	$(call put_as,644,openrc/hook/lsb.sh,$(LSBDIR)/50-vrf-ng)
@@ -165,18 +165,18 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
 	@# the pages lie beside it there
-	sed -i 's,](doc/,](,g' $(D)$(DOCDIR)/README.md
+	sed -i 's,](doc/,](,g' $(DESTDIR)$(DOCDIR)/README.md
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(call put,644,helpers/modprobe.conf,$(DATADIR)/vrf-ng)
 	for page in $(PAGES); do $(call put,644,$$page,$(MANDIR)/man$${page##*.}) || exit 1; done
 	@$(REFRESH)
 
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
-	cd $(D)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
-	rm -f $(D)$(BINDIR)/vrf-exec $(D)$(BINDIR)/rc-vrf
-	rm -f $(HOOKDIRS:%=$(D)%/vrf-ng) $(DHCPCDDIRS:%=$(D)%/70-vrf-ng)
-	rm -rf $(D)$(VRFLIBDIR) $(D)$(DOCDIR) $(D)$(DATADIR)/vrf-ng
-	for page in $(notdir $(MANPAGES)); do rm -f $(D)$(MANDIR)/man$${page##*.}/$$page; done
+	cd $(DESTDIR)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
+	rm -f $(DESTDIR)$(BINDIR)/vrf-exec $(DESTDIR)$(BINDIR)/rc-vrf
+	rm -f $(HOOKDIRS:%=$(DESTDIR)%/vrf-ng) $(DHCPCDDIRS:%=$(DESTDIR)%/70-vrf-ng)
+	rm -rf $(DESTDIR)$(VRFLIBDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/vrf-ng
+	for page in $(notdir $(MANPAGES)); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	@$(REFRESH)
 	@printf '%s\n' 'kept, because they refuse services with vrf=; remove them and run rc-update -u for a stock OpenRC:' \
 		'$(SYSCONFDIR)/rc.conf.d/vrf.conf $(SYSCONFDIR)/user/rc.conf.d/vrf.conf $(LSBDIR)/50-vrf-ng'

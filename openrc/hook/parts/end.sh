@@ -1,0 +1,34 @@
+# shellcheck shell=dash disable=SC2154,SC2034
+# SPDX-License-Identifier: ISC
+#
+# end.sh - part of openrc.sh.  The end of openrc.sh: which of the two places is this?
+
+if command -v _vrf_only_look >/dev/null; then
+	# vrf.conf, and rc-vrf check, ask whether this file can be read to its end
+	:
+elif command -v verify_boot >/dev/null; then
+	_vrf_replace
+else
+	_vrf_settings
+	if [ -z "$_vrf" ]; then
+		:
+	elif yesno "${RC_USER_SERVICES-}"; then
+		# openrc-run.sh does not come here for the services of a user.
+		# What OpenRC says of a service that is not there says it all.
+		_vrf_depend need NEED VRFs-are-not-for-user-services
+	else
+		_vrf_depend need NEED cgroups
+		# Behind net what net waits for would make a loop, which OpenRC
+		# breaks anywhere, or waits a minute for.
+		if ! _vrf_before_net; then
+			# not need: a restart of networking must not stop the service
+			_vrf_depend want WANT net
+			_vrf_depend after AFTER net
+		elif _vrf_early && _vrf_before_net enabled; then
+			# OpenRC knows no such keyword and keeps it: see _vrf_marked.
+			_vrf_depend keyword KEYWORD vrf-before-net
+		fi
+	fi
+fi
+# this file and settings.sh were there to the end
+_vrf_complete=${_vrf_settings_complete-}

@@ -1,0 +1,157 @@
+# shellcheck shell=dash disable=SC2154,SC2034
+# SPDX-License-Identifier: ISC
+#
+# says.sh - part of openrc.sh.  What a service's files and its script say, and where.
+
+# Remembers which file said what, for the lines that refuse it.
+_vrf_note()
+{
+	local file="$1" name now was
+
+	# OpenRC up to 0.62 goes by the script's directory
+	case $file in
+	*/init.d/../*) file=${file%%/init.d/../*}/${file#*/init.d/../} ;;
+	esac
+	case $file in */conf.d/*) _vrf_conf_files="${_vrf_conf_files-} $file" ;; esac
+	case ${file##*/conf.d/} in
+	"$RC_SVCNAME" | "$RC_SVCNAME.${RC_RUNLEVEL-}") _vrf_file=$file ;;
+	esac
+	for name in vrf rc_vrf vrf_confine netns; do
+		eval "now=\${$name+=}\${$name-} was=\${_vrf_was_$name-}"
+		[ "$now" = "$was" ] || eval "_vrf_was_$name=\$now _vrf_by_$name=\$file"
+	done
+}
+
+# _vrf_where KEYWORD...: sets _vrf_files to those that said it last
+_vrf_where()
+{
+	local name now was by
+
+	_vrf_files=
+	for name; do
+		eval "now=\${$name+=}\${$name-} was=\${_vrf_was_$name-} by=\${_vrf_by_$name-}"
+		if [ "$now" != "$was" ]; then
+			_vrf_script_file
+			by=$_vrf_by
+		fi
+		case " and $_vrf_files and " in
+		*" and $by and "*) ;;
+		*) _vrf_files="$_vrf_files${_vrf_files:+${by:+ and }}$by" ;;
+		esac
+	done
+}
+
+# Sets _vrf_by to the file in which the script's words about VRFs stand: itself,
+# or one that it reads.
+_vrf_script_file()
+{
+	local file says='^[^#]*(^|[^A-Za-z0-9_])((rc_)?vrf|vrf_confine|netns)='
+
+	_vrf_by=$RC_SERVICE
+	! grep -qsE "$says" "$RC_SERVICE" || return 0
+	# shellcheck disable=SC2013 # paths without blanks
+	for file in $(sed -nE 's,^([^#]*[[:space:];&|{(])?(\.|source)[[:space:]]+["'"'"']?(/[^[:space:];&|)}"'"'"']+).*,\3,p' "$RC_SERVICE"); do
+		if grep -qsE "$says" "$file"; then
+			_vrf_by="$file (read by $RC_SERVICE)"
+			return 0
+		fi
+	done
+	_vrf_by="$RC_SERVICE (or a file that it reads)"
+}
+
+# With what is refused goes where that stands.
+_vrf_judge()
+{
+	_vrf_cure=
+	_vrf_settings
+	if [ -n "$_vrf_refused" ]; then
+		# shellcheck disable=SC2086 # words
+		_vrf_where $_vrf_keywords
+		_vrf_cure=", in $_vrf_files: $_vrf_remedy"
+		# a carriage return of another system's editor
+		case $_vrf_refused in
+		*[[:cntrl:]]*) _vrf_refused=$(printf '%s\n' "$_vrf_refused" | sed 's/[[:cntrl:]]/?/g') ;;
+		esac
+	fi
+}
+
+# The service starts outside of all VRFs, and no file of its own says so: do
+# those that it has look as if it were meant otherwise?  rc-vrf check knows more.
+_vrf_doubt()
+{
+	local line file blank='[[:space:]]' name='(rc_)?vrf'
+
+	if [ -L "$_vrf_file" ] && [ ! -e "$_vrf_file" ]; then
+		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a link to a file that is not there"
+	elif [ -d "$_vrf_file" ]; then
+		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a directory"
+	fi
+	# shellcheck disable=SC2086 # paths without blanks
+	if line=$(grep -nsE "^$blank*$name($blank+[^[:space:]#;&|]|=$blank+[^[:space:]#;&|])" /dev/null $_vrf_conf_files); then
+		file=${line%%:*} line=${line#*:}
+		_vrf_refuse "line ${line%%:*} of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks"
+	elif line=$(grep -nisE "^$blank*((rc[-_])?vrf(_confine)?|vrf-confine)=" /dev/null $_vrf_conf_files) &&
+		! grep -qsiE '[$][{]?(rc_)?vrf' "$RC_SERVICE" $_vrf_conf_files; then
+		line=${line%%"$_vrf_newline"*} file=${line%%:*}
+		line=${line#*:}
+		ewarn "$RC_SVCNAME: in no VRF, whatever line ${line%%:*} of $file says: ${line#*:}"
+	fi
+}
+
+# Once the service's own files are read, and before its script is: what the
+# script or a file that it reads says later, say conf.d of another service, does
+# not count.
+_vrf_settle()
+{
+	[ -z "${_vrf_settled-}" ] || return 0
+	_vrf_settled=yes
+	_vrf_explicit=${vrf+set}${rc_vrf+set}
+	_vrf_judge
+	# A script that calls `ip vrf exec "$vrf"` would have ip attach a program
+	# of its own to the group that the service is in already, which fails.
+	# With "default" it would be for nothing, and only iproute2's ip can.
+	if [ -n "${vrf-}" ] && grep -qs 'vrf exec' "$RC_SERVICE"; then
+		_vrf_hidden=$vrf _vrf_was_vrf=''
+		unset vrf
+	fi
+	# Before the script, which may have one of its own.
+	trap _vrf_exit EXIT
+}
+
+# Sets _vrf_other to what the script says, if that is something else.
+_vrf_script_read()
+{
+	local own="$_vrf" confine="$_vrf_confine" refused="$_vrf_refused" cure="${_vrf_cure-}"
+
+	if [ -n "${_vrf_hidden-}" ] && [ -z "${vrf-}" ]; then
+		vrf=$_vrf_hidden
+		_vrf_judge
+		unset vrf
+	else
+		_vrf_judge
+	fi
+	if [ "$_vrf:$_vrf_confine" = "$own:$confine" ]; then
+		[ -z "$refused" ] || _vrf_refused=$refused _vrf_cure=$cure
+		return 0
+	fi
+	_vrf_other=$_vrf_refused
+	if [ -z "$_vrf_other" ]; then
+		[ "$_vrf" = "$own" ] || _vrf_other="vrf=\"$_vrf\""
+		[ "$_vrf_confine" = "$confine" ] ||
+			_vrf_other="$_vrf_other${_vrf_other:+ and }vrf_confine=\"$_vrf_confine\""
+	fi
+	_vrf=$own _vrf_confine=$confine _vrf_refused=$refused _vrf_cure=$cure
+}
+
+# If none of the service's own files says anything nobody has said where it belongs.
+_vrf_differs()
+{
+	[ -n "${_vrf_other-}" ] && [ -z "$_vrf_refused" ] || return 0
+	_vrf_script_file
+	if [ -z "$_vrf_explicit" ]; then
+		_vrf_refuse "$_vrf_other in $_vrf_by, and no word of it in a file of its own: write what is to be, or vrf=\"default\", to $_vrf_file"
+	fi
+	if [ "$_vrf_does" = start ]; then
+		ewarn "$RC_SVCNAME: in ${_vrf:+VRF }${_vrf:-no VRF}, as ${_vrf_by_rc_vrf:-${_vrf_by_vrf-}} says, whatever $_vrf_by says: $_vrf_other"
+	fi
+}
