@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154,SC2034
+# shellcheck shell=dash disable=SC2154,SC2034,SC2317 # other parts have the rest
 # SPDX-License-Identifier: ISC
 #
 # openrc.sh - puts an OpenRC service into the VRF that its conf.d file names,

@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154,SC2034
+# shellcheck shell=dash disable=SC2154,SC2034,SC2317 # other parts have the rest
 # SPDX-License-Identifier: ISC
 #
 # end.sh - part of openrc.sh.  The end of openrc.sh: which of the two places is this?

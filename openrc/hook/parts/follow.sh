@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154,SC2034
+# shellcheck shell=dash disable=SC2154,SC2034,SC2317 # other parts have the rest
 # SPDX-License-Identifier: ISC
 #
 # follow.sh - part of openrc.sh.  To where a service runs, for what is to reach it.

@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC2154,SC2034
+# shellcheck shell=dash disable=SC2154,SC2034,SC2317 # other parts have the rest
 # SPDX-License-Identifier: ISC
 #
 # look.sh - part of openrc.sh.  What a start has left outside of its VRF, where that can be seen.
