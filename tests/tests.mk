@@ -39,6 +39,11 @@ unit: all $(UNIT_TESTS)
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/sanitize CFLAGS='$(SANITIZE)' \
 		$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
 
+.PHONY: check-fast
+check-fast: lint test-deps ## what needs no machine: lint, unit tests with sanitizers, contract tests; a minute or two
+	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
+	tests/run $(BUILD)
+
 .PHONY: check-all
 check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
