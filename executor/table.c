@@ -67,7 +67,7 @@ static int check_tables(struct run *run, const struct table_options *o)
 			return run_fail(run, "table-route \"%s\" has no table: say table T, table-id or vrf-member",
 					route_text(&o->routes.route[i], text));
 	for (size_t i = 0; i < o->rules.count; i++)
-		if (o->rules.rule[i].action == FR_ACT_TO_TBL && !o->rules.rule[i].table)
+		if (rule_needs_table(&o->rules.rule[i]))
 			return run_fail(run, "table-rule \"%s\" has no table: say table T, table-id or vrf-member",
 					rule_text(&o->rules.rule[i], text));
 	if (o->file && !o->table)

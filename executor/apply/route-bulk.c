@@ -241,7 +241,8 @@ static int delete_each(struct run *run, const struct delete *delete, const struc
 
 	for (size_t i = 0; !err && i < have->count; i++) {
 		struct route gone = { .type = have->place[i].type, .protocol = VRF_PROTOCOL, .table = table,
-				      .metric = have->place[i].metric, .dst = have->place[i].dst };
+				      .tos = have->place[i].tos, .metric = have->place[i].metric,
+				      .dst = have->place[i].dst };
 
 		if (!is_deleted(delete, &gone, &have->place[i]))
 			continue;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "executor/kernel/attribute.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/prefix.h"
@@ -47,6 +48,20 @@ static void name_hop(struct hop *hop, const struct links *links)
 		memcpy(hop->dev, link->name, sizeof(hop->dev));
 }
 
+/* Attributes of a hop, its gateway and what is put around packets among them. */
+static void read_hop(struct nlattr *part[RTA_MAX + 1], struct route *route, struct hop *hop, const struct links *links)
+{
+	read_via(part[RTA_GATEWAY], part[RTA_VIA], route->dst.family, &hop->via);
+	name_hop(hop, links);
+	if (part[RTA_FLOW])
+		attribute_get(&route_attributes, true, false, part[RTA_FLOW], route->dst.family, hop);
+	if (!part[RTA_ENCAP] && !part[RTA_ENCAP_TYPE])
+		return;
+	if (part[RTA_ENCAP] && part[RTA_ENCAP_TYPE])
+		hop->encap = encap_get(nla_get_u16(part[RTA_ENCAP_TYPE]), part[RTA_ENCAP]);
+	route->foreign |= !hop->encap;
+}
+
 static void read_multipath(const struct nlattr *attr, struct route *route, const struct links *links)
 {
 	const struct rtnexthop *rtnh = nla_data(attr);
@@ -67,24 +82,57 @@ static void read_multipath(const struct nlattr *attr, struct route *route, const
 		hop->weight = (uint16_t)(rtnh->rtnh_hops + 1);
 		hop->onlink = rtnh->rtnh_flags & RTNH_F_ONLINK;
 		route->dead |= (rtnh->rtnh_flags & RTNH_F_DEAD) != 0;
-		read_via(part[RTA_GATEWAY], part[RTA_VIA], route->dst.family, &hop->via);
-		route->foreign |= part[RTA_ENCAP] != NULL;
-		name_hop(hop, links);
+		read_hop(part, route, hop, links);
 		route->hops++;
 	}
 }
 
 static void read_metrics(const struct nlattr *attr, struct route *route)
 {
-	struct nlattr *part[RTAX_MAX + 1];
+	struct nlattr *each;
+	int rest;
 
-	if (!attr || nla_parse_nested(part, RTAX_MAX, (struct nlattr *)attr, NULL) < 0)
-		return;
-	for (int i = 1; i <= RTAX_MAX; i++)
-		if (part[i] && i == RTAX_MTU)
-			route->mtu = nla_get_u32(part[i]);
-		else if (part[i])
-			route->foreign = true;
+	nla_for_each_nested(each, attr, rest)
+		route->foreign |= !attribute_get(&route_attributes, false, true, each, route->dst.family, route);
+}
+
+/* Attributes that are read by name, or say nothing of what the route does. */
+static bool is_known(int type)
+{
+	switch (type) {
+	case RTA_DST:
+	case RTA_MULTIPATH:
+	case RTA_VIA:
+	case RTA_ENCAP:
+	case RTA_ENCAP_TYPE:
+	case RTA_GATEWAY:
+	case RTA_OIF:
+	case RTA_FLOW:
+	case RTA_METRICS:
+	case RTA_CACHEINFO:
+	case RTA_PAD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void read_attributes(struct nlmsghdr *hdr, struct nlattr *attr[RTA_MAX + 1], struct route *route)
+{
+	struct nlattr *each;
+	int rest;
+
+	nlmsg_for_each_attr(each, hdr, sizeof(struct rtmsg), rest)
+		if (!is_known(nla_type(each)))
+			route->foreign |= !attribute_get(&route_attributes, false, false, each, route->dst.family, route);
+	if (attr[RTA_DST])
+		nla_memcpy(route->dst.addr, attr[RTA_DST], sizeof(route->dst.addr));
+	if (attr[RTA_PRIORITY])
+		route->metric = nla_get_u32(attr[RTA_PRIORITY]);
+	if (attr[RTA_TABLE])
+		route->table = nla_get_u32(attr[RTA_TABLE]);
+	if (attr[RTA_METRICS])
+		read_metrics(attr[RTA_METRICS], route);
 }
 
 static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct route *route)
@@ -99,28 +147,20 @@ static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct r
 	route->protocol = rtm->rtm_protocol;
 	route->scope = rtm->rtm_scope;
 	route->has_scope = true;
-	route->table = attr[RTA_TABLE] ? nla_get_u32(attr[RTA_TABLE]) : rtm->rtm_table;
-	route->metric = attr[RTA_PRIORITY] ? nla_get_u32(attr[RTA_PRIORITY]) : 0;
+	route->tos = rtm->rtm_tos;
+	route->table = rtm->rtm_table;
 	route->dst.family = rtm->rtm_family;
 	route->dst.len = rtm->rtm_dst_len;
-	if (attr[RTA_DST])
-		nla_memcpy(route->dst.addr, attr[RTA_DST], sizeof(route->dst.addr));
-	if (attr[RTA_PREFSRC]) {
-		route->src.family = rtm->rtm_family;
-		route->src.len = (uint8_t)family_bits(rtm->rtm_family);
-		nla_memcpy(route->src.addr, attr[RTA_PREFSRC], sizeof(route->src.addr));
-	}
-	read_metrics(attr[RTA_METRICS], route);
 	route->dead = rtm->rtm_flags & RTNH_F_DEAD;
-	route->foreign |= attr[RTA_NH_ID] || attr[RTA_ENCAP] || rtm->rtm_tos || rtm->rtm_src_len;
+	route->foreign = rtm->rtm_src_len;
+	read_attributes(hdr, attr, route);
 	if (attr[RTA_MULTIPATH]) {
 		read_multipath(attr[RTA_MULTIPATH], route, links);
 	} else if (attr[RTA_OIF]) {
 		route->hops = 1;
 		route->hop[0].ifindex = nla_get_u32(attr[RTA_OIF]);
 		route->hop[0].onlink = rtm->rtm_flags & RTNH_F_ONLINK;
-		read_via(attr[RTA_GATEWAY], attr[RTA_VIA], rtm->rtm_family, &route->hop[0].via);
-		name_hop(&route->hop[0], links);
+		read_hop(attr, route, &route->hop[0], links);
 	}
 	return true;
 }
@@ -253,7 +293,7 @@ static int put_multipath(struct nl_msg *msg, const struct route *route)
 		rtnh->rtnh_ifindex = (int)hop->ifindex;
 		rtnh->rtnh_hops = (uint8_t)(hop->weight ? hop->weight - 1 : 0);
 		rtnh->rtnh_flags = hop->onlink ? RTNH_F_ONLINK : 0;
-		if (put_via(msg, route, hop))
+		if (put_via(msg, route, hop) || attributes_put(msg, &route_attributes, true, false, hop))
 			return -ENOMEM;
 		rtnh->rtnh_len = (unsigned short)((char *)nlmsg_tail(nlmsg_hdr(msg)) - (char *)rtnh);
 	}
@@ -264,13 +304,44 @@ static int put_hops(struct nl_msg *msg, const struct route *route)
 {
 	int err = 0;
 
+	if (route->nhid || !route->hops)
+		return 0;
 	if (route->hops > 1)
 		return put_multipath(msg, route);
-	if (route->hops == 1)
-		err = put_via(msg, route, &route->hop[0]);
-	if (!err && route->hops == 1 && route->hop[0].ifindex)
+	err = put_via(msg, route, &route->hop[0]);
+	if (!err && route->hop[0].ifindex)
 		err = nla_put_u32(msg, RTA_OIF, route->hop[0].ifindex);
-	return err;
+	return err ? err : attributes_put(msg, &route_attributes, true, false, &route->hop[0]);
+}
+
+static int put_metrics(struct nl_msg *msg, const struct route *route)
+{
+	struct nlattr *nest;
+
+	if (!attributes_have_metrics(&route_attributes, route))
+		return 0;
+	nest = nla_nest_start(msg, RTA_METRICS);
+	if (!nest || attributes_put(msg, &route_attributes, false, true, route))
+		return -ENOMEM;
+	return nla_nest_end(msg, nest);
+}
+
+static bool has_encap(const struct route *route)
+{
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (route->hop[i].encap)
+			return true;
+	return false;
+}
+
+/* By its place it is found as well; a nexthop object may have gone before. */
+static struct route without_object(const struct route *route)
+{
+	struct route without = *route;
+
+	without.nhid = 0;
+	without.hops = route->nhid ? 0 : route->hops;
+	return without;
 }
 
 static struct nl_msg *build(const struct route *route, int type, int flags)
@@ -278,14 +349,14 @@ static struct nl_msg *build(const struct route *route, int type, int flags)
 	bool add = type == RTM_NEWROUTE;
 	struct rtmsg rtm = { .rtm_family = route->dst.family,
 			     .rtm_dst_len = route->dst.len,
+			     .rtm_tos = route->tos,
 			     .rtm_table = route->table < 256 ? (uint8_t)route->table : RT_TABLE_UNSPEC,
 			     .rtm_protocol = route->protocol,
 			     .rtm_type = route->type,
 			     .rtm_scope = add ? route_scope(route) : RT_SCOPE_NOWHERE,
 			     .rtm_flags = route->hops == 1 && route->hop[0].onlink ? RTNH_F_ONLINK : 0 };
 	/* Room for HOPS_MAX hops; nlmsg_alloc_simple() would clear a page for each of 100,000 routes. */
-	struct nl_msg *msg = nlmsg_alloc_size(1024);
-	struct nlattr *metrics;
+	struct nl_msg *msg = nlmsg_alloc_size(has_encap(route) ? 8192 : 1024);
 	int err;
 
 	if (!msg || !nlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags)) {
@@ -300,13 +371,11 @@ static struct nl_msg *build(const struct route *route, int type, int flags)
 	if (!err && route->metric)
 		err = nla_put_u32(msg, RTA_PRIORITY, route->metric);
 	if (!err)
-		err = put_address(msg, RTA_PREFSRC, &route->src);
-	if (!err)
 		err = put_hops(msg, route);
-	if (!err && add && route->mtu) {
-		metrics = nla_nest_start(msg, RTA_METRICS);
-		err = !metrics || nla_put_u32(msg, RTAX_MTU, route->mtu) || nla_nest_end(msg, metrics);
-	}
+	if (!err)
+		err = attributes_put(msg, &route_attributes, false, false, route);
+	if (!err && add)
+		err = put_metrics(msg, route);
 	if (!err)
 		return msg;
 	nlmsg_free(msg);
@@ -320,31 +389,33 @@ struct nl_msg *route_add_message(const struct route *route)
 
 struct nl_msg *route_del_message(const struct route *route)
 {
-	return build(route, RTM_DELROUTE, 0);
+	const struct route gone = without_object(route);
+
+	return build(&gone, RTM_DELROUTE, 0);
 }
 
-static int request(struct netlink *nl, const struct route *route, int type, int flags, const char *verb)
+static int request(struct netlink *nl, const struct route *route, struct nl_msg *msg, const char *verb)
 {
 	char line[ROUTE_TEXT + 32], text[ROUTE_TEXT];
 
 	snprintf(line, sizeof(line), "ip %sroute %s %s", route->dst.family == AF_INET6 ? "-6 " : "", verb,
 		 route_text(route, text));
-	return netlink_request(nl, build(route, type, flags), line);
+	return netlink_request(nl, msg, line);
 }
 
 int route_add(struct netlink *nl, const struct route *route)
 {
-	return request(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, "add");
+	return request(nl, route, route_add_message(route), "add");
 }
 
 int route_replace(struct netlink *nl, const struct route *route)
 {
-	return request(nl, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, "replace");
+	return request(nl, route, build(route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE), "replace");
 }
 
 int route_del(struct netlink *nl, const struct route *route)
 {
-	return request(nl, route, RTM_DELROUTE, 0, "del");
+	return request(nl, route, route_del_message(route), "del");
 }
 
 static int take_type(struct nlmsghdr *hdr, void *context)

@@ -8,16 +8,6 @@
 #include "executor/model/route-index.h"
 #include "helpers/base/vrf.h"
 
-/* FNV-1a, 64 bits (RFC 9923). */
-static uint64_t digest_bytes(uint64_t digest, const void *data, size_t size)
-{
-	const unsigned char *byte = data;
-
-	while (size--)
-		digest = (digest ^ *byte++) * 0x100000001b3;
-	return digest;
-}
-
 static uint64_t digest_number(uint64_t digest, uint64_t number)
 {
 	return digest_bytes(digest, &number, sizeof(number));
@@ -29,26 +19,33 @@ static uint64_t digest_prefix(uint64_t digest, const struct prefix *prefix)
 	return digest_bytes(digest, prefix->addr, sizeof(prefix->addr));
 }
 
+/* FNV lets the last bytes through to the sum; spread them (the end of MurmurHash3, 64 bits). */
+static uint64_t spread(uint64_t digest)
+{
+	digest = (digest ^ digest >> 33) * 0xff51afd7ed558ccd;
+	digest = (digest ^ digest >> 33) * 0xc4ceb9fe1a85ec53;
+	return digest ^ digest >> 33;
+}
+
 static uint64_t digest_hop(const struct route *route, const struct hop *hop, bool with_device)
 {
-	uint64_t digest = digest_prefix(0xcbf29ce484222325, &hop->via);
+	uint64_t digest = digest_prefix(DIGEST_START, &hop->via);
 
 	digest = digest_number(digest, route->hops > 1 && hop->weight ? hop->weight : 1);
-	digest = digest_number(digest, hop->onlink);
+	digest = attributes_digest(&route_attributes, true, hop, digest);
 	return with_device || !hop->via.family ? digest_number(digest, hop->ifindex) : digest;
 }
 
 static uint64_t digest_route(const struct route *route, bool with_device)
 {
-	uint64_t digest = digest_number(0xcbf29ce484222325, (uint64_t)route->type << 32 | route->mtu);
+	uint64_t digest = attributes_digest(&route_attributes, false, route, digest_number(DIGEST_START, route->type));
 	uint64_t hops = 0;
 
-	digest = digest_prefix(digest, &route->src);
 	if (route->dst.family == AF_INET)
 		digest = digest_number(digest, route_scope(route));
 	/* The kernel may give them back in another order: their sum does not mind. */
-	for (unsigned int i = 0; route->type == RTN_UNICAST && i < route->hops; i++)
-		hops += digest_hop(route, &route->hop[i], with_device);
+	for (unsigned int i = 0; !route->nhid && route_type_has_hops(route->type) && i < route->hops; i++)
+		hops += spread(digest_hop(route, &route->hop[i], with_device));
 	return digest_number(digest, hops);
 }
 
@@ -71,6 +68,7 @@ void route_index_add(struct route_index *places, const struct route *route)
 	memset(place, 0, sizeof(*place));
 	place->dst = route->dst;
 	place->type = route->type;
+	place->tos = route->tos;
 	place->protocol = route->protocol;
 	place->foreign = route->foreign;
 	place->metric = route_metric(route);
@@ -88,7 +86,9 @@ static int compare_keys(const struct place *a, const struct place *b)
 {
 	int order = memcmp(&a->dst, &b->dst, sizeof(a->dst));
 
-	return order ? order : (a->metric > b->metric) - (a->metric < b->metric);
+	if (!order)
+		order = (a->metric > b->metric) - (a->metric < b->metric);
+	return order ? order : (a->tos > b->tos) - (a->tos < b->tos);
 }
 
 /* Somebody else's first in a place, so that a search finds it. */
@@ -108,7 +108,7 @@ void route_index_sort(struct route_index *places)
 
 const struct place *route_index_find(const struct route_index *places, const struct route *route)
 {
-	struct place key = { .dst = route->dst, .metric = route_metric(route) };
+	struct place key = { .dst = route->dst, .metric = route_metric(route), .tos = route->tos };
 	size_t low = 0, high = places->count;
 
 	while (low < high) {

@@ -16,6 +16,7 @@ struct place {
 	struct prefix dst;
 	uint8_t type;
 	uint8_t protocol;
+	uint8_t tos;
 	bool foreign;
 	bool wanted; /* route_index_want() has found it */
 	uint32_t metric;

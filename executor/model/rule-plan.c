@@ -287,7 +287,7 @@ void l3mdev_undo(const struct rules *have, int family, struct plan *plan)
 
 bool rule_is_planned(const struct rule *rule)
 {
-	return rule->l3mdev || is_local(rule) || is_mark_rule(rule);
+	return (rule->l3mdev && is_plain(rule)) || is_local(rule) || is_mark_rule(rule);
 }
 
 static struct rule mark_rule(int family, uint32_t pref, uint8_t action, uint32_t table, uint32_t mark)

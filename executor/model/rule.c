@@ -9,6 +9,40 @@
 #include "executor/model/prefix.h"
 #include "executor/model/rule.h"
 
+#define FIELD(member) .offset = offsetof(struct rule, member), .size = sizeof(((struct rule *)0)->member)
+#define ACTION(number) \
+	KIND_ACTION, 0, .offset = offsetof(struct rule, action), .size = 1, number, number, .apart = true
+
+static const struct attribute rows[] = {
+	{ "not", KIND_FLAG, 0, FIELD(invert) },
+	{ "from", KIND_PREFIX, FRA_SRC, FIELD(from) },
+	{ "to", KIND_PREFIX, FRA_DST, FIELD(to) },
+	{ "pref preference priority prio order", KIND_NUMBER, FRA_PRIORITY, FIELD(pref), 1, UINT32_MAX, .apart = true },
+	{ "iif dev", KIND_DEVICE, FRA_IIFNAME, FIELD(iif) },
+	{ "oif", KIND_DEVICE, FRA_OIFNAME, FIELD(oif) },
+	{ "fwmark", KIND_MARK, FRA_FWMARK, .offset = offsetof(struct rule, fwmark), .size = 2 * sizeof(uint32_t) },
+	{ "tos dsfield", KIND_DSFIELD, 0, FIELD(tos) },
+	{ "dscp", KIND_DSCP, RULE_DSCP, FIELD(dscp), 0, 63 },
+	{ "ipproto", KIND_IPPROTO, FRA_IP_PROTO, FIELD(ipproto), 1, 255 },
+	{ "sport", KIND_PORTS, FRA_SPORT_RANGE, FIELD(sport) },
+	{ "dport", KIND_PORTS, FRA_DPORT_RANGE, FIELD(dport) },
+	{ "uidrange", KIND_UIDS, FRA_UID_RANGE, FIELD(uids) },
+	{ "l3mdev", KIND_FLAG, FRA_L3MDEV, FIELD(l3mdev) },
+	{ "table lookup", KIND_TABLE, FRA_TABLE, FIELD(table), .apart = true },
+	{ "vrf", KIND_VRF, FRA_TABLE, FIELD(table), .apart = true },
+	{ "suppress_prefixlength sup_pl", KIND_NUMBER_0, FRA_SUPPRESS_PREFIXLEN, FIELD(suppress_length), 0, 128 },
+	{ "suppress_ifgroup sup_group", KIND_GROUP, FRA_SUPPRESS_IFGROUP, FIELD(suppress_group), 0, INT32_MAX },
+	{ "realms realm", KIND_REALMS, FRA_FLOW, FIELD(realms), .family = AF_INET },
+	{ "protocol proto", KIND_PROTOCOL, FRA_PROTOCOL, FIELD(protocol), .apart = true },
+	{ "goto", KIND_GOTO, FRA_GOTO, FIELD(target), FR_ACT_GOTO, UINT32_MAX },
+	{ "nop", ACTION(FR_ACT_NOP) },
+	{ "unreachable", ACTION(FR_ACT_UNREACHABLE) },
+	{ "prohibit", ACTION(FR_ACT_PROHIBIT) },
+	{ "blackhole", ACTION(FR_ACT_BLACKHOLE) },
+};
+
+const struct attributes rule_attributes = { rows, sizeof(rows) / sizeof(rows[0]) };
+
 int rules_add(struct rules *rules, const struct rule *rule)
 {
 	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
@@ -27,17 +61,6 @@ void rules_free(struct rules *rules)
 	rules->count = 0;
 }
 
-static bool ports_equal(const struct port_range *a, const struct port_range *b)
-{
-	return a->first == b->first && a->last == b->last;
-}
-
-static bool uids_equal(const struct rule *a, const struct rule *b)
-{
-	return a->has_uids == b->has_uids &&
-	       (!a->has_uids || (a->uid_first == b->uid_first && a->uid_last == b->uid_last));
-}
-
 /* Only a rule that looks a table up by number has one that counts. */
 static bool tables_equal(const struct rule *a, const struct rule *b)
 {
@@ -46,79 +69,39 @@ static bool tables_equal(const struct rule *a, const struct rule *b)
 
 bool rule_equal(const struct rule *a, const struct rule *b)
 {
-	return !a->foreign && !b->foreign && a->family == b->family && a->action == b->action &&
-	       a->invert == b->invert && a->l3mdev == b->l3mdev && a->ipproto == b->ipproto &&
-	       a->pref == b->pref && tables_equal(a, b) && a->target == b->target &&
-	       a->fwmark == b->fwmark && a->fwmask == b->fwmask && ports_equal(&a->sport, &b->sport) &&
-	       ports_equal(&a->dport, &b->dport) && uids_equal(a, b) && prefix_equal(&a->from, &b->from) &&
-	       prefix_equal(&a->to, &b->to) && !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif);
+	return !a->foreign && !b->foreign && a->family == b->family && a->action == b->action && a->pref == b->pref &&
+	       tables_equal(a, b) && attributes_equal(&rule_attributes, false, a, b);
 }
 
-#define append(text, ...) append_to(text, RULE_TEXT, __VA_ARGS__)
-
-static void append_ports(char *text, const char *word, const struct port_range *range)
+bool rule_needs_table(const struct rule *rule)
 {
-	if (!range->first)
-		return;
-	append(text, range->first == range->last ? "%s %u " : "%s %u-%u ", word, range->first, range->last);
+	return rule->action == FR_ACT_TO_TBL && !rule->l3mdev && !rule->table;
 }
 
-static void append_action(char *text, const struct rule *rule)
+static void append_apart(char *text, const struct rule *rule, const struct attribute *row)
 {
-	static const char *const words[] = {
-		[FR_ACT_BLACKHOLE] = "blackhole", [FR_ACT_UNREACHABLE] = "unreachable", [FR_ACT_PROHIBIT] = "prohibit"
-	};
 	static const char *const tables[] = { "default", "main", "local" };
-	bool named = rule->action < sizeof(words) / sizeof(words[0]) && words[rule->action];
+	bool looks_up = rule->action == FR_ACT_TO_TBL && rule->table && !rule->l3mdev;
 
-	if (rule->l3mdev)
-		append(text, "l3mdev ");
-	else if (rule->action == FR_ACT_TO_TBL && rule->table >= RT_TABLE_DEFAULT && rule->table <= RT_TABLE_LOCAL)
-		append(text, "table %s", tables[rule->table - RT_TABLE_DEFAULT]);
-	else if (rule->action == FR_ACT_TO_TBL && rule->table)
-		append(text, "table %u", rule->table);
-	if (rule->action == FR_ACT_GOTO)
-		append(text, "goto %u", rule->target);
-	else if (named)
-		append(text, "%s", words[rule->action]);
-}
-
-/* Each word leaves a blank behind it. */
-static const char *cut_blank(char *text)
-{
-	size_t length = strlen(text);
-
-	if (length && text[length - 1] == ' ')
-		text[length - 1] = '\0';
-	return text;
+	if (row->kind == KIND_NUMBER && rule->has_pref)
+		append_to(text, RULE_TEXT, " pref %u", rule->pref);
+	else if (row->kind == KIND_TABLE && looks_up && rule->table >= RT_TABLE_DEFAULT && rule->table <= RT_TABLE_LOCAL)
+		append_to(text, RULE_TEXT, " table %s", tables[rule->table - RT_TABLE_DEFAULT]);
+	else if (row->kind == KIND_TABLE && looks_up)
+		append_to(text, RULE_TEXT, " table %u", rule->table);
+	else if (row->kind == KIND_ACTION && row->least == rule->action)
+		append_to(text, RULE_TEXT, " %s", row->words);
 }
 
 const char *rule_text(const struct rule *rule, char text[RULE_TEXT])
 {
-	char address[PREFIX_TEXT];
-
 	text[0] = '\0';
-	if (rule->invert)
-		append(text, "not ");
-	if (rule->from.family)
-		append(text, "from %s ", prefix_text(&rule->from, address));
-	if (rule->to.family)
-		append(text, "to %s ", prefix_text(&rule->to, address));
-	if (rule->has_pref)
-		append(text, "pref %u ", rule->pref);
-	if (rule->iif[0])
-		append(text, "iif %s ", rule->iif);
-	if (rule->oif[0])
-		append(text, "oif %s ", rule->oif);
-	if (rule->fwmask)
-		append(text, rule->fwmask == UINT32_MAX ? "fwmark 0x%x " : "fwmark 0x%x/0x%x ", rule->fwmark,
-		       rule->fwmask);
-	if (rule->ipproto)
-		append(text, "ipproto %u ", rule->ipproto);
-	append_ports(text, "sport", &rule->sport);
-	append_ports(text, "dport", &rule->dport);
-	if (rule->has_uids)
-		append(text, "uidrange %u-%u ", rule->uid_first, rule->uid_last);
-	append_action(text, rule);
-	return cut_blank(text);
+	for (size_t i = 0; i < rule_attributes.count; i++)
+		if (rows[i].apart)
+			append_apart(text, rule, &rows[i]);
+		else
+			attribute_append(&rows[i], rule, text, RULE_TEXT);
+	/* Each leaves a blank before it. */
+	memmove(text, text + (text[0] == ' '), strlen(text + (text[0] == ' ')) + 1);
+	return text;
 }

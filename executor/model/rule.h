@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "executor/model/attribute.h"
 #include "executor/model/prefix.h"
 
-struct port_range {
-	uint16_t first, last; /* first 0: any */
-};
+/* Later than the headers of some releases; include/uapi/linux/fib_rules.h */
+#define RULE_DSCP 25
 
 struct rule {
 	uint8_t family;
@@ -22,13 +22,16 @@ struct rule {
 	bool l3mdev;
 	bool foreign; /* has attributes that this struct does not model: never ours, never equal */
 	bool has_pref;
-	bool has_uids;
 	uint8_t ipproto;
+	uint8_t tos;
+	uint8_t dscp; /* and 1; 0: any */
 	uint32_t pref;
 	uint32_t table;
 	uint32_t target; /* FR_ACT_GOTO: the preference to go on at */
 	uint32_t fwmark, fwmask; /* mask 0: no mark */
-	uint32_t uid_first, uid_last;
+	uint32_t realms; /* that it sets, as in struct hop */
+	uint32_t suppress_length, suppress_group; /* and 1; 0: nothing is suppressed */
+	struct uid_range uids;
 	struct port_range sport, dport;
 	struct prefix from, to; /* family 0: any */
 	char iif[IFNAMSIZ], oif[IFNAMSIZ];
@@ -39,6 +42,9 @@ struct rules {
 	size_t count;
 };
 
+/* All that a rule may say, in the order in which ip(8) is told. */
+extern const struct attributes rule_attributes;
+
 /* 0 or -ENOMEM */
 int rules_add(struct rules *rules, const struct rule *rule);
 void rules_free(struct rules *rules);
@@ -46,8 +52,11 @@ void rules_free(struct rules *rules);
 /* The same selector, action, table and preference; who made it does not count. */
 bool rule_equal(const struct rule *a, const struct rule *b);
 
+/* It looks up a table that it does not name: that of its stanza is meant. */
+bool rule_needs_table(const struct rule *rule);
+
 /* As ip-rule(8) takes it, without `ip rule add`. */
-#define RULE_TEXT 320
+#define RULE_TEXT 512
 const char *rule_text(const struct rule *rule, char text[RULE_TEXT]);
 
 #endif

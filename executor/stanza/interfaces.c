@@ -44,11 +44,36 @@ static int values_add(struct values *values, const char *text, size_t length)
 	return 0;
 }
 
-/* Add the trimmed pieces of `text` between the bytes of `dividers`. */
-static int values_split(struct values *values, const char *text, const char *dividers)
+/* Up to where the next statement begins: a comma does not divide the segments of `segs A,B`. */
+static size_t statement_length(const char *text)
+{
+	size_t length = 0;
+	bool segments = false;
+
+	while (text[length]) {
+		size_t word = strcspn(text + length, segments ? " \t" : " \t,");
+		bool is_segs = word == 4 && !strncmp(text + length, "segs", 4);
+
+		length += word;
+		if (text[length] == ',')
+			break;
+		if (word)
+			segments = is_segs;
+		length += text[length] != '\0';
+	}
+	return length;
+}
+
+static size_t line_length(const char *text)
+{
+	return strcspn(text, "\n");
+}
+
+/* Add the trimmed pieces of `text`, each as long as `piece` finds it. */
+static int values_split(struct values *values, const char *text, size_t (*piece)(const char *))
 {
 	while (*text) {
-		size_t length = strcspn(text, dividers);
+		size_t length = piece(text);
 		const char *start = text + strspn(text, " \t");
 		const char *end = text + length;
 
@@ -111,7 +136,7 @@ static int query_listing(const char *line, const char *keyword, struct values *l
 		char *text = value ? strndup(value, strcspn(value, "\n")) : NULL;
 
 		if (value)
-			err = text ? values_split(lines, text, "\n") : -ENOMEM;
+			err = text ? values_split(lines, text, line_length) : -ENOMEM;
 		free(text);
 	}
 	return err;
@@ -135,7 +160,7 @@ int interfaces_query(const char *iface, const char *keyword, struct values *line
 	/* status 1: no such interface */
 	if (!text && status != 1)
 		return fail(f, "cannot read %s: ifquery ended with status %d", keyword, status);
-	err = text ? values_split(lines, text, "\n") : 0;
+	err = text ? values_split(lines, text, line_length) : 0;
 	free(text);
 	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
 }
@@ -179,7 +204,7 @@ int interfaces_list(struct values *names, struct failure *f)
 
 	if (!text)
 		return fail(f, "cannot list the interfaces: ifquery ended with status %d", status);
-	err = values_split(names, text, "\n");
+	err = values_split(names, text, line_length);
 	free(text);
 	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;
 }
@@ -231,7 +256,7 @@ int interfaces_values(const char *iface, bool own, const char *keyword, struct v
 	for (size_t i = 0; !err && i < lines.count; i++)
 		err = check_length(keyword, lines.text[i], f);
 	for (size_t i = 0; !err && i < lines.count; i++)
-		if (values_split(values, lines.text[i], ","))
+		if (values_split(values, lines.text[i], statement_length))
 			err = fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM));
 	values_free(&lines);
 	return err;

@@ -77,8 +77,9 @@ static int read_id(const struct source *from, struct table_options *o, struct fa
 	int err = interfaces_values(from->iface, from->own, "table-id", &values, f);
 
 	text = values.count ? values.text[values.count - 1] : NULL;
-	if (!err && text && !parse_table(text, &o->table))
-		err = fail(f, "table-id \"%.64s\" is not a number or a name in rt_tables", text);
+	if (!err && text && !parse_table(text, &o->table) && !parse_table_of_vrf(text, &o->table))
+		err = fail(f, "table-id \"%.64s\" is not a number, a name in rt_tables or a VRF of the interfaces file",
+			   text);
 	else if (!err && text &&
 		 (o->table == 0 || (o->table >= RT_TABLE_DEFAULT && o->table <= RT_TABLE_LOCAL)))
 		err = fail(f, "table-id \"%.64s\" is not allowed: 0 and 253 to 255 are the system's", text);
@@ -164,7 +165,7 @@ void table_options_fill(struct table_options *options, uint32_t table)
 		if (!options->routes.route[i].table)
 			options->routes.route[i].table = options->table;
 	for (size_t i = 0; i < options->rules.count; i++)
-		if (options->rules.rule[i].action == FR_ACT_TO_TBL && !options->rules.rule[i].table)
+		if (rule_needs_table(&options->rules.rule[i]))
 			options->rules.rule[i].table = options->table;
 }
 

@@ -11,37 +11,22 @@
 #include "executor/stanza/tablename.h"
 #include "helpers/base/vrf.h"
 
-/* via, dev, weight and onlink stand first in words[], nexthop behind them */
-#define HOP_WORDS 0x0fu
-#define NEXTHOP_WORDS 0x1fu
-
 static int read_via(struct parser *p)
 {
 	const char *value = statement_value(p);
-	bool inet6 = value && !strcmp(value, "inet6");
+	bool inet6 = value && !strcmp(value, "inet6"), inet = value && !strcmp(value, "inet");
 
-	if (inet6)
+	if (inet6 || inet)
 		value = statement_value(p);
 	if (!value)
 		return -1;
-	if (!parse_address(value, &p->hop->via) || (inet6 && p->hop->via.family != AF_INET6))
+	if (!parse_address(value, &p->hop->via) || (inet6 && p->hop->via.family != AF_INET6) ||
+	    (inet && p->hop->via.family != AF_INET))
 		return statement_bad(p, value, "an address");
 	if (p->is_default && !p->route->dst.family)
 		p->route->dst.family = inet6 ? AF_INET : p->hop->via.family;
 	if (p->hop->via.family != p->route->dst.family && !inet6)
 		return statement_bad(p, value, "of the destination's family (via inet6 ADDR for an IPv4 route)");
-	return 0;
-}
-
-static int read_dev(struct parser *p)
-{
-	const char *value = statement_value(p);
-
-	if (!value)
-		return -1;
-	if (!parse_ifname(value))
-		return statement_bad(p, value, "an interface name (1 to 15 bytes)");
-	strcpy(p->hop->dev, value);
 	return 0;
 }
 
@@ -58,43 +43,14 @@ static int read_src(struct parser *p)
 	return p->route->src.family == p->route->dst.family ? 0 : statement_bad(p, value, "of the destination's family");
 }
 
-static int read_metric(struct parser *p)
+static int read_metric(struct parser *p, const struct attribute *row)
 {
-	const char *value = statement_value(p);
-
-	if (!value)
+	if (statement_number(p, row->least, row->most, &p->route->metric))
 		return -1;
-	if (!parse_u32(value, &p->route->metric))
-		return statement_bad(p, value, "a number from 0 to 4294967295");
 	/* By it we know the table's last word again, which no change of a stanza takes away. */
 	if (p->route->metric == VRF_UNREACHABLE_METRIC)
-		return statement_bad(p, value, "free: the unreachable default of every VRF has it");
-	return 0;
-}
-
-static int read_mtu(struct parser *p)
-{
-	const char *value = statement_value(p);
-
-	if (!value)
-		return -1;
-	/* 65535: an IP packet's length field */
-	if (parse_u32(value, &p->route->mtu) && p->route->mtu >= 68 && p->route->mtu <= 65535)
-		return 0;
-	return statement_bad(p, value, "a number from 68 to 65535");
-}
-
-static int read_table(struct parser *p)
-{
-	const char *value = statement_value(p);
-
-	if (!value)
-		return -1;
-	if (!parse_table(value, &p->route->table))
-		return statement_bad(p, value, "a number or a name in rt_tables");
-	/* main, default and local belong to the system; a VRF's table must not be one of them */
-	if (p->route->table == 0 || (p->route->table >= RT_TABLE_DEFAULT && p->route->table <= RT_TABLE_LOCAL))
-		return statement_bad(p, value, "allowed: 0 and 253 to 255 are the system's");
+		return fail(p->f, "%s \"%u\" is not free: the unreachable default of every VRF has it", p->word,
+			    p->route->metric);
 	return 0;
 }
 
@@ -118,76 +74,71 @@ static int read_scope(struct parser *p)
 	return statement_bad(p, value, "global, link or host");
 }
 
-static int read_weight(struct parser *p)
+/* The bits of the words that speak of a hop. */
+static uint64_t hop_bits(const struct attributes *rows)
 {
-	const char *value = statement_value(p);
-	uint32_t weight;
+	uint64_t bits = 0;
 
-	if (!value)
-		return -1;
-	if (!parse_u32(value, &weight) || weight < 1 || weight > 256)
-		return statement_bad(p, value, "a number from 1 to 256");
-	p->hop->weight = (uint16_t)weight;
-	return 0;
+	for (size_t i = 0; i < rows->count; i++)
+		bits |= (uint64_t)rows->row[i].hop << i;
+	return bits;
 }
 
-static int read_onlink(struct parser *p)
+static int read_nexthop(struct parser *p, const struct attribute *row)
 {
-	p->hop->onlink = true;
-	return 0;
-}
+	uint64_t bits = hop_bits(p->rows);
 
-static int read_nexthop(struct parser *p)
-{
-	if (!p->route->hops && p->seen & HOP_WORDS)
+	if (!p->route->hops && p->seen & bits)
 		return fail(p->f, "\"nexthop\" cannot follow via or dev of the route itself");
 	p->is_nexthop = true;
 	if (p->route->hops == HOPS_MAX)
 		return fail(p->f, "more than %d nexthops", HOPS_MAX);
 	p->hop = &p->route->hop[p->route->hops++];
-	p->seen &= ~NEXTHOP_WORDS;
+	p->seen &= ~(bits | 1ull << (row - p->rows->row));
 	return 0;
 }
 
-static const struct statement_word words[] = { { "via", read_via },	   { "dev", read_dev },	    { "weight", read_weight }, { "onlink", read_onlink },
-	      { "nexthop", read_nexthop }, { "src", read_src },	    { "metric", read_metric }, { "mtu", read_mtu },
-	      { "table", read_table },	   { "scope", read_scope } };
-
-static bool read_type(const char *word, struct route *route)
+static int read_encap(struct parser *p)
 {
-	static const struct {
-		const char *word;
-		uint8_t type;
-	} types[] = { { "unicast", RTN_UNICAST },
-		      { "unreachable", RTN_UNREACHABLE },
-		      { "blackhole", RTN_BLACKHOLE },
-		      { "prohibit", RTN_PROHIBIT },
-		      { "throw", RTN_THROW } };
+	p->hop->encap = statement_encap(p);
+	return p->hop->encap ? 0 : -1;
+}
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (strcmp(word, types[i].word))
-			continue;
-		route->type = types[i].type;
-		return true;
+static int read_own(struct parser *p, const struct attribute *row)
+{
+	switch (row->kind) {
+	case KIND_VIA:
+		return read_via(p);
+	case KIND_ADDRESS:
+		return read_src(p);
+	case KIND_SCOPE:
+		return read_scope(p);
+	case KIND_TABLE:
+		return statement_table(p, false, &p->route->table);
+	case KIND_VRF:
+		return statement_vrf(p, &p->route->table);
+	case KIND_ENCAP:
+		return read_encap(p);
+	case KIND_NEXTHOP:
+		return read_nexthop(p, row);
+	default:
+		return row->type == RTA_PRIORITY && row->kind == KIND_NUMBER ? read_metric(p, row) : STATEMENT_COMMON;
 	}
-	return false;
 }
 
 static bool is_type(const char *word)
 {
-	struct route ignored;
-
-	return read_type(word, &ignored);
+	return route_type(word) != RTN_UNSPEC;
 }
 
 /* Why it is no destination. */
 static int no_destination(struct parser *p, const char *word)
 {
-	if (statement_knows(words, sizeof(words) / sizeof(words[0]), word))
+	if (statement_knows(p->rows, word))
 		return fail(p->f, "\"%s\" stands behind the destination", word);
 	if (isalpha((unsigned char)*word) && !strpbrk(word, ":./"))
 		return fail(p->f, "\"%.64s\" is neither a prefix nor default, nor a type: unicast, unreachable, blackhole, "
-				  "prohibit, throw", word);
+				  "prohibit, throw, local, broadcast, anycast, multicast", word);
 	return fail(p->f, "\"%.64s\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)", word);
 }
 
@@ -195,8 +146,10 @@ static int read_destination(struct parser *p)
 {
 	const char *word = next_word(&p->rest);
 
-	if (word && read_type(word, p->route))
+	if (word && is_type(word)) {
+		p->route->type = route_type(word);
 		word = next_word(&p->rest);
+	}
 	if (!word)
 		return fail(p->f, "no destination");
 	p->is_default = !strcmp(word, "default");
@@ -210,7 +163,19 @@ static bool is_link_local(const struct prefix *address)
 	return address->family == AF_INET6 && address->addr[0] == 0xfe && (address->addr[1] & 0xc0) == 0x80;
 }
 
-static int check(struct parser *p)
+/* A word of a hop that has no place in a route that leads nowhere or to a nexthop object. */
+static int check_no_hop(struct parser *p, const char *what)
+{
+	for (size_t i = 0; i < p->rows->count; i++) {
+		const struct attribute *row = &p->rows->row[i];
+
+		if (row->hop && attribute_is_set(row, &p->route->hop[0]))
+			return fail(p->f, "a route %s has no %.*s", what, (int)strcspn(row->words, " "), row->words);
+	}
+	return 0;
+}
+
+static int check_hops(struct parser *p)
 {
 	struct route *route = p->route;
 
@@ -220,12 +185,14 @@ static int check(struct parser *p)
 	for (unsigned int i = 0; i < route->hops; i++)
 		if (is_link_local(&route->hop[i].via) && !route->hop[i].dev[0])
 			return fail(p->f, "a gateway below fe80::/10 needs dev: every link has such addresses");
-	if (route->type == RTN_UNICAST && !route->hops)
+	if (route->nhid)
+		return p->is_nexthop ? fail(p->f, "a route by nhid has no nexthop") : check_no_hop(p, "by nhid");
+	if (route_type_has_hops(route->type) && !route->hops)
 		return fail(p->f, "neither via nor dev says where to send (of routes between commas each needs its own)");
-	if (route->type != RTN_UNICAST && route->hops)
+	if (!route_type_has_hops(route->type) && route->hops)
 		return fail(p->f, "a route of this type has neither via nor dev");
-	if (!route->hops && (route->hop[0].onlink || route->hop[0].weight))
-		return fail(p->f, "a route of this type has neither onlink nor weight");
+	if (!route->hops)
+		return check_no_hop(p, "of this type");
 	if (p->hop == &route->hop[0] && !p->is_nexthop && route->hop[0].weight)
 		return fail(p->f, "\"weight\" needs nexthop");
 	if (route->hops == 1 && route->hop[0].onlink && !route->hop[0].dev[0])
@@ -233,9 +200,30 @@ static int check(struct parser *p)
 	return 0;
 }
 
+/* Words that only one of the families has; in a default for both they say which is meant. */
+static int check_family(struct parser *p)
+{
+	for (size_t i = 0; i < p->rows->count; i++) {
+		const struct attribute *row = &p->rows->row[i];
+		bool said = !row->hop && attribute_is_set(row, p->route);
+
+		for (unsigned int k = 0; row->hop && k < HOPS_MAX; k++)
+			said |= attribute_is_set(row, &p->route->hop[k]);
+		if (!row->family || !said)
+			continue;
+		if (!p->route->dst.family)
+			p->route->dst.family = row->family;
+		if (p->route->dst.family != row->family)
+			return fail(p->f, "\"%.*s\" is for %s alone", (int)strcspn(row->words, " "), row->words,
+				    row->family == AF_INET ? "IPv4" : "IPv6");
+	}
+	return 0;
+}
+
 int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
 {
-	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f, .misplaced = is_type };
+	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f, .rows = &route_attributes,
+			    .read = read_own, .misplaced = is_type };
 
 	memset(route, 0, 2 * sizeof(*route));
 	route->type = RTN_UNICAST;
@@ -243,13 +231,16 @@ int statement_route(char *text, uint32_t table, struct route route[2], struct fa
 	route->table = table;
 	if (read_destination(&p))
 		return -1;
-	if (statement_words(&p, words, sizeof(words) / sizeof(words[0])))
+	if (statement_words(&p))
 		return -1;
 	/* via, dev and onlink stood for themselves, without `nexthop` */
-	if (!route->hops && (route->hop[0].via.family || route->hop[0].dev[0]))
+	if (!route->hops && !route->nhid && (route->hop[0].via.family || route->hop[0].dev[0]))
 		route->hops = 1;
-	if (check(&p))
+	if (check_hops(&p) || check_family(&p))
 		return -1;
+	/* ip(8) gives a list of hops that one, whatever its length. */
+	if (p.is_nexthop && !route->has_scope && route->type == RTN_UNICAST)
+		route->has_scope = true;
 	/* Among one there is nothing to weigh, and the kernel keeps no weight. */
 	if (route->hops == 1)
 		route->hop[0].weight = 0;

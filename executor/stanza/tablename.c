@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/stanza/tablename.c - names of routing tables; reads iproute2's files, writes none. */
+/* executor/stanza/tablename.c - names of routing tables and the like; reads iproute2's files, writes none. */
 #include <dirent.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/tablename.h"
 
@@ -69,6 +71,49 @@ bool parse_table(const char *text, uint32_t *table)
 	       table_in_directory("/etc/iproute2/rt_tables.d", text, table) ||
 	       table_in_file("/usr/share/iproute2/rt_tables", text, table) ||
 	       table_in_directory("/usr/share/iproute2/rt_tables.d", text, table);
+}
+
+bool parse_name(const char *text, const char *file, uint32_t *number)
+{
+	static const char *const directories[] = { "/etc/iproute2", "/usr/share/iproute2" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directories[i], file);
+		if (table_in_file(path, text, number))
+			return true;
+	}
+	return false;
+}
+
+/* Each line of a long file may name it, and each question costs a reading of the interfaces file. */
+bool parse_table_of_vrf(const char *name, uint32_t *table)
+{
+	static char last[IFNAMSIZ];
+	static uint32_t last_table;
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool found = parse_ifname(name) && !strcmp(name, last);
+
+	if (found)
+		*table = last_table;
+	if (found || !parse_vrf_name(name))
+		return found;
+	if (!interfaces_query(name, "vrf-table", &lines, &ignored) && lines.count) {
+		const char *text = lines.text[lines.count - 1];
+
+		found = true;
+		if (!strcmp(text, "auto"))
+			*table = table_of_name(name);
+		else
+			found = parse_table(text, table);
+	}
+	values_free(&lines);
+	if (found) {
+		strcpy(last, name);
+		last_table = *table;
+	}
+	return found;
 }
 
 uint32_t table_of_name(const char *name)

@@ -12,6 +12,12 @@
  */
 bool parse_table(const char *text, uint32_t *table);
 
+/* The number that a name has in another of those files: rt_realms, rt_dsfield, group. */
+bool parse_name(const char *text, const char *file, uint32_t *number);
+
+/* The table of a VRF by its name: what its stanza says. */
+bool parse_table_of_vrf(const char *name, uint32_t *table);
+
 /* What one such file, or the *.conf files of a directory, have for a name. */
 bool table_in_file(const char *path, const char *name, uint32_t *table);
 bool table_in_directory(const char *directory, const char *name, uint32_t *table);

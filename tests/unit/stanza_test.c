@@ -219,11 +219,12 @@ static void tables(void)
 	table_refused("IF_TABLE_ROUTE", "10.0.0.0/8 dev eth0,10.0.0.1/8 dev eth0",
 		      "table-route \"10.0.0.1/8 dev eth0\": \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set "
 		      "behind the length)");
-	table_refused("IF_TABLE_RULE", "to 10.0.0.0/8 goto 5",
-		      "table-rule \"to 10.0.0.0/8 goto 5\": \"goto\" is not known");
+	table_refused("IF_TABLE_RULE", "to 10.0.0.0/8 gone 5",
+		      "table-rule \"to 10.0.0.0/8 gone 5\": \"gone\" is not known");
 	table_refused("IF_TABLE_ID", "main", "table-id \"main\" is not allowed: 0 and 253 to 255 are the system's");
 	table_refused("IF_TABLE_ID", "0", "table-id \"0\" is not allowed: 0 and 253 to 255 are the system's");
-	table_refused("IF_TABLE_ID", "no-such-table", "table-id \"no-such-table\" is not a number or a name in rt_tables");
+	table_refused("IF_TABLE_ID", "no-such-table", "table-id \"no-such-table\" is not a number, a name in "
+						       "rt_tables or a VRF of the interfaces file");
 	table_refused("IF_TABLE_ROUTE_FILE", "routes", "table-route-file \"routes\" is not an absolute path");
 	table_refused("IF_TABLE_ROUTE_FILE", "/a,/b",
 		      "table-route-file \"/b\" stands beside \"/a\": one file a stanza");
