@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * executor/l3mdev.c - the order of the l3mdev rules and of `local`, and the
- * *_l3mdev_accept sysctls: l3mdev-unreachable-pref, l3mdev-local-pref,
- * l3mdev-accept, on `iface lo`.
+ * *_l3mdev_accept and strict_mode sysctls: l3mdev-unreachable-pref, l3mdev-local-pref,
+ * l3mdev-accept, l3mdev-strict, on `iface lo`.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -95,7 +95,7 @@ static int up(struct run *run)
 
 	if (read_stanza(run, &o))
 		return -1;
-	if (o.set_accept && set_accept(run, o.accept))
+	if ((o.set_accept && set_accept(run, o.accept)) || rules_strict(run, &o))
 		return -1;
 	if (lock_take(run, &lock))
 		return -1;

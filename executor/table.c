@@ -147,6 +147,9 @@ static void warn_of_leak(struct run *run, const struct link *vrf, const struct r
 		const struct link *out = links_by_index(links, route->hop[i].ifindex);
 		char text[PREFIX_TEXT];
 
+		/* What answers comes in another packet, from which it is taken out into the VRF. */
+		if (route->hop[i].encap)
+			continue;
 		if (!out || out->ifindex == vrf->ifindex || out->master == vrf->ifindex || link_is_vrf(out) ||
 		    !strcmp(out->name, "lo"))
 			continue;

@@ -86,17 +86,22 @@ static int add_device(struct run *run, const struct vrf_options *o)
 	return err ? run_fail(run, "cannot add VRF with table %u: %s", o->table, netlink_words(&run->nl)) : 0;
 }
 
+static const uint8_t families[] = { AF_INET, AF_INET6 };
+
+static struct route unreachable_default(uint8_t family, uint32_t table)
+{
+	return (struct route){ .type = RTN_UNREACHABLE, .protocol = VRF_PROTOCOL, .table = table,
+			       .metric = VRF_UNREACHABLE_METRIC, .dst = { .family = family } };
+}
+
 /*
  * The table's last word.  Not for a mark VRF: its rules end in an unreachable
  * one, which answers ENETUNREACH, this route would answer EHOSTUNREACH first.
  */
 static int add_unreachable(struct run *run, const struct vrf_options *o)
 {
-	static const uint8_t families[] = { AF_INET, AF_INET6 };
-
-	for (size_t i = 0; !o->by_mark && i < 2; i++) {
-		struct route route = { .type = RTN_UNREACHABLE, .protocol = VRF_PROTOCOL, .table = o->table,
-				       .metric = VRF_UNREACHABLE_METRIC, .dst = { .family = families[i] } };
+	for (size_t i = 0; !o->by_mark && !o->unreachable_rule && i < 2; i++) {
+		struct route route = unreachable_default(families[i], o->table);
 		int err = route_add(&run->nl, &route);
 		char text[ROUTE_TEXT];
 
@@ -105,6 +110,31 @@ static int add_unreachable(struct run *run, const struct vrf_options *o)
 		if (err && err != -EEXIST)
 			return run_fail(run, "cannot add route %s: %s", route_text(&route, text),
 					netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+/* What the rule says then.  By now it is there, unless lo's stanza wants none, or stands behind main. */
+static int leave_last_word(struct run *run, const struct vrf_options *o)
+{
+	bool end;
+
+	if (!o->unreachable_rule || run->nl.mock)
+		return 0;
+	if (rules_end(run, &end))
+		return -1;
+	/* Better the route that was not asked for than none of the two. */
+	if (!end && add_unreachable(run, &(struct vrf_options){ .table = o->table }))
+		return -1;
+	if (!end)
+		return run_fail(run, "vrf-unreachable \"rule\" needs the rule l3mdev unreachable, and there is none: "
+				     "what table %u has no route for would leak", o->table);
+	for (size_t i = 0; i < 2; i++) {
+		struct route route = unreachable_default(families[i], o->table);
+		int err = route_del(&run->nl, &route);
+
+		if (err && err != -ESRCH && err != -EOPNOTSUPP && err != -EAFNOSUPPORT && err != -ENOENT)
+			return run_fail(run, "cannot delete the unreachable default: %s", netlink_words(&run->nl));
 	}
 	return 0;
 }
@@ -205,7 +235,7 @@ int device_up(struct run *run, const struct vrf_options *o)
 		run_fail(run, "cannot set up: %s", netlink_words(&run->nl));
 	else if (!o->by_mark && o->loopback && add_loopback(run, vrf))
 		err = -1;
-	else if (leave_binding(run, o) || bind_rules(run, o))
+	else if (leave_binding(run, o) || bind_rules(run, o) || leave_last_word(run, o))
 		err = -1;
 	else if (!o->by_mark && members_take_back(run, vrf, &links))
 		err = -1;

@@ -12,6 +12,7 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/kernel/rule.h"
+#include "executor/kernel/sysctl.h"
 #include "executor/model/prefix.h"
 #include "executor/model/route.h"
 #include "executor/stanza/interfaces.h"
@@ -184,12 +185,24 @@ static int read_lo(struct run *run, struct l3mdev_options *options)
 	return stanza_l3mdev(&lo, options, &why) ? run_fail(run, "in the stanza of lo: %s", why.text) : 0;
 }
 
+int rules_strict(struct run *run, const struct l3mdev_options *options)
+{
+	int value = options->strict, before, err;
+	char line[48];
+
+	if (!options->set_strict || (!run->nl.mock && !sysctl_read("vrf/strict_mode", &before) && before == value))
+		return 0;
+	snprintf(line, sizeof(line), "sysctl -w net.vrf.strict_mode=%d", value);
+	err = netlink_mocked(&run->nl, line) ? 0 : sysctl_write("vrf/strict_mode", value);
+	return err && err != -ENOENT ? run_fail(run, "cannot set net.vrf.strict_mode to %d: %s", value, strerror(-err)) : 0;
+}
+
 int rules_order(struct run *run, bool loopback)
 {
 	struct l3mdev_options options = { .order = { .unreachable_pref = VRF_PREF_UNREACHABLE,
 						     .local_pref = VRF_PREF_LOCAL } };
 
-	if (!run->nl.mock && read_lo(run, &options))
+	if (!run->nl.mock && (read_lo(run, &options) || rules_strict(run, &options)))
 		return -1;
 	options.order.loopback = loopback;
 	return rules_order_as(run, &options.order);
@@ -222,6 +235,32 @@ static void plan_undo(const struct rules *have, int family, const void *nothing,
 {
 	(void)nothing;
 	l3mdev_undo(have, family, plan);
+}
+
+static bool has_end(const struct rules *have)
+{
+	for (size_t i = 0; i < have->count; i++) {
+		const struct rule *rule = &have->rule[i];
+
+		if (rule->l3mdev && rule->action == FR_ACT_UNREACHABLE && rule->pref < 32766 && rule_is_planned(rule))
+			return true;
+	}
+	return false;
+}
+
+int rules_end(struct run *run, bool *end)
+{
+	*end = true;
+	for (size_t i = 0; i < 2; i++) {
+		struct rules have;
+		bool absent;
+
+		if (get_rules(run, families[i], &have, &absent))
+			return -1;
+		*end &= absent || has_end(&have);
+		rules_free(&have);
+	}
+	return 0;
 }
 
 int rules_undo(struct run *run)

@@ -18,6 +18,12 @@ int rules_order(struct run *run, bool loopback);
 /* The same with given options (the l3mdev executor). */
 int rules_order_as(struct run *run, const struct l3mdev_rules *order);
 
+/* net.vrf.strict_mode as lo's stanza says, if it says anything; before there is a VRF the kernel may not have it. */
+int rules_strict(struct run *run, const struct l3mdev_options *options);
+
+/* Is there a rule by which a VRF's lookups end, before main? In each family that this kernel has. */
+int rules_end(struct run *run, bool *end);
+
 /* The last VRF went: take exactly ours back. */
 int rules_undo(struct run *run);
 

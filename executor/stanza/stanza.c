@@ -100,6 +100,19 @@ static int read_bind(const struct source *from, struct vrf_options *o, struct fa
 	return 0;
 }
 
+static int read_unreachable(const struct source *from, struct vrf_options *o, struct failure *f)
+{
+	char text[WORD_MAX];
+	int found = text_of(from, "vrf-unreachable", text, f);
+
+	if (found <= 0)
+		return found;
+	o->unreachable_rule = !strcmp(text, "rule");
+	if (!o->unreachable_rule && strcmp(text, "route"))
+		return bad(f, "vrf-unreachable", text, "route or rule");
+	return 0;
+}
+
 static int read_mark(const struct source *from, struct vrf_options *o, struct failure *f)
 {
 	char text[WORD_MAX];
@@ -138,7 +151,8 @@ static int read_member(const struct source *from, struct vrf_options *o, struct 
 /* Keywords that mean nothing without vrf-table. */
 static int check_vrf_only(const struct source *from, const struct vrf_options *o, struct failure *f)
 {
-	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback" };
+	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
+					"vrf-unreachable" };
 	char text[WORD_MAX];
 
 	for (size_t i = 0; !o->is_vrf && from->own && i < sizeof(keywords) / sizeof(keywords[0]); i++)
@@ -152,6 +166,8 @@ static int check_vrf_only(const struct source *from, const struct vrf_options *o
 			    env_option("gateways"), env_option("gateways"));
 	if (!o->by_mark && o->mark_local)
 		return fail(f, "vrf-mark-local \"yes\" needs vrf-bind mark");
+	if (o->by_mark && o->unreachable_rule)
+		return fail(f, "vrf-unreachable \"rule\" needs vrf-bind device: one by mark has rules alone");
 	return 0;
 }
 
@@ -162,7 +178,8 @@ int stanza_vrf(const struct source *from, struct vrf_options *options, struct fa
 	if (stanza_go_on(from, read_table(from, options, f), f) || stanza_go_on(from, read_member(from, options, f), f) ||
 	    stanza_go_on(from, read_bind(from, options, f), f) || stanza_go_on(from, read_mark(from, options, f), f) ||
 	    stanza_go_on(from, read_yesno(from, "vrf-mark-local", &options->mark_local, f), f) ||
-	    stanza_go_on(from, read_yesno(from, "vrf-loopback", &options->loopback, f), f))
+	    stanza_go_on(from, read_yesno(from, "vrf-loopback", &options->loopback, f), f) ||
+	    stanza_go_on(from, read_unreachable(from, options, f), f))
 		return -1;
 	return stanza_go_on(from, check_vrf_only(from, options, f), f);
 }
@@ -215,6 +232,17 @@ static int read_accept(const struct source *from, struct l3mdev_options *o, stru
 	return 0;
 }
 
+static int read_strict(const struct source *from, struct l3mdev_options *o, struct failure *f)
+{
+	char text[WORD_MAX];
+	int found = text_of(from, "l3mdev-strict", text, f);
+
+	if (found <= 0)
+		return found;
+	o->any = o->set_strict = true;
+	return parse_yesno(text, &o->strict) ? 0 : bad(f, "l3mdev-strict", text, "yes or no");
+}
+
 int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
@@ -223,10 +251,11 @@ int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, str
 	options->order.loopback = true;
 	if (stanza_go_on(from, read_pref(from, "l3mdev-unreachable-pref", 0, &options->order.unreachable_pref, options, f), f) ||
 	    stanza_go_on(from, read_pref(from, "l3mdev-local-pref", LOCAL_UNTOUCHED, &options->order.local_pref, options, f), f) ||
-	    stanza_go_on(from, read_accept(from, options, f), f))
+	    stanza_go_on(from, read_accept(from, options, f), f) || stanza_go_on(from, read_strict(from, options, f), f))
 		return -1;
 	/* Anywhere else they would hold until the next VRF comes up, which reads lo's. */
 	if (options->any && strcmp(from->iface, "lo"))
-		return stanza_go_on(from, fail(f, "l3mdev-unreachable-pref, l3mdev-local-pref and l3mdev-accept belong in the stanza of lo"), f);
+		return stanza_go_on(from, fail(f, "l3mdev-unreachable-pref, l3mdev-local-pref, l3mdev-accept and l3mdev-strict "
+						  "belong in the stanza of lo"), f);
 	return 0;
 }

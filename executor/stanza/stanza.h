@@ -26,6 +26,7 @@ struct vrf_options {
 	uint32_t mark;
 	bool mark_local;
 	bool loopback;
+	bool unreachable_rule; /* vrf-unreachable rule: the table has no last word of its own */
 };
 
 #define ACCEPT_TCP 1
@@ -37,6 +38,8 @@ struct l3mdev_options {
 	struct l3mdev_rules order;
 	bool set_accept;
 	unsigned int accept;
+	bool set_strict;
+	bool strict;
 };
 
 struct table_options {

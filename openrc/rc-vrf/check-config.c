@@ -41,8 +41,8 @@ static bool has(const char *iface, const char *keyword)
 static bool is_ours(const char *keyword, bool *misspelt)
 {
 	static const char *const vocabulary[] = {
-		"vrf-table", "vrf-member", "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
-		"l3mdev-unreachable-pref", "l3mdev-local-pref", "l3mdev-accept",
+		"vrf-table", "vrf-member", "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback", "vrf-unreachable",
+		"l3mdev-unreachable-pref", "l3mdev-local-pref", "l3mdev-accept", "l3mdev-strict",
 		"table-route", "table-rule", "table-route-file", "table-id",
 	};
 	bool ours = false;
@@ -92,7 +92,8 @@ static void check_keywords(struct stanza *s, struct findings *f)
 /* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
 static void check_place(const struct stanza *s, struct findings *f)
 {
-	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback" };
+	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
+						"vrf-unreachable" };
 
 	for (size_t i = 0; !s->vrf.is_vrf && i < sizeof(keywords) / sizeof(keywords[0]); i++)
 		if (has(s->name, keywords[i]))
@@ -173,7 +174,9 @@ static void check_leaks(const struct stanzas *all, const struct stanza *s, struc
 		const struct route *route = &s->table.routes.route[i];
 
 		for (int j = 0; route->type == RTN_UNICAST && route->table == s->vrf.table && j < route->hops; j++)
-			check_leak(all, s, route, route->hop[j].dev, f);
+			/* what answers an encapsulated packet comes in another one */
+			if (!route->hop[j].encap)
+				check_leak(all, s, route, route->hop[j].dev, f);
 	}
 }
 

@@ -159,7 +159,7 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 			const struct link *out = links_by_index(&k->links, route->hop[j].ifindex);
 			char text[PREFIX_TEXT];
 
-			if (!out || kernel_belongs(k, vrf, out->ifindex) || link_is_vrf(out) ||
+			if (!out || route->hop[j].encap || kernel_belongs(k, vrf, out->ifindex) || link_is_vrf(out) ||
 			    out->flags & IFF_LOOPBACK)
 				continue;
 			if (!known)

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# interfaces.d/srv6-l3vpn in two network namespaces, one a site: the hosts behind them reach each other, IPv4
+# and IPv6, and nobody else.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/ifup.sh"
+
+example=/usr/share/doc/vrf-ng/interfaces.d/srv6-l3vpn
+
+lan core eth0
+lan site1 eth1 10.1.0.2/16 fd00:1::2/64
+ip -n core -batch - <<-END
+	link set lan down
+	link set lan name eth0
+	link add eth1 type veth peer name eth2
+END
+ip netns add site2
+ip -n core link set eth2 netns site2 name lan
+ip -n site2 -batch - <<-END
+	link set lo up
+	link set lan up
+	addr add 10.2.0.2/16 dev lan
+	addr add fd00:2::2/64 dev lan nodad
+	route add default via 10.2.0.1
+	route add default via fd00:2::1
+END
+ip -n site1 -batch - <<-END
+	route add default via 10.1.0.1
+	route add default via fd00:1::1
+END
+
+interfaces <"$example"
+cat >/tmp/site2 <<-END
+	iface lo
+	    l3mdev-strict yes
+	iface eth0
+	    address fd00:12::2/64
+	    up sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	iface vrf-red
+	    requires eth0
+	    vrf-table 10
+	    vrf-unreachable rule
+	    table-route fc00:2::d46 encap seg6local action End.DT46 vrftable vrf-red dev vrf-red table 100
+	    table-route fc00:1::/32 via fd00:12::1 dev eth0 table 100
+	    table-rule to fc00::/16 pref 1500 table 100
+	    table-route 10.1.0.0/16 encap seg6 mode encap segs fc00:1::d46 dev eth0
+	    table-route fd00:1::/64 encap seg6 mode encap segs fc00:1::d46 dev eth0
+	iface eth1
+	    vrf-member vrf-red
+	    address 10.2.0.1/16
+	    address fd00:2::1/64
+END
+site2() { from core "$@" -f -i /tmp/site2 -S /tmp/state2; }
+
+strict() { prints "$1" cat /proc/sys/net/vrf/strict_mode; }
+has_default() { prints 'unreachable default.* 4278198272' ip "$1" route show table 10; }
+
+check "the first site comes up" ifup lo eth0 vrf-red eth1
+check "... strictly" strict 1
+check "... without an unreachable default of the table's own" eval 'not has_default -4 && not has_default -6'
+check "... and warns of nothing" eval 'ifup -f vrf-red >/tmp/said 2>&1; cat /tmp/said; ! grep -q . /tmp/said'
+check "the other comes up" site2 ifup lo eth0 vrf-red eth1
+check "ifup -f again" unchanged ifup -f vrf-red
+settled
+check "a host of the one site reaches one of the other by IPv4" from site1 ping -c 2 -W 10 10.2.0.2
+check "... by IPv6" from site1 ping -c 2 -W 10 fd00:2::2
+check "... and back" from site2 ping -c 2 -W 10 10.1.0.2
+counted() { from core sh -c 'ip -s -6 route show table 100 fc00:2::d46'; }
+from core ip -6 route replace fc00:2::d46 encap seg6local action End.DT46 vrftable 10 count dev vrf-red table 100
+packets() { counted | sed -n 's/.*packets \([0-9]*\).*/\1/p'; }
+by_segment() {
+	counted
+	before=$(packets)
+	from site1 ping -c 3 -i 0.2 -W 10 10.2.0.2
+	[ $(($(packets) - before)) -ge 3 ]
+}
+check "... by its segment" by_segment
+check_fails "nothing of it is in the default VRF" ping -c 1 -W 1 10.2.0.2
+check_fails "what the VRF has no route for goes nowhere" from site1 ping -c 1 -W 1 198.51.100.1
+ip route add 198.51.100.0/24 dev lo
+check "... the rule says so" eval '! ip route get 198.51.100.1 vrf vrf-red'
+
+sed -i 's/unreachable rule/unreachable route/' /etc/network/interfaces
+check "vrf-unreachable route: ifup -f" ifup -f vrf-red
+check "... the table has its last word" eval 'has_default -4 && has_default -6'
+# The kernel remembers by which way packets have left.
+ifdown -f vrf-red
+ifup -f vrf-red
+ifup -f eth1
+settled
+check_fails "... which is in the way of segments" from site1 ping -c 1 -W 1 10.2.0.2
+sed -i 's/unreachable route/unreachable rule/' /etc/network/interfaces
+check "vrf-unreachable rule: ifup -f" ifup -f vrf-red
+check "... it has gone" eval 'not has_default -4 && not has_default -6'
+check "... and segments work" from site1 ping -c 2 -W 10 10.2.0.2
+sed -i 's/l3mdev-strict yes/l3mdev-unreachable-pref none/' /etc/network/interfaces
+check "without that rule it does not come up" ifup_fails 'needs the rule l3mdev unreachable' -f vrf-red
+check "... and has the route" eval 'has_default -4 && has_default -6'
+sed -i 's/l3mdev-unreachable-pref none/l3mdev-strict no/' /etc/network/interfaces
+check "l3mdev-strict no: ifup -f" ifup -f lo vrf-red
+check "... no more" strict 0
