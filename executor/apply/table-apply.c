@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "executor/apply/route-bulk.h"
+#include "executor/apply/rule-probe.h"
 #include "executor/apply/run.h"
 #include "executor/apply/services.h"
 #include "executor/apply/table-apply.h"
@@ -14,6 +15,7 @@
 #include "executor/kernel/rule.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/route-file.h"
+#include "executor/stanza/tablename.h"
 #include "helpers/base/vrf.h"
 
 /* What stood there before, or what the route forbids, goes from the sets of the table's VRF first. */
@@ -223,6 +225,44 @@ static int apply_rule(struct run *run, const struct rule *rule)
 	return 0;
 }
 
+static bool is_vrf(const char *name, const struct links *links)
+{
+	const struct link *link = name[0] ? links_by_name(links, name) : NULL;
+	uint32_t ignored;
+
+	return link ? link_is_vrf(link) : name[0] && parse_table_of_vrf(name, &ignored);
+}
+
+/* Bits of rule-probe.h: what the kernel has to know for it. */
+static int needs(const struct rule *rule, const struct links *links)
+{
+	return (rule->dscp ? PROBE_DSCP : 0) | (is_vrf(rule->iif, links) || is_vrf(rule->oif, links) ? PROBE_VRF : 0);
+}
+
+/* What no kernel says by an error.  *wrong: it must not be added. */
+static void check_rule(struct run *run, const struct rule *rule, const struct links *links, bool *wrong)
+{
+	static int can = -ENODATA;
+	int missing = needs(rule, links);
+	char text[RULE_TEXT];
+
+	*wrong = false;
+	if (!missing || run->nl.mock)
+		return;
+	if (can == -ENODATA)
+		can = rule_probe();
+	*wrong = missing & PROBE_DSCP && (can < 0 || !(can & PROBE_DSCP));
+	if (*wrong && can < 0)
+		run_report(run, "cannot add rule %s: cannot try whether the kernel knows dscp: %s", rule_text(rule, text),
+			   strerror(-can));
+	else if (*wrong)
+		run_report(run, "cannot add rule %s: this kernel knows no dscp, and would take it for every packet "
+				"(Linux 6.12 knows it)", rule_text(rule, text));
+	if (missing & PROBE_VRF && can >= 0 && !(can & PROBE_VRF))
+		run_warn(run, "rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
+			      "oif of a VRF never do", rule_text(rule, text));
+}
+
 int table_apply(struct run *run, const struct table_options *want, const struct selection *scope)
 {
 	struct routes have;
@@ -236,8 +276,12 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 	for (size_t i = 0; !err && i < want->routes.count; i++)
 		if (!scope->dev || route_concerns(&want->routes.route[i], scope->dev))
 			apply_route(run, want->routes.route[i], &have, &links, scope);
-	for (size_t i = 0; !err && !scope->dev && i < want->rules.count; i++)
-		err = apply_rule(run, &want->rules.rule[i]);
+	for (size_t i = 0; !err && !scope->dev && i < want->rules.count; i++) {
+		bool wrong;
+
+		check_rule(run, &want->rules.rule[i], &links, &wrong);
+		err = wrong ? 0 : apply_rule(run, &want->rules.rule[i]);
+	}
 	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
 	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
 		err = route_bulk_apply(run, want, &links, scope, &stale);

@@ -424,18 +424,26 @@ static int take_type(struct nlmsghdr *hdr, void *context)
 	return 0;
 }
 
-int route_is_local(struct netlink *nl, const struct prefix *address)
+int route_lookup(struct netlink *nl, const struct prefix *address, uint32_t oif)
 {
 	struct rtmsg rtm = { .rtm_family = address->family, .rtm_dst_len = (uint8_t)family_bits(address->family) };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
 	int type = RTN_UNSPEC, err;
 
-	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) || put_address(msg, RTA_DST, address))) {
+	if (msg && (nlmsg_append(msg, &rtm, sizeof(rtm), NLMSG_ALIGNTO) || put_address(msg, RTA_DST, address) ||
+		    (oif && nla_put_u32(msg, RTA_OIF, oif)))) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}
 	err = netlink_get(nl, msg, take_type, &type);
-	return err ? err : type == RTN_LOCAL;
+	return err ? err : type;
+}
+
+int route_is_local(struct netlink *nl, const struct prefix *address)
+{
+	int type = route_lookup(nl, address, 0);
+
+	return type < 0 ? type : type == RTN_LOCAL;
 }
 
 int route_resolve(struct route *route, const struct links *links, const char **missing)

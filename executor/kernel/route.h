@@ -32,6 +32,9 @@ int route_del(struct netlink *nl, const struct route *route);
 struct nl_msg *route_add_message(const struct route *route);
 struct nl_msg *route_del_message(const struct route *route);
 
+/* Ask the kernel: the type of the route to `address`, from the default VRF or out of `oif`. Or -errno. */
+int route_lookup(struct netlink *nl, const struct prefix *address, uint32_t oif);
+
 /* Ask the kernel: is `address` local for output in the default VRF? Returns 1, 0 or -errno. */
 int route_is_local(struct netlink *nl, const struct prefix *address);
 
