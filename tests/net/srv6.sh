@@ -77,6 +77,8 @@ by_segment() {
 	[ $(($(packets) - before)) -ge 3 ]
 }
 check "... by its segment" by_segment
+check "... a command of the VRF's, too" ip vrf exec vrf-red ping -c 1 -W 10 10.2.0.2
+check_fails "... but none that is confined" in_vrf vrf-red ping -c 1 -W 2 10.2.0.2
 check_fails "nothing of it is in the default VRF" ping -c 1 -W 1 10.2.0.2
 check_fails "what the VRF has no route for goes nowhere" from site1 ping -c 1 -W 1 198.51.100.1
 ip route add 198.51.100.0/24 dev lo
