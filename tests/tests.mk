@@ -3,7 +3,7 @@
 
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
-		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper
+		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
 		shellcheck clang clang-extra-tools cppcheck git
@@ -22,7 +22,7 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 # and for building the test machines.
 FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc shellcheck cppcheck dash busybox git
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
-		$(if $(wildcard /etc/debian_version),dh)
+		$(if $(wildcard /etc/debian_version),dh) patchelf flex bison
 .PHONY: test-deps lint-deps
 test-deps: NEEDED = $(FOR_TESTS)
 lint-deps: NEEDED = $(FOR_LINT)
@@ -51,7 +51,7 @@ check-all: test-deps ## every test on every release
 	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
 		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
-		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE)
+		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE) musl:$(MUSL)
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it

@@ -31,6 +31,8 @@ base() {
 # date; RELEASE+FLAVOUR: a root with more in it.
 root() {
 	case $1 in
+	musl*+*) die "$1: no such root" ;;
+	musl*) "$here/musl/root" ;;
 	*+*) "$here/flavour" "$(base "$1")" ;;
 	*) "$here/root" "$(base "$1")" ;;
 	esac || die "cannot build the root of $1"
@@ -38,12 +40,21 @@ root() {
 
 # Lay over what is in DIR the files of a release that is no root of its own:
 # busybox as /bin/sh and ip, scripts that do as Alpine's, no dash (bash stays, as
-# root's login shell) and no iproute2.  The tests' `ip` is then testip.
+# root's login shell) and no iproute2.  The tests' `ip` is then testip.  On musl, where
+# all that is so, only the scripts, and unshare and setpriv are the tests' as well.
 overlay() {
-	[ "$1" = alpine-like ] || return 0
+	case $1 in
+	alpine-like | musl*) ;;
+	*) return 0 ;;
+	esac
 	cp -a "$here/alpine-like/." "$2/"
 	mkdir -p "$2/tests/ip"
 	ln -s ../bin/testip "$2/tests/ip/ip"
+	if [ "$(libc "$1")" = musl ]; then
+		ln -s ../bin/apart "$2/tests/ip/unshare"
+		ln -s ../bin/apart "$2/tests/ip/setpriv"
+		return
+	fi
 	# A character device 0:0 makes a file of the layers below vanish.
 	for gone in bin/dash bin/ss bin/lnstat bin/nstat bin/routel bin/rdma sbin/bridge sbin/tc sbin/rtmon sbin/devlink; do
 		mknod "$2/usr/$gone" c 0 0
@@ -73,18 +84,41 @@ guest_files() {
 	cp -a "$vm"/bin/* "$1/tests/bin/" 2>/dev/null || :
 }
 
-# What `make install` installs, into DIR.  One build for all releases: what is
-# linked on the oldest runs on the others.  Objects of its own, because somebody
-# may be building beside us.  VM_INSTALL names a tree to use instead.
+# libc RELEASE: whose C library it has, the host's or musl.
+libc() {
+	case $1 in
+	musl*) echo musl ;;
+	*) echo host ;;
+	esac
+}
+
+# What `make install` installs, into DIR, for a libc.  One build for all releases with
+# the host's: what is linked on the oldest runs on the others.  Objects of its own,
+# because somebody may be building beside us.  VM_INSTALL names a tree to use instead.
 installed() {
 	if [ -n "${VM_INSTALL-}" ]; then
-		cp -a "$VM_INSTALL" "$1"
+		cp -a "$VM_INSTALL" "$2"
 		return
 	fi
+	case $1 in
+	musl) set -- "$2" BUILD=build/vm/musl/obj CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" \
+		WITH_OPENRC=yes ;;
+	*) set -- "$2" BUILD=build/vm/obj ;;
+	esac
 	(
 		flock 9
-		make -s -C "$top" BUILD=build/vm/obj all install DESTDIR="$1" >"$vm/install.log" 2>&1
+		into=$1
+		shift
+		make -s -C "$top" "$@" all install DESTDIR="$into" >"$vm/install.log" 2>&1
 	) 9>"$vm/install.lock"
+}
+
+# init RELEASE: its process 1 when OpenRC is booted.
+init() {
+	case $1 in
+	musl*) echo /sbin/init ;;
+	*) echo /sbin/openrc-init ;;
+	esac
 }
 
 # Append the tree DIR to the initramfs FILE as layer NAME.  A layer lies over
@@ -115,7 +149,9 @@ boot() {
 	base=$(base "$1") initramfs=$2 console=$3 words=$4
 	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules.
 	case $1 in
-	alpine-like* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	alpine-like* | musl* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	esac
+	case $1 in
 	*-noipv6*) words="$words ipv6.disable=1" ;;
 	esac
 	shift 4

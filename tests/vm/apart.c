@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tests/vm/apart.c - unshare(1) and setpriv(1) as the tests call them, for a
+ * machine without util-linux: busybox's have not all of that.
+ *
+ *   unshare [-mnC] [--] CMD...     in namespaces of its own: mount, network, cgroup
+ *   setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] [--] CMD...
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+__attribute__((noreturn)) static void usage(void)
+{
+	fputs("usage: unshare [-mnC] CMD...\n"
+	      "       setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] CMD...\n",
+	      stderr);
+	exit(2);
+}
+
+static void unshare_main(int argc, char **argv)
+{
+	int flags = 0, opt;
+
+	while ((opt = getopt(argc, argv, "+mnC")) != -1)
+		switch (opt) {
+		case 'm':
+			flags |= CLONE_NEWNS;
+			break;
+		case 'n':
+			flags |= CLONE_NEWNET;
+			break;
+		case 'C':
+			flags |= CLONE_NEWCGROUP;
+			break;
+		default:
+			usage();
+		}
+	if (unshare(flags) != 0)
+		err(1, "unshare");
+	if ((flags & CLONE_NEWNS) && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		err(1, "/");
+}
+
+static int number(const char *text)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (end == text || *end != '\0' || value > 0x7fffffff)
+		usage();
+	return (int)value;
+}
+
+/* Nothing but `all` is ever taken away. */
+static int all(const char *text)
+{
+	if (strcmp(text, "-all") != 0)
+		usage();
+	return 1;
+}
+
+static void drop_inheritable(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		err(1, "capget");
+	data[0].inheritable = data[1].inheritable = 0;
+	if (syscall(SYS_capset, &header, data) != 0)
+		err(1, "capset");
+}
+
+static void setpriv_main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "reuid", required_argument, NULL, 'u' }, { "regid", required_argument, NULL, 'g' },
+		{ "clear-groups", no_argument, NULL, 'c' }, { "bounding-set", required_argument, NULL, 'b' },
+		{ "inh-caps", required_argument, NULL, 'i' }, { NULL, 0, NULL, 0 },
+	};
+	int uid = -1, gid = -1, groups = 0, bounding = 0, inheritable = 0, opt;
+
+	while ((opt = getopt_long(argc, argv, "+", options, NULL)) != -1)
+		switch (opt) {
+		case 'u':
+			uid = number(optarg);
+			break;
+		case 'g':
+			gid = number(optarg);
+			break;
+		case 'c':
+			groups = 1;
+			break;
+		case 'b':
+			bounding = all(optarg);
+			break;
+		case 'i':
+			inheritable = all(optarg);
+			break;
+		default:
+			usage();
+		}
+	for (int cap = 0; bounding && prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+		if (prctl(PR_CAPBSET_DROP, cap) != 0)
+			err(1, "capability %d", cap);
+	if (inheritable)
+		drop_inheritable();
+	if (groups && setgroups(0, NULL) != 0)
+		err(1, "setgroups");
+	if (gid >= 0 && setresgid((gid_t)gid, (gid_t)gid, (gid_t)gid) != 0)
+		err(1, "gid %d", gid);
+	if (uid >= 0 && setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) != 0)
+		err(1, "uid %d", uid);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/');
+
+	name = name ? name + 1 : argv[0];
+	if (strcmp(name, "unshare") == 0)
+		unshare_main(argc, argv);
+	else if (strcmp(name, "setpriv") == 0)
+		setpriv_main(argc, argv);
+	else
+		usage();
+	if (!argv[optind])
+		usage();
+	execvp(argv[optind], argv + optind);
+	int status = errno == ENOENT ? 127 : 126;
+	warn("%s", argv[optind]);
+	return status;
+}
