@@ -2,7 +2,10 @@
 # shellcheck shell=sh disable=SC2034
 # The services of this scenario, and what is asked of each.
 
-services="declarative declarative.second supervised own-start own-fork convention lsb"
+# Debian's SysV scripts, where its shell functions for them are
+lsb=lsb
+[ -e /lib/lsb/init-functions ] || lsb=
+services="declarative declarative.second supervised own-start own-fork convention $lsb"
 
 port_of() {
 	case $1 in
@@ -26,6 +29,11 @@ vrf_of() {
 # The shell that this release boots with.
 usual_shell() {
 	if [ -x /bin/dash ]; then ln -sf dash /bin/sh; else ln -sf busybox /bin/sh; fi
+}
+
+# another_shell: one that this release has and does not boot with, if it has one
+another_shell() {
+	if [ -x /bin/bash ]; then echo bash; else echo busybox; fi
 }
 
 # set_vrf SERVICE VRF: in its file, where the variable may have either name
@@ -79,7 +87,7 @@ cgroups() {
 
 # The child that served a connection of ours has ended.
 alone() {
-	[ "$(pgrep -fc "socat TCP-LISTEN:$(port_of "$1")")" -le 1 ]
+	[ "$(pgrep -f "socat TCP-LISTEN:$(port_of "$1")" | wc -l)" -le 1 ]
 }
 
 stops() {
