@@ -34,7 +34,8 @@ test-deps lint-deps:
 # As many as there are processors
 JOBS          = -j$(shell nproc 2>/dev/null || echo 1)
 SANITIZE      = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
-.PHONY: unit
+.PHONY: unit unit-programs
+unit-programs: $(UNIT_TESTS)
 unit: all $(UNIT_TESTS)
 	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/sanitize CFLAGS='$(SANITIZE)' \
 		$(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)

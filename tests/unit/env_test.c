@@ -143,7 +143,7 @@ static void broken(void)
 static void arguments(void)
 {
 	write_file(interfaces, "", 0600);
-	write_file(script, "#!/bin/sh\nfor word; do echo \"$word\"; done\n", 0700);
+	write_file(script, "#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; done\n", 0700);
 	setenv("IFQUERY", script, 1);
 	values_free(&got);
 	ok(interfaces_query("eth1", "table-route", &got, &failure) == 0 && got.count == 7, "ifquery's words");

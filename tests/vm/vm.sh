@@ -92,25 +92,42 @@ libc() {
 	esac
 }
 
-# What `make install` installs, into DIR, for a libc.  One build for all releases with
-# the host's: what is linked on the oldest runs on the others.  Objects of its own,
-# because somebody may be building beside us.  VM_INSTALL names a tree to use instead.
+# objects LIBC: where what is compiled for it lies.  One build for all releases with the
+# host's: what is linked on the oldest runs on the others.
+objects() {
+	case $1 in
+	musl) echo build/vm/musl/obj ;;
+	*) echo build/vm/obj ;;
+	esac
+}
+
+# compile LIBC TARGET...: with objects of its own, because somebody may be building beside us.
+compile() {
+	libc=$1
+	shift
+	[ "$libc" != musl ] || set -- CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" WITH_OPENRC=yes "$@"
+	(
+		flock 9
+		make -s -C "$top" BUILD="$(objects "$libc")" "$@" >"$vm/install.log" 2>&1
+	) 9>"$vm/install.lock"
+}
+
+# installed LIBC DIR: what `make install` installs.  VM_INSTALL names a tree to use instead.
 installed() {
 	if [ -n "${VM_INSTALL-}" ]; then
 		cp -a "$VM_INSTALL" "$2"
 		return
 	fi
-	case $1 in
-	musl) set -- "$2" BUILD=build/vm/musl/obj CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" \
-		WITH_OPENRC=yes ;;
-	*) set -- "$2" BUILD=build/vm/obj ;;
-	esac
-	(
-		flock 9
-		into=$1
-		shift
-		make -s -C "$top" "$@" all install DESTDIR="$into" >"$vm/install.log" 2>&1
-	) 9>"$vm/install.lock"
+	compile "$1" all install DESTDIR="$2"
+}
+
+# unit_tests LIBC DIR: the programs and what they read, for net/unit; small, since they lie in memory there.
+unit_tests() {
+	compile "$1" unit-programs || die "cannot compile the unit tests ($vm/install.log)"
+	mkdir -p "$2/tests/contract" "$2/openrc"
+	cp "$top/$(objects "$1")"/tests/unit/*_test "$2/" && strip "$2"/*_test
+	cp "$top"/tests/contract/*.table "$2/tests/contract/"
+	cp "$top/openrc/settings.sh" "$2/openrc/"
 }
 
 # init RELEASE: its process 1 when OpenRC is booted.
