@@ -7,14 +7,15 @@
  *
  *	ip [-4|-6] [-o] [-d] [-n NETNS] COMMAND, or -batch - with commands on stdin
  *	netns add NAME
- *	link add NAME [index N] type dummy|bridge|vrf table N|veth peer name NAME [netns NETNS]
+ *	link add NAME [index N] [master NAME] type dummy|bridge|vrf table N|veth peer name NAME [netns NETNS]
  *	link set NAME [up|down] [master NAME|nomaster]; link del NAME
  *	link show [NAME] [type KIND]
  *	addr add|replace|del ADDRESS/LENGTH dev NAME [nodad]; addr flush dev NAME
  *	addr show [[dev] NAME] [scope link] [tentative]
  *	route add|replace|del [TYPE] PREFIX [via ADDRESS] [dev NAME] [metric N] [table N] [proto NAME]
  *	route show [table N|all] [dev NAME]; route get ADDRESS
- *	rule [show] [pref N]; rule add|del pref N [to PREFIX] [l3mdev] [table N|goto N|unreachable]
+ *	rule [show] [pref N]; rule add|del pref N [from PREFIX] [to PREFIX] [iif NAME] [fwmark N] [l3mdev]
+ *		[table N|goto N|unreachable] [protocol N]
  *	monitor [link] [address] [route] [rule]
  */
 #define _GNU_SOURCE
@@ -382,6 +383,8 @@ static int link_add(void)
 	put_text(IFLA_IFNAME, argument());
 	if (next_is("index"))
 		ifi->ifi_index = (int)number(argument());
+	if (next_is("master"))
+		put_number(IFLA_MASTER, (uint32_t)ifindex(argument()));
 	if (!next_is("type"))
 		errx(2, "ip: what type?");
 	kind = argument();
@@ -773,14 +776,14 @@ static int rule_show(void)
 	return done(ask(show_rule));
 }
 
-static void put_destination(struct fib_rule_hdr *frh)
+static uint8_t put_network(struct fib_rule_hdr *frh, int type)
 {
 	unsigned char bytes[16];
-	int af;
+	int af, length = address(argument(), &af, bytes);
 
-	frh->dst_len = (uint8_t)address(argument(), &af, bytes);
 	frh->family = (uint8_t)af;
-	put(FRA_DST, bytes, (size_t)size_of(af));
+	put(type, bytes, (size_t)size_of(af));
+	return (uint8_t)length;
 }
 
 static void put_goto(struct fib_rule_hdr *frh)
@@ -804,8 +807,16 @@ static int rule_change(int type, int flags)
 			put_number(FRA_TABLE, value_of(tables, argument()));
 		else if (next_is("l3mdev"))
 			put(FRA_L3MDEV, &(uint8_t){ 1 }, 1);
+		else if (next_is("from"))
+			frh->src_len = put_network(frh, FRA_SRC);
 		else if (next_is("to"))
-			put_destination(frh);
+			frh->dst_len = put_network(frh, FRA_DST);
+		else if (next_is("iif"))
+			put_text(FRA_IIFNAME, argument());
+		else if (next_is("fwmark"))
+			put_number(FRA_FWMARK, number(argument()));
+		else if (next_is("protocol"))
+			put(FRA_PROTOCOL, &(uint8_t){ (uint8_t)value_of(protocols, argument()) }, 1);
 		else if (next_is("goto"))
 			put_goto(frh);
 		else if (known(actions, *word))

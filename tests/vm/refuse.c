@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tests/vm/refuse.c - what a program does when the kernel refuses one call:
+ * refuse bpf CMD... has every bpf(2) of it fail with EPERM; refuse sock_diag CMD...
+ * every socket(2) of NETLINK_SOCK_DIAG, with which sockets are listed, with EMFILE.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/netlink.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LOAD(what) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
+#define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
+#define RETURN(action) BPF_STMT(BPF_RET | BPF_K, action)
+
+int main(int argc, char **argv)
+{
+	struct sock_filter bpf[] = {
+		LOAD(nr), UNLESS(SYS_bpf, 1), RETURN(SECCOMP_RET_ERRNO | EPERM), RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_filter sock_diag[] = {
+		LOAD(nr), UNLESS(SYS_socket, 5), LOAD(args[0]), UNLESS(AF_NETLINK, 3), LOAD(args[2]),
+		UNLESS(NETLINK_SOCK_DIAG, 1), RETURN(SECCOMP_RET_ERRNO | EMFILE), RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program;
+
+	if (argc > 2 && strcmp(argv[1], "bpf") == 0)
+		program = (struct sock_fprog){ sizeof(bpf) / sizeof(bpf[0]), bpf };
+	else if (argc > 2 && strcmp(argv[1], "sock_diag") == 0)
+		program = (struct sock_fprog){ sizeof(sock_diag) / sizeof(sock_diag[0]), sock_diag };
+	else {
+		fputs("usage: refuse bpf|sock_diag CMD...\n", stderr);
+		return 2;
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		err(1, "seccomp");
+	execvp(argv[2], argv + 2);
+	err(127, "%s", argv[2]);
+}
