@@ -5,12 +5,12 @@
 comma         = ,
 empty         =
 NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
-LATER         = net/confine-states net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/table-lines
+LATER         = net/confine-states net/dhcp6-member net/ifupdown-ng net/libc net/srv6 net/unit net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/table-lines
 CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/demo,boot/shared-nic,boot/own-nic,boot/vrf-missing,boot/services,boot/cgroup-modes,boot/packages \
 		trixie:net/recipe,net/table,boot/daemons \
-		forky:net/recipe,net/wireguard-later,net/dhcp-renewal,net/stanza,net/table,net/confine-device,net/confine-mark,net/confine-members,boot/shared-nic,boot/own-nic \
+		forky:net/recipe,net/wireguard-later,net/dhcp-renewal,net/stanza,net/table,net/confine-device,net/confine-mark,net/confine-members,net/confine-set,net/grammar,boot/shared-nic,boot/own-nic \
 		bookworm-nolsm:net/confine-escape,boot/rc-vrf \
-		alpine-like:net/traps,boot/shared-nic,boot/own-nic \
+		alpine-like:net/traps,net/vrf-deleted \
 		musl:net/libc,net/unit,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,boot/shared-nic,boot/own-nic
 # Those that need no more of ip(8) than testip has.
 ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/vrf-deleted,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
