@@ -69,6 +69,9 @@ SHELL_FILES   = $(shell git ls-files -s -- ':!*.md' ':!*.scd' 2>/dev/null | sed 
 .PHONY: lint
 lint: lint-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
 	tests/layers
+	@# text, but for tables, blocks of code and what is quoted
+	awk 'length > 100 && !/^([|\t]|    )/ { print FILENAME ": " FNR ": more than 100 columns"; bad = 1 } END { exit bad }' \
+		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/packaging/*.md
 	shellcheck -x $(SHELL_FILES)
 	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)
