@@ -113,8 +113,9 @@ static const struct bpf_insn keep[] = {
 
 /*
  * socket_bind(struct socket *sock, struct sockaddr *address, int addrlen).  To bind to a
- * link-local address binds to its interface, whatever the socket was bound to before
- * (__inet6_bind(), ping_bind()).
+ * link-local address binds to its interface, whatever the socket was bound to before, and even
+ * if the call fails afterwards (__inet6_bind(), ping_bind()).  So does a group of link-local or
+ * interface-local scope (__ipv6_addr_needs_scope_id()); all groups are taken for such.
  */
 static const struct bpf_insn bind6[] = {
 	ARGUMENT(R6, 0),
@@ -123,14 +124,23 @@ static const struct bpf_insn bind6[] = {
 	IF_NE_K(R0, 0, DROP),
 	LOAD16(R1, FP, IN_ADDRESS6(sin6_family)),
 	IF_NE_K(R1, AF_INET6, PASS),
+	LOAD8(R1, FP, IN_ADDRESS6(sin6_addr)),
+	IF_EQ_K(R1, 0xff, ADDRESS),
 	LOAD16(R1, FP, IN_ADDRESS6(sin6_addr)),
 	AND(R1, BE16(0xffc0)),
 	IF_NE_K(R1, BE16(0xfe80), PASS),
+	LABEL(ADDRESS),
 	LOAD(R1, FP, IN_ADDRESS6(sin6_scope_id)),
 	IF_EQ_K(R1, 0, PASS), /* the kernel refuses it, or knows the interface */
-	/* A socket with a mark has no device to lose, but it may not come to one of others. */
 	FIND_DEVICE,
-	IF_NE_K(R0, 0, PASS),
+	IF_EQ_K(R0, 0, DROP),
+	/* A socket with a mark has no device to lose; else one that is only leaked to is none to bind to. */
+	LIMITED(LOAD(R1, R0, 0),
+		IF_BIT(R1, DEVICE_BIND, PASS),
+		MAP_VALUE(R2, MAP_BINDING),
+		LOAD(R2, R2, IN_BINDING(mark)),
+		IF_EQ_K(R2, 0, DROP)),
+	GOTO(PASS),
 	DROPPED,
 	PASSED,
 };
