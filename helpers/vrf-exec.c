@@ -233,6 +233,26 @@ static void lock_group(const char *vrf, int dir, const char *base)
 		fail_at(vrf, "cannot lock its control group below ", base, lock);
 }
 
+/*
+ * What the set was filled from is looked at once more, now that whoever changes the VRF finds it in
+ * the kernel's list: until then only the home's lock keeps executors waiting, and those that see other
+ * control groups than we do, or no home since somebody removed it, do not wait for that.
+ */
+static int fill_anew(const char *vrf, const struct attached *set)
+{
+	int err = policy_read(vrf, 0, &policy);
+
+	while (!err && !maps_are_filled(set, vrf, &policy)) {
+		err = maps_fill(set, vrf, &policy);
+		if (!err)
+			err = policy_read(vrf, 0, &policy);
+	}
+	/* Gone meanwhile, or more than these programs can hold. */
+	if (err)
+		maps_fill(set, vrf, NULL);
+	return err;
+}
+
 /* The VRF's set, made if it is not there, for this control group. */
 static void set_up(const char *vrf, int dir, const char *base, bool filter)
 {
@@ -248,6 +268,8 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 	if (!attached_take(home, vrf, &policy, &set)) {
 		check_vrf(vrf, policy_read(vrf, 0, &policy));
 		err = attach_set(home, vrf, &policy, &set);
+		if (!err)
+			check_vrf(vrf, fill_anew(vrf, &set));
 	}
 	if (!err)
 		err = attach_programs(dir, &set, filter);
