@@ -244,13 +244,16 @@ static int lease(struct run *run)
 	return err ? err : reapply(run);
 }
 
-/* run->iface went down, and no executor may have run for a stanza that says nothing of us any more. */
+/*
+ * run->iface went down, and no executor may have run for a stanza that says nothing of us any more.
+ * The kernel dropped the routes through it, which VRFs that share it have in their sets.
+ */
 static int sweep_alone(struct run *run)
 {
 	int lock, err = lock_take(run, &lock);
 
 	if (!err)
-		err = sweep(run);
+		err = sweep(run) || services_sync(run) ? -1 : 0;
 	lock_release(lock);
 	return err;
 }
