@@ -242,8 +242,8 @@ static int fill_anew(const char *vrf, const struct attached *set)
 {
 	int err = policy_read(vrf, 0, &policy);
 
-	while (!err && !maps_are_filled(set, vrf, &policy)) {
-		err = maps_fill(set, vrf, &policy);
+	for (int i = 0; !err && !maps_are_filled(set, vrf, &policy); i++) {
+		err = i == 100 ? -EAGAIN : maps_fill(set, vrf, &policy);
 		if (!err)
 			err = policy_read(vrf, 0, &policy);
 	}

@@ -103,3 +103,23 @@ for who in "" "$user"; do
 	check "$name: the same by UDP" \
 		fails_with 'E(INVAL|PERM|NETUNREACH)' in_vrf vrf-management $who probe -t 1000 udp "$(link_local office lan)%eth0" 7
 done
+
+# To bind to a group of link-local scope binds to the interface that is named with it, even if the
+# call fails; so does a link-local address.  Where the bpf LSM is not active nothing forbids it.
+served() {
+	in_vrf vrf-management $user probe udp-echo "$@"
+}
+if ! grep -q 'lsm=' /proc/cmdline; then
+	port=4100
+	for group in ff02::1 ff02::114; do
+		port=$((port + 1))
+		check "$group of another interface is nothing to bind to" fails_with EPERM served $port "$group%eth0"
+		check "... outside it is" $user probe udp-echo $port "$group%eth0"
+		check "... nor that of the member is refused" served $port "$group%eth1"
+	done
+	ip route add 10.20.30.0/25 dev eth0 table 1
+	check "a leak" rc-vrf sync
+	check "... is no device to bind to" fails_with EPERM served 4110 "$(link_local - eth0)%eth0"
+	check "... by a group either" fails_with EPERM served 4111 "ff02::1%eth0"
+	check "... the member is" served 4112 "$own%eth1"
+fi

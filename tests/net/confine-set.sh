@@ -181,3 +181,62 @@ for name in $services; do
 done
 check "ifdown" eval 'sed -i "s/^red=.*//" /run/ifstate 2>/dev/null; ifup -f red && ifdown -f red'
 check "takes the home" not [ -e "$home" ]
+
+# A card that a VRF by mark shares goes down: what its routes led to is no longer the VRF's, by no card.
+interfaces <<-END
+	iface eth0
+	    address 10.20.30.40/24
+
+	iface eth2
+	    address 10.20.60.40/24
+
+	iface green
+	    vrf-table 11
+	    vrf-bind mark
+	    table-route 10.20.30.0/24 dev eth0
+	    table-route 10.20.60.0/24 dev eth2
+END
+check "cards and a VRF by mark" ifup eth0 eth2 green
+settled
+check "it reaches what the second leads to" vrf-exec green probe udp 10.20.60.1 7
+check "... and by the first would, if it could" fails_with 'no answer' vrf-exec green probe -t 500 pktinfo eth0 10.20.60.1 99
+check "the second goes" ifdown eth2
+check "... and its network with it" fails_with 'EPERM|UNREACH' vrf-exec green probe -t 500 pktinfo eth0 10.20.60.1 99
+check "it comes back" ifup eth2
+settled
+check "... and its network with it, again" vrf-exec green probe udp 10.20.60.1 7
+
+# Who sees other control groups than the executors makes a set of his own, and they do not wait for
+# him: what was a member when he looked, and is none when he has filled it, is not in it.
+interfaces <<-END
+	iface red
+	    vrf-table 10
+
+	iface eth2
+	    vrf-member red
+	    address 10.20.60.40/24
+END
+ifdown -f green eth2
+check "a member once more" ifup -f red eth2
+settled
+from side tcpdump --immediate-mode -lnp -Q in -i lan udp port 98 >/run/wire2 2>/run/wire2.log &
+wait_for 10 grep -q listening /run/wire2.log
+# elsewhere CMD...: in a control group namespace, with the hierarchy mounted as it is seen there
+elsewhere() {
+	mkdir -p $top/container
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec unshare -C -m sh -c "umount $1 && mount -t cgroup2 none $1 && shift && exec \"\$@\"" sh "$@"' \
+		$top/container $top "$@"
+}
+elsewhere_sends() {
+	elsewhere stopat 1 "$1" vrf-exec red probe -t 500 pktinfo eth2 10.20.60.1 98
+}
+check "there it sends by the member" fails_with 'no answer' elsewhere_sends true
+check "... as is seen" wait_for 5 grep -q '> 10.20.60.1.98' /run/wire2
+rmdir $top/container/vrf-ng/*/red $top/container/vrf/red
+: >/run/wire2
+cat >/run/leave <<-END
+	exec nsenter --target $$ --cgroup --mount sh -c "ifdown -f eth2; ip link set eth2 up; ip addr add 10.20.60.40/24 dev eth2"
+END
+check "the member goes while it looks" fails_with 'EPERM|ENODEV|UNREACH' elsewhere_sends '. /run/leave'
+check "... and is none any more" not [ -e /sys/class/net/eth2/master ]
+check "... and nothing is seen of it" not [ -s /run/wire2 ]
