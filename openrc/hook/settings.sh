@@ -17,6 +17,8 @@ _vrf_settings()
 	[ "$a" != default ] || a=
 	[ "$b" != default ] || b=
 	_vrf=${b:-$a}
+	# It has to be there before any VRF is, and no socket; rc.conf may name one for all services.
+	[ "${RC_SVCNAME-}" != cgroups ] || _vrf=
 	[ -n "$_vrf" ] || return 0
 
 	if [ "$a" != "$b" ] && [ -n "${vrf+set}" ] && [ -n "${rc_vrf+set}" ]; then

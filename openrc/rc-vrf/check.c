@@ -78,6 +78,18 @@ static const char *const hooks[] = { SYSCONFDIR "/rc.conf.d/vrf.conf", SYSCONFDI
 static const char original[] = VRFLIBDIR "/vrf.conf";
 static const char *const scripts[] = { VRFLIBDIR "/settings.sh", VRFLIBDIR "/openrc.sh" };
 
+/* Does it end as it should, and do what it is for?  Who has emptied one has emptied the other in the same way. */
+static bool is_whole(const char *path)
+{
+	static const char end[] = "\t\t}\n\tfi\nfi\n";
+	char *text = file_read(path);
+	size_t length = text ? strlen(text) : 0;
+	bool whole = length > sizeof(end) && strstr(text, "_vrf_gone()") && !strcmp(text + length - (sizeof(end) - 1), end);
+
+	free(text);
+	return whole;
+}
+
 static bool is_original(const char *path)
 {
 	char *text = file_read(path), *as_installed = file_read(original);
@@ -109,7 +121,7 @@ static const char *damaged(void)
  */
 void check_refresh(void)
 {
-	if (!is_original(hooks[0]) || damaged())
+	if (!is_whole(original) || !is_original(hooks[0]) || damaged())
 		return;
 	if (!access("/run/openrc/softlevel", F_OK) && rc_deptree_update_needed(NULL, NULL) &&
 	    system("rc-update -u >/dev/null 2>&1"))
@@ -179,10 +191,25 @@ static void check_cache(const struct services *all, struct findings *f)
 
 static void check_executor(const char *path, struct findings *f)
 {
-	if (contains(path, "vrf-ng"))
-		return;
-	broken(f, "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
-	remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
+	if (!contains(path, "vrf-ng")) {
+		broken(f, "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
+		remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
+	} else if (access(path, X_OK)) {
+		broken(f, "%s is not executable: ifupdown-ng goes on without it", path);
+		remedy(f, "chmod 755 %s", path);
+	}
+}
+
+/* An empty file is a script that does nothing, and half a program none. */
+static bool is_vrf_exec(void)
+{
+	FILE *f = popen(BINDIR "/vrf-exec --version 2>/dev/null </dev/null", "re");
+	char line[64];
+	bool right = f && fgets(line, sizeof(line), f) && !strcmp(line, "vrf-ng " VERSION "\n");
+
+	if (f)
+		right &= !pclose(f);
+	return right;
 }
 
 /* What makes OpenRC put services into their VRFs, or refuse them. */
@@ -190,13 +217,12 @@ static void check_hook(struct findings *f)
 {
 	const char *script = damaged();
 
-	if (access(original, R_OK)) {
-		broken(f, "%s is missing: nobody can tell whether %s is whole", original, hooks[0]);
+	if (!is_whole(original)) {
+		broken(f, "%s is missing or damaged: nobody can tell whether %s is whole", original, hooks[0]);
 		remedy(f, "install vrf-ng again");
-		return;
 	}
 	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		if (is_original(hooks[i]))
+		if (!is_whole(original) || is_original(hooks[i]))
 			continue;
 		if (access(hooks[i], F_OK))
 			broken(f, "%s is missing: services with vrf= may start outside of theirs", hooks[i]);
@@ -218,7 +244,7 @@ void check_installation(const struct services *all, struct findings *f)
 	bool needed = false;
 
 	for (size_t i = 0; i < all->count; i++)
-		needed |= all->service[i].vrf[0];
+		needed |= all->service[i].vrf[0] || all->service[i].files || all->service[i].unloadable;
 	if (needed)
 		check_hook(f);
 	if (needed && !access(BINDIR "/vrf-exec", F_OK) && access(BINDIR "/vrf-exec", X_OK)) {
@@ -226,6 +252,9 @@ void check_installation(const struct services *all, struct findings *f)
 		remedy(f, "chmod 755 " BINDIR "/vrf-exec");
 	} else if (needed && access(BINDIR "/vrf-exec", F_OK)) {
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
+		remedy(f, "install vrf-ng again");
+	} else if (needed && !is_vrf_exec()) {
+		broken(f, BINDIR "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= do not start, or elsewhere");
 		remedy(f, "install vrf-ng again");
 	}
 	if (needed && is_original(hooks[0]))

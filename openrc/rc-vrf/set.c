@@ -67,6 +67,7 @@ static int edit(const char *name, const char *vrf)
 	struct edit e = { name, vrf };
 	struct services all;
 	struct service *service = find_service(&all, name);
+	struct findings f = { 0 };
 	char *file;
 	int error;
 
@@ -77,6 +78,8 @@ static int edit(const char *name, const char *vrf)
 	edit_file(name, file, vrf);
 	confd_runlevel_files(file, edit_runlevel, &e);
 	services_free(&all);
+	/* whether it has to come before net OpenRC's cache says */
+	check_refresh();
 	service = find_service(&all, name);
 	/* a file that speaks of no VRF any more is not read otherwise, and may be one that nothing can load */
 	error = service_read_files(&all, service);
@@ -84,6 +87,8 @@ static int edit(const char *name, const char *vrf)
 		trouble("cannot read the services: %s", strerror(-error));
 	if (strcmp(service->vrf, vrf ? vrf : ""))
 		fail_overruled(&all, service, file, vrf);
+	if (vrf && check_refused(&all, service, &f))
+		trouble("%s: %s says what it shall, but: %s: %s", name, file, f.finding[0].what, f.finding[0].remedy);
 	if (service->outside)
 		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
 	free(file);

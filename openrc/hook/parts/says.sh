@@ -79,7 +79,7 @@ _vrf_judge()
 # those that it has look as if it were meant otherwise?  rc-vrf check knows more.
 _vrf_doubt()
 {
-	local line file blank='[[:space:]]' name='(rc_)?vrf'
+	local line file blank='[[:space:]]' name='(rc_)?vrf' builtin='(export|readonly|declare|typeset|local|let|env|alias|set)'
 
 	if [ -L "$_vrf_file" ] && [ ! -e "$_vrf_file" ]; then
 		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a link to a file that is not there"
@@ -90,7 +90,7 @@ _vrf_doubt()
 	if line=$(grep -nsE "^$blank*$name($blank+[^[:space:]#;&|]|=$blank+[^[:space:]#;&|])" /dev/null $_vrf_conf_files); then
 		file=${line%%:*} line=${line#*:}
 		_vrf_refuse "line ${line%%:*} of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks"
-	elif line=$(grep -nisE "^$blank*((rc[-_])?vrf(_confine)?|vrf-confine)=" /dev/null $_vrf_conf_files) &&
+	elif line=$(LC_ALL=C grep -nisE "^[^[:alnum:]#]*($builtin$blank+)?[^[:alnum:]#]*(rc[-_])?vrf([-_]confine)?([^[:alnum:]_/-]|\$)" /dev/null $_vrf_conf_files) &&
 		! grep -qsiE '[$][{]?(rc_)?vrf' "$RC_SERVICE" $_vrf_conf_files; then
 		line=${line%%"$_vrf_newline"*} file=${line%%:*}
 		line=${line#*:}
