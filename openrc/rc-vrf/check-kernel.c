@@ -169,8 +169,8 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 				return;
 			broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
 			       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
-			remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", out->name,
-			       vrf->link->name, out->name);
+			remedy(f, "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
+			       vrf->link->name, out->name, vrf->link->name, out->name);
 		}
 	}
 }

@@ -221,8 +221,9 @@ static void check_member(const struct look *l, const struct link *link)
 	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
 		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
 		       is->link->name, link->name);
-		remedy(l->f, "ip link set %s nomaster and rc-vrf sync; or write vrf-member %s in its stanza", link->name,
-		       is->link->name);
+		/* the kernel drops its addresses of IPv6 and its routes with the membership */
+		remedy(l->f, "ip link set %s nomaster; rc-vrf sync%s%s # or write vrf-member %s in its stanza", link->name,
+		       up ? "; ifup -f " : "", up ? link->name : "", is->link->name);
 	}
 }
 

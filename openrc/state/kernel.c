@@ -49,7 +49,10 @@ static int read_vrfs(struct netlink *nl, struct kernel *k)
 			continue;
 		vrf = &k->vrf[k->count++];
 		vrf->link = link;
+		/* one of the two may have been lost */
 		vrf->mark = marking_of_table(&k->rules[0], link->table);
+		if (!vrf->mark)
+			vrf->mark = marking_of_table(&k->rules[1], link->table);
 		vrf->loopback = has_loopback(k, link);
 		err = routes_get(nl, link->table, &k->links, &vrf->routes);
 		if (err)
