@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/kernel/encap.c - struct encap to and from netlink; see attribute.h. */
+/* First: the kernel's headers leave out what musl's has only if they come later (linux/libc-compat.h). */
+#include <netinet/in.h>
+
 #include <endian.h>
 #include <errno.h>
 #include <linux/lwtunnel.h>
@@ -8,7 +11,6 @@
 #include <linux/seg6.h>
 #include <linux/seg6_iptunnel.h>
 #include <linux/seg6_local.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "executor/kernel/attribute.h"

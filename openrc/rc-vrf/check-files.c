@@ -79,6 +79,8 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 	case SLIP_COMMAND: snprintf(text, 96, "without = behind it %s is a command", name); break;
 	case SLIP_BLANK: snprintf(text, 96, "behind %s= there is a blank, and %s is a command", name, slip->value); break;
 	case SLIP_CASE: snprintf(text, 96, "%s is another variable", name); break;
+	case SLIP_OTHER: snprintf(text, 96, "a shell does not take what stands there for %s", slip->variable); break;
+	case SLIP_BUILTIN: snprintf(text, 96, "what stands before it makes something else of it"); break;
 	case SLIP_HYPHEN: snprintf(text, 96, "no variable has a name like %s", name); break;
 	default: snprintf(text, 96, "$%s is its value, not the variable", name);
 	}
@@ -103,7 +105,7 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 		return;
 	}
 	reason_of(slip, reason);
-	if (slip->last && slip->kind != SLIP_CASE)
+	if (slip->last && slip->kind != SLIP_CASE && slip->kind != SLIP_BUILTIN)
 		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       slip->line, file, slip->variable, reason);
 	else if (is_refused(slip) && !confd_is_general(file))

@@ -106,6 +106,70 @@ static bool read_line(const char *line, struct confd_slip *slip)
 	return has_slip(line + length, dollar, slip);
 }
 
+/* Behind blanks, quotes, brackets, a byte order mark; NULL: a comment */
+static const char *skip_marks(const char *at, bool *any)
+{
+	for (; *at && !isalnum((unsigned char)*at); at++) {
+		if (*at == '#')
+			return NULL;
+		*any |= *at != ' ' && *at != '\t';
+	}
+	return at;
+}
+
+static const char *skip_builtin(const char *at, bool *any)
+{
+	static const char *const words[] = { "readonly", "declare", "typeset", "local", "let", "env", "alias", "set" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t length = strlen(words[i]);
+
+		if (strncmp(at, words[i], length) || !strspn(at + length, " \t"))
+			continue;
+		*any = true;
+		return skip_marks(at + length, &(bool){ false });
+	}
+	return at;
+}
+
+/* Is it a name with marks, or with what no assignment has behind it? */
+static bool is_other(const char *behind, bool marked)
+{
+	switch (*behind) {
+	case '=':
+		return marked;
+	case ':':
+	case '.':
+		return true;
+	case '+':
+	case '"':
+	case '\'':
+	case '}':
+		return behind[1] == '=';
+	default:
+		return false;
+	}
+}
+
+/* None of the above, no assignment, and yet the line is about a VRF. */
+static bool read_other(const char *line, struct confd_slip *slip)
+{
+	bool marked = false, builtin = false;
+	const char *at = skip_marks(line, &marked);
+	size_t length;
+
+	at = at ? skip_builtin(at, &builtin) : NULL;
+	length = at ? name_length(at) : 0;
+	slip->variable = length && length < sizeof(slip->name) ? meant(at, length) : NULL;
+	if (!slip->variable || !is_other(at + length, marked || builtin) || (at > line && at[-1] == '$'))
+		return false;
+	slip->kind = builtin ? SLIP_BUILTIN : SLIP_OTHER;
+	snprintf(slip->name, sizeof(slip->name), "%.*s", (int)length, at);
+	slip->value[0] = '\0';
+	read_value(at + length + strspn(at + length, ":.+\"'}="), slip->value);
+	return true;
+}
+
 /* A carriage return that is no character of a quoted text. */
 static bool has_return(const char *line, char quote)
 {
@@ -146,6 +210,8 @@ static void take_line(struct slips *s, const char *line, unsigned int number, ch
 			take_slip(s, &(struct confd_slip){ .kind = SLIP_RETURN, .line = number });
 		s->returned = true;
 	} else if (read_line(line, &slip)) {
+		take_slip(s, &slip);
+	} else if (read_other(line, &slip)) {
 		take_slip(s, &slip);
 	} else {
 		for (size_t i = 0; i < VARIABLES; i++)

@@ -70,6 +70,8 @@ enum slip {
 	SLIP_CASE,     /* `VRF=red` */
 	SLIP_HYPHEN,   /* `rc-vrf=red`: no name has one */
 	SLIP_DOLLAR,   /* `$vrf=red` */
+	SLIP_OTHER,    /* `vrf: red`, `"vrf"=red`, `vrf+=red`, a byte order mark before it */
+	SLIP_BUILTIN,  /* `set vrf=red`, `alias vrf=red` ...: means something else, and succeeds */
 	SLIP_RETURN    /* a carriage return before or behind what stands there */
 };
 

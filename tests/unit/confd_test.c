@@ -84,7 +84,7 @@ static void quotes(void)
 /* What is found, as "LINE KIND VARIABLE VALUE LAST;" */
 static void slips(const char *text, const char *want, const char *name)
 {
-	static const char *const kinds[] = { "command", "blank", "case", "hyphen", "dollar", "return" };
+	static const char *const kinds[] = { "command", "blank", "case", "hyphen", "dollar", "other", "builtin", "return" };
 	struct confd_slip slip[8];
 	size_t count = confd_slips(text, slip, 8);
 	char got[256] = "";
@@ -111,6 +111,15 @@ static void slip(void)
 	slips("VRF=/etc/node/vrf.skey\nVrf=\"$KEYS/vrf\"\nVRF=a-name-of-16-byte\n", "", "a variable for something else");
 	slips("rc-vrf=red\nA=b\n", "1 hyphen rc_vrf red;", "a hyphen");
 	slips("$vrf=red\nA=b\n", "1 dollar vrf red;", "a dollar");
+	slips("vrf: red\nA=b\n", "1 other vrf red;", "a colon");
+	slips("vrf+=red\nA=b\n", "1 other vrf red;", "a plus sign");
+	slips("\"vrf\"=red\nA=b\n", "1 other vrf red;", "quotes around the name");
+	slips("${vrf}=red\nA=b\n", "1 other vrf red;", "brackets");
+	slips("(vrf=red)\nA=b\n", "1 other vrf red;", "another shell");
+	slips("\xef\xbb\xbfvrf=red\nA=b\n", "1 other vrf red;", "a byte order mark");
+	slips("set vrf=red\nA=b\n", "1 builtin vrf red;", "set");
+	slips("alias rc_vrf=\"red\"\n", "1 builtin rc_vrf red last;", "alias, in the last command");
+	slips("[ \"$vrf\" = red ] && A=b\necho \"$vrf\"\nset -- vrf\n(A=vrf)\n", "", "commands about it");
 	slips("vrf_confine = no\nA=b\n", "1 command vrf_confine no;", "vrf_confine");
 	slips("vrf-confine=no\nA=b\n", "1 hyphen vrf_confine no;", "with a hyphen");
 	slips("\rvrf=red\n", "1 return;", "a carriage return before it");
@@ -427,7 +436,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 30 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
+	plan(47 + 39 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
