@@ -90,11 +90,33 @@ static bool is_whole(const char *path)
 	return whole;
 }
 
+/* Lines that say something, without comments: an administrator's is no damage. */
+static void strip(char *text)
+{
+	char *to = text, *line;
+
+	while (text && (line = strsep(&text, "\n"))) {
+		const char *at = line + strspn(line, " \t");
+		size_t length = strlen(line);
+
+		if (!*at || *at == '#')
+			continue;
+		memmove(to, line, length);
+		to += length;
+		*to++ = '\n';
+	}
+	if (to)
+		*to = '\0';
+}
+
 static bool is_original(const char *path)
 {
 	char *text = file_read(path), *as_installed = file_read(original);
-	bool same = text && as_installed && !strcmp(text, as_installed);
+	bool same;
 
+	strip(text);
+	strip(as_installed);
+	same = text && as_installed && !strcmp(text, as_installed);
 	free(text);
 	free(as_installed);
 	return same;
