@@ -127,7 +127,8 @@ unit_tests() {
 	mkdir -p "$2/tests/contract" "$2/openrc"
 	cp "$top/$(objects "$1")"/tests/unit/*_test "$2/" && strip "$2"/*_test
 	cp "$top"/tests/contract/*.table "$2/tests/contract/"
-	cp "$top/openrc/settings.sh" "$2/openrc/"
+	mkdir -p "$2/openrc/hook"
+	cp "$top/openrc/hook/settings.sh" "$2/openrc/hook/"
 }
 
 # init RELEASE: its process 1 when OpenRC is booted.
