@@ -206,6 +206,7 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 			err = 0;
 			if (!m.readonly)
 				break;
+			continue;
 		}
 		if (!locate(&m, path, len, dir)) {
 			if (err == -ENODEV && is_cgroup2(m.point))

@@ -205,6 +205,8 @@ check "another part of it" \
 	"mount --bind $top/container /mnt && umount $top && mount --move /mnt $top && vrf-exec red true"
 check "a read-only mount" fails_with '^vrf-exec: red: cannot find .*mount cgroup2 read-write.*: Read-only file system$' \
 	unshare -m sh -c "mount -o remount,ro,bind $top && vrf-exec red true"
+check "... is no matter for an executor that finds nothing to change there" unshare -n -m sh -c \
+	"mount -o remount,ro,bind $top && PHASE=destroy IFACE=lab IF_VRF_TABLE=77 INTERFACES_FILE=/dev/null /usr/libexec/ifupdown-ng/vrf"
 check "... and a read-write one elsewhere" unshare -m sh -c \
 	"mount -o remount,ro,bind $top && mount -t cgroup2 none /mnt && vrf-exec red probe tcp 10.20.40.1 7"
 check "the hybrid layout of OpenRC" unshare -m sh -c \
