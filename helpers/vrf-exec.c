@@ -184,15 +184,15 @@ static void check_netns(pid_t pid)
 		fail(file, "cannot attach: another network namespace than ours", NULL, 0);
 }
 
-/* Made only for a VRF that is there. */
+/* Made only for a VRF that is there.  The policy gets its ifindex and table. */
 static int open_group(const char *vrf, const char *base)
 {
-	int dir = cgroup_open(base, vrf, false);
+	int dir;
 
-	if (dir == -ENOENT || dir == -EINVAL) {
-		check_vrf(vrf, policy_find(vrf, &policy));
+	check_vrf(vrf, policy_find(vrf, &policy));
+	dir = cgroup_open(base, vrf, false);
+	if (dir == -ENOENT || dir == -EINVAL)
 		dir = cgroup_open(base, vrf, true);
-	}
 	if (dir < 0)
 		fail_at(vrf, "cannot make its control group below ", base, dir);
 	return dir;
@@ -225,12 +225,13 @@ static void warn_of_modules(const char *vrf)
 }
 
 /* Their locks end with this program; that of the home comes first (home.h). */
-static void lock_group(const char *vrf, int dir, const char *base)
+static int lock_group(const char *vrf, int dir, const char *base)
 {
 	int lock = cgroup_lock(dir);
 
 	if (lock < 0)
 		fail_at(vrf, "cannot lock its control group below ", base, lock);
+	return lock;
 }
 
 /*
@@ -282,12 +283,9 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 /* Under a lock, so that nobody takes away what is there. */
 static bool is_set_up(const char *vrf, int dir, const char *base)
 {
-	int lock = cgroup_lock(dir);
-	bool complete;
+	int lock = lock_group(vrf, dir, base);
+	bool complete = attached_is_complete(dir, vrf, &policy);
 
-	if (lock < 0)
-		fail_at(vrf, "cannot lock its control group below ", base, lock);
-	complete = attached_is_complete(dir, vrf, &policy);
 	/* else the home's comes first */
 	if (!complete)
 		close(lock);
@@ -302,7 +300,6 @@ static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 
 	find_base(vrf, pid, base);
 	dir = open_group(vrf, base);
-	check_vrf(vrf, policy_find(vrf, &policy));
 	if (!filter || !is_set_up(vrf, dir, base))
 		set_up(vrf, dir, base, filter);
 	join(vrf, dir, base, 0);

@@ -157,9 +157,8 @@ static int make_set(int home, const struct attached *old, const char *vrf, const
 {
 	int err;
 
-	*new = (struct attached){ .current = true, .filtered = true };
-	memset(new->program, -1, sizeof(new->program));
-	memset(new->map, -1, sizeof(new->map));
+	attached_begin(new);
+	new->filtered = true;
 	err = load_unlimited(new, s);
 	if (!err)
 		err = attach_new(home, old, new, vrf, s);
@@ -190,7 +189,7 @@ int attach_set(int home, const char *vrf, const struct policy *s, struct attache
 		return err;
 	}
 	*set = old;
-	err = s && maps_are_filled(set, vrf, s) ? 0 : maps_fill(set, vrf, s);
+	err = maps_update(set, vrf, s);
 	if (err)
 		attached_close(set);
 	return err;

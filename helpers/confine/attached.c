@@ -126,7 +126,7 @@ static bool is_whole(const struct attached *c)
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
 }
 
-static void begin(struct attached *c)
+void attached_begin(struct attached *c)
 {
 	*c = (struct attached){ .current = true };
 	memset(c->program, -1, sizeof(c->program));
@@ -154,14 +154,22 @@ static int finish(struct attached *c, int err)
 	return err;
 }
 
+static int read_binding(int map, struct binding *b)
+{
+	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
+	const __u32 zero = 0;
+	int err = bpf_map_lookup(map, &zero, value);
+
+	memcpy(b, value, sizeof(*b));
+	return err;
+}
+
 int attached_find(int dir, struct attached *c)
 {
-	unsigned int map_ids[MAPS] = { 0 };
+	unsigned int map_ids[MAPS] = { 0 }, ids[BPF_QUERY_MAX], n, flags;
 	int err = 0;
 
-	unsigned int ids[BPF_QUERY_MAX], n, flags;
-
-	begin(c);
+	attached_begin(c);
 	for (int p = 0; !err && p < PROGRAMS; p++) {
 		/* those for the LSM share a hook */
 		if (p == PROGRAM_FAMILY || !program_is_lsm(p))
@@ -176,21 +184,18 @@ int attached_find(int dir, struct attached *c)
 
 int attached_open(unsigned int binding, struct attached *c)
 {
-	struct attached of = { .map = { [MAP_BINDING] = bpf_map_open(binding) } };
+	int err, map = bpf_map_open(binding);
 	unsigned int map_ids[MAPS] = { 0 };
 	struct bpf_map_info info;
 	struct binding b;
-	int err;
 
-	begin(c);
-	if (of.map[MAP_BINDING] < 0)
-		return of.map[MAP_BINDING];
-	err = bpf_map_info(of.map[MAP_BINDING], &info);
-	if (!err && !has_layout(MAP_BINDING, &info))
-		err = -EPROTO;
+	attached_begin(c);
+	if (map < 0)
+		return map;
+	err = bpf_map_info(map, &info);
 	if (!err)
-		err = attached_binding(&of, &b);
-	close(of.map[MAP_BINDING]);
+		err = has_layout(MAP_BINDING, &info) ? read_binding(map, &b) : -EPROTO;
+	close(map);
 	for (int p = 0; !err && p < PROGRAMS; p++)
 		if (b.programs[p])
 			err = take_id(c, p, b.programs[p], map_ids);
@@ -256,17 +261,17 @@ static bool are_alone(int dir, const struct binding *b)
 static bool has_complete(int dir, const char *vrf, const struct policy *s, struct binding *b)
 {
 	unsigned int id, n = 1, flags;
-	struct attached c;
 	bool complete;
+	int map;
 
 	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) || n != 1 || !(flags & BPF_F_ALLOW_MULTI))
 		return false;
-	c.map[MAP_BINDING] = open_binding(id);
-	if (c.map[MAP_BINDING] < 0)
+	map = open_binding(id);
+	if (map < 0)
 		return false;
-	complete = !attached_binding(&c, b) && b->programs[PROGRAM_SOCKET] == id && binding_holds(b, vrf, s) &&
+	complete = !read_binding(map, b) && b->programs[PROGRAM_SOCKET] == id && binding_holds(b, vrf, s) &&
 		   are_alone(dir, b);
-	close(c.map[MAP_BINDING]);
+	close(map);
 	for (int p = 0; complete && p < PROGRAM_SOCKET; p++)
 		complete = program_is_lsm(p) || is_alone(dir, p, b);
 	return complete;
@@ -287,7 +292,7 @@ bool attached_take(int home, const char *vrf, struct policy *s, struct attached 
 	struct binding b;
 	bool taken = has_complete(home, vrf, s, &b);
 
-	begin(set);
+	attached_begin(set);
 	for (int p = 0; taken && p < PROGRAMS; p++) {
 		if (!b.programs[p])
 			continue;
@@ -301,16 +306,6 @@ bool attached_take(int home, const char *vrf, struct policy *s, struct attached 
 	}
 	s->mark = b.mark;
 	return true;
-}
-
-static int read_binding(int map, struct binding *b)
-{
-	_Alignas(struct binding) char value[BINDING_MAX] = { 0 };
-	const __u32 zero = 0;
-	int err = bpf_map_lookup(map, &zero, value);
-
-	memcpy(b, value, sizeof(*b));
-	return err;
 }
 
 int attached_binding(const struct attached *c, struct binding *b)

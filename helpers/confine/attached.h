@@ -27,6 +27,8 @@ int attached_find(int dir, struct attached *c);
 /* The set whose binding has this id.  -ENOENT: gone meanwhile, -EPROTO: of a version whose binding names none */
 int attached_open(unsigned int binding, struct attached *c);
 void attached_close(struct attached *c);
+/* Nothing yet */
+void attached_begin(struct attached *c);
 
 /*
  * Has the control group the VRF's programs, all of them and of this version, and was their set
@@ -52,10 +54,13 @@ bool binding_is_ours(const struct binding *b);
 bool maps_suit(const struct attached *c, const struct policy *s);
 
 /*
- * Bring the maps in line, which suit, if they are not.  The set never holds more than before or
+ * Bring the maps in line, which suit, whatever they say of themselves.  The set never holds more than before or
  * after: what goes is taken out before what comes is put in.  s NULL: nothing passes.
  */
 int maps_fill(const struct attached *c, const char *vrf, const struct policy *s);
+
+/* The same, but for maps that say that they are. */
+int maps_update(const struct attached *c, const char *vrf, const struct policy *s);
 
 /* Is there nothing to fill?  Says nothing of changes by other hands than ours. */
 bool maps_are_filled(const struct attached *c, const char *vrf, const struct policy *s);

@@ -238,7 +238,7 @@ static int fill(const struct update *u, const struct attached *c, const char *vr
 {
 	if (!c->current || !maps_suit(c, s))
 		return 1;
-	return s && !u->anew && maps_are_filled(c, vrf, s) ? 0 : maps_fill(c, vrf, s);
+	return u->anew ? maps_fill(c, vrf, s) : maps_update(c, vrf, s);
 }
 
 /* The home's own, which may be younger than the list of all; *binding: its id, 0 if there is none. */

@@ -211,3 +211,8 @@ int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
 		err = fill_sets(c->map[MAP_DEVICES], c->map[MAP_PREFIXES], s);
 	return err || !s ? err : bpf_map_update(c->map[MAP_BINDING], &zero, &want);
 }
+
+int maps_update(const struct attached *c, const char *vrf, const struct policy *s)
+{
+	return s && maps_are_filled(c, vrf, s) ? 0 : maps_fill(c, vrf, s);
+}
