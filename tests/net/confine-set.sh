@@ -228,7 +228,7 @@ elsewhere() {
 		$top/container $top "$@"
 }
 elsewhere_sends() {
-	elsewhere stopat 1 "$1" vrf-exec red probe -t 500 pktinfo eth2 10.20.60.1 98
+	elsewhere killat -m "$1" 1 /usr/sbin/vrf-exec red probe -t 500 pktinfo eth2 10.20.60.1 98
 }
 check "there it sends by the member" fails_with 'no answer' elsewhere_sends true
 check "... as is seen" wait_for 5 grep -q '> 10.20.60.1.98' /run/wire2

@@ -3,12 +3,14 @@
  * tests/vm/killat.c - killat N COMMAND...: run a command and kill it (SIGKILL)
  * at the entry of its N-th system call after it opened its first netlink
  * socket; what comes before is the loader's.  killat -c N COMMAND...: right after
- * the N-th request by which it changed links, routes or rules.  Children are not
- * followed.
- * Exit 0: it was killed there; 1: it ended before; the command's status is lost.
+ * the N-th request by which it changed links, routes or rules.  killat -m LINE N COMMAND...:
+ * not killed, but stopped before its N-th bpf(BPF_MAP_CREATE) while sh(1) runs the line.
+ * Children are not followed.
+ * Exit 0: it was killed there; 1: it ended before; the command's status is lost, but with -m.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <linux/bpf.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <signal.h>
@@ -56,18 +58,37 @@ static bool is_change(pid_t pid, const struct user_regs_struct *regs)
 	       (header.nlmsg_type & 3) != (RTM_GETLINK & 3);
 }
 
+static bool is_map_create(const struct user_regs_struct *regs)
+{
+	return regs->orig_rax == SYS_bpf && regs->rdi == BPF_MAP_CREATE;
+}
+
+static int run_meanwhile(pid_t pid, const char *line)
+{
+	int status = 0;
+
+	if (system(line)) {
+		fprintf(stderr, "%s: failed\n", line);
+		return 2;
+	}
+	ptrace(PTRACE_DETACH, pid, NULL, NULL);
+	return waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) ? 2 : WEXITSTATUS(status);
+}
+
 int main(int argc, char **argv)
 {
 	const bool changes = argc > 1 && !strcmp(argv[1], "-c");
-	long left = argc > 2 + changes ? atol(argv[1 + changes]) : 0;
+	const char *line = argc > 2 && !strcmp(argv[1], "-m") ? argv[2] : NULL;
+	const int options = line ? 2 : changes;
+	long left = argc > 2 + options ? atol(argv[1 + options]) : 0;
 	bool counting = false, entry = true, changed = false;
 	struct user_regs_struct regs;
 	int status;
 	pid_t pid;
 
-	argv += changes;
+	argv += options;
 	if (left < 1) {
-		fputs("usage: killat [-c] N COMMAND...\n", stderr);
+		fputs("usage: killat [-c | -m LINE] N COMMAND...\n", stderr);
 		return 2;
 	}
 	pid = fork();
@@ -89,7 +110,9 @@ int main(int argc, char **argv)
 			continue;
 		}
 		if (entry && !ptrace(PTRACE_GETREGS, pid, NULL, &regs)) {
-			counting |= is_netlink_socket(&regs);
+			if (line && is_map_create(&regs) && --left == 0)
+				return run_meanwhile(pid, line);
+			counting |= !line && is_netlink_socket(&regs);
 			if (counting && (!changes || changed) && --left == 0) {
 				kill(pid, SIGKILL);
 				waitpid(pid, &status, 0);
