@@ -237,14 +237,15 @@ static bool is_vrf_exec(void)
 /* What makes OpenRC put services into their VRFs, or refuse them. */
 static void check_hook(struct findings *f)
 {
+	const bool comparable = is_whole(original);
 	const char *script = damaged();
 
-	if (!is_whole(original)) {
+	if (!comparable) {
 		broken(f, "%s is missing or damaged: nobody can tell whether %s is whole", original, hooks[0]);
 		remedy(f, "install vrf-ng again");
 	}
-	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		if (!is_whole(original) || is_original(hooks[i]))
+	for (size_t i = 0; comparable && i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (is_original(hooks[i]))
 			continue;
 		if (access(hooks[i], F_OK))
 			broken(f, "%s is missing: services with vrf= may start outside of theirs", hooks[i]);

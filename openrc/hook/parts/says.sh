@@ -87,6 +87,8 @@ _vrf_doubt()
 		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a directory"
 	fi
 	# shellcheck disable=SC2086 # paths without blanks
+	[ -n "$_vrf_conf_files" ] && grep -qis vrf $_vrf_conf_files || return 0
+	# shellcheck disable=SC2086 # paths without blanks
 	if line=$(grep -nsE "^$blank*$name($blank+[^[:space:]#;&|]|=$blank+[^[:space:]#;&|])" /dev/null $_vrf_conf_files); then
 		file=${line%%:*} line=${line#*:}
 		_vrf_refuse "line ${line%%:*} of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks"
