@@ -15,8 +15,7 @@ static int put_number(struct nl_msg *msg, const struct attribute *row, const voi
 {
 	uint32_t number = attribute_number(row, of);
 
-	/* kept with one more, so that 0 can be said */
-	if (row->kind == KIND_NUMBER_0 || row->kind == KIND_GROUP || row->kind == KIND_DSCP)
+	if (attribute_is_one_more(row))
 		number--;
 	return row->size == 1 ? nla_put_u8(msg, row->type, (uint8_t)number) : nla_put_u32(msg, row->type, number);
 }
@@ -107,7 +106,7 @@ static void get_number(const struct nlattr *attr, const struct attribute *row, v
 	uint32_t number = nla_len(attr) >= 4 ? nla_get_u32(attr) : nla_len(attr) ? nla_get_u8(attr) : 0;
 
 	/* What the kernel has for none becomes 0. */
-	if (row->kind == KIND_NUMBER_0 || row->kind == KIND_GROUP || row->kind == KIND_DSCP)
+	if (attribute_is_one_more(row))
 		number++;
 	attribute_set_number(row, of, number);
 }

@@ -17,6 +17,11 @@ const void *attribute_value(const struct attribute *row, const void *of)
 	return (const char *)of + row->offset;
 }
 
+bool attribute_is_one_more(const struct attribute *row)
+{
+	return row->kind == KIND_NUMBER_0 || row->kind == KIND_GROUP || row->kind == KIND_DSCP;
+}
+
 uint32_t attribute_number(const struct attribute *row, const void *of)
 {
 	const void *value = attribute_value(row, of);
@@ -108,11 +113,6 @@ static void append_number(const struct attribute *row, const void *of, char *tex
 	uint32_t number = attribute_number(row, of);
 
 	switch (row->kind) {
-	case KIND_NUMBER_0:
-	case KIND_GROUP:
-	case KIND_DSCP:
-		append_to(text, room, " %u", number - 1);
-		break;
 	case KIND_DSFIELD:
 		append_to(text, room, " 0x%02x", number);
 		break;
@@ -126,7 +126,7 @@ static void append_number(const struct attribute *row, const void *of, char *tex
 		append_to(text, room, " %ums", number);
 		break;
 	default:
-		append_to(text, room, " %u", number);
+		append_to(text, room, " %u", attribute_is_one_more(row) ? number - 1 : number);
 	}
 }
 

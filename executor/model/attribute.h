@@ -75,6 +75,9 @@ struct attributes {
 void *attribute_field(const struct attribute *row, void *of);
 const void *attribute_value(const struct attribute *row, const void *of);
 
+/* Is its number kept with one more, so that 0 can be said? */
+bool attribute_is_one_more(const struct attribute *row);
+
 /* The number in a field of 1, 2 or 4 bytes. */
 uint32_t attribute_number(const struct attribute *row, const void *of);
 void attribute_set_number(const struct attribute *row, void *of, uint32_t number);
