@@ -19,6 +19,7 @@
 #include "executor/kernel/link.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/ip.h"
+#include "executor/stanza/keyword.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/route-file.h"
 #include "executor/stanza/stanza.h"
@@ -216,9 +217,13 @@ static int destroy(struct run *run)
  */
 static const char *depend(void)
 {
-	const char *member = env_option("vrf-member");
+	for (const struct keyword *k = keywords; k->name; k++) {
+		const char *value = k->requires ? env_option(k->name) : NULL;
 
-	return member && !bridge_stanza() && parse_vrf_name(member) ? member : NULL;
+		if (value && !bridge_stanza() && parse_vrf_name(value))
+			return value;
+	}
+	return NULL;
 }
 
 static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },

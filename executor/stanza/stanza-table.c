@@ -1,129 +1,75 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/stanza-table.c - the table- options of a stanza; see stanza.h. */
-#include <linux/rtnetlink.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
-#include "executor/stanza/parse.h"
+#include "executor/stanza/keyword.h"
 #include "executor/stanza/route-file.h"
-#include "executor/stanza/stanza.h"
-#include "executor/stanza/statement.h"
-#include "executor/stanza/tablename.h"
 
 bool stanza_has_table(void)
 {
-	return env_option("table-route") || env_option("table-rule") || env_option("table-route-file") ||
-	       env_option("table-id");
+	for (const struct keyword *k = keywords; k->name; k++)
+		if (k->table && env_option(k->name))
+			return true;
+	return false;
 }
 
-/* The statement as it was written, for the message; parsing cuts it into words. */
-static int refuse(struct failure *f, const char *keyword, const char *statement)
+static int read_word(const struct source *from, const struct keyword *keyword, struct table_options *o,
+		     struct failure *f)
 {
-	struct failure why = *f;
+	char text[VALUE_MAX];
+	const struct said said = { keyword, text, from->iface, f };
+	int found = stanza_word(from, keyword->name, text, f);
 
-	return fail(f, "%s \"%.200s\": %s", keyword, statement, why.text);
+	return stanza_go_on(from, found > 0 ? keyword->table(&said, o) : found, f);
 }
 
-static int read_route(const char *statement, struct table_options *o, struct failure *f)
-{
-	struct route route[2];
-	char *text = strdup(statement);
-	int count = text ? statement_route(text, o->table, route, f) : fail(f, "out of memory");
-
-	free(text);
-	if (count < 0)
-		return refuse(f, "table-route", statement);
-	for (int i = 0; i < count; i++)
-		if (routes_add(&o->routes, &route[i]))
-			return fail(f, "table-route \"%.200s\": out of memory", statement);
-	return 0;
-}
-
-static int read_rule(const char *statement, struct table_options *o, struct failure *f)
-{
-	struct rule rule[2];
-	char *text = strdup(statement);
-	int count = text ? statement_rule(text, o->table, rule, f) : fail(f, "out of memory");
-
-	free(text);
-	if (count < 0)
-		return refuse(f, "table-rule", statement);
-	for (int i = 0; i < count; i++)
-		if (rules_add(&o->rules, &rule[i]))
-			return fail(f, "table-rule \"%.200s\": out of memory", statement);
-	return 0;
-}
-
-static int read_statements(const struct source *from, const char *keyword,
-			   int (*read)(const char *, struct table_options *, struct failure *),
-			   struct table_options *o, struct failure *f)
+static int read_every(const struct source *from, const struct keyword *keyword, struct table_options *o,
+		      struct failure *f)
 {
 	struct values values = { 0 };
-	int err = interfaces_values(from->iface, from->own, keyword, &values, f);
+	int err = stanza_go_on(from, interfaces_values(from->iface, from->own, keyword->name, &values, f), f);
 
-	for (size_t i = 0; !err && i < values.count; i++)
-		err = stanza_go_on(from, read(values.text[i], o, f), f);
-	values_free(&values);
-	return err;
-}
+	for (size_t i = 0; !err && i < values.count; i++) {
+		const struct said said = { keyword, values.text[i], from->iface, f };
 
-static int read_id(const struct source *from, struct table_options *o, struct failure *f)
-{
-	struct values values = { 0 };
-	const char *text;
-	int err = interfaces_values(from->iface, from->own, "table-id", &values, f);
-
-	text = values.count ? values.text[values.count - 1] : NULL;
-	if (!err && text && !parse_table(text, &o->table) && !parse_table_of_vrf(text, &o->table))
-		err = fail(f, "table-id \"%.64s\" is not a number, a name in rt_tables or a VRF of the interfaces file",
-			   text);
-	else if (!err && text &&
-		 (o->table == 0 || (o->table >= RT_TABLE_DEFAULT && o->table <= RT_TABLE_LOCAL)))
-		err = fail(f, "table-id \"%.64s\" is not allowed: 0 and 253 to 255 are the system's", text);
-	values_free(&values);
-	return err;
-}
-
-static int read_file_name(const struct source *from, struct table_options *o, struct failure *f)
-{
-	struct values values = { 0 };
-	int err = interfaces_values(from->iface, from->own, "table-route-file", &values, f);
-
-	if (!err && values.count > 1)
-		err = fail(f, "table-route-file \"%.200s\" stands beside \"%.100s\": one file a stanza", values.text[1],
-			   values.text[0]);
-	if (!err && values.count && values.text[0][0] != '/')
-		err = fail(f, "table-route-file \"%.200s\" is not an absolute path", values.text[0]);
-	if (!err && values.count) {
-		o->file = values.text[0];
-		values.text[0] = NULL;
+		err = stanza_go_on(from, keyword->table(&said, o), f);
 	}
 	values_free(&values);
 	return err;
+}
+
+static int read_one(const struct source *from, const struct keyword *keyword, struct table_options *o, struct failure *f)
+{
+	return (keyword->lines == ONE_WORD ? read_word : read_every)(from, keyword, o, f);
+}
+
+static int read_named(const struct source *from, const char *name, struct table_options *o, struct failure *f)
+{
+	return read_one(from, keyword_find(name), o, f);
 }
 
 int stanza_table(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
+	int err = 0;
+
 	memset(options, 0, sizeof(*options));
 	options->table = table;
-	if (stanza_go_on(from, read_id(from, options, f), f) ||
-	    read_statements(from, "table-route", read_route, options, f) ||
-	    read_statements(from, "table-rule", read_rule, options, f) ||
-	    stanza_go_on(from, read_file_name(from, options, f), f)) {
+	for (const struct keyword *k = keywords; !err && k->name; k++)
+		if (k->table)
+			err = read_one(from, k, options, f);
+	if (err)
 		table_options_free(options);
-		return -1;
-	}
-	return 0;
+	return err;
 }
 
 int stanza_routes(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
-	if (read_statements(from, "table-route", read_route, options, f) || read_file_name(from, options, f) ||
-	    ((options->routes.count || options->file) && read_id(from, options, f))) {
+	if (read_named(from, "table-route", options, f) || read_named(from, "table-route-file", options, f) ||
+	    ((options->routes.count || options->file) && read_named(from, "table-id", options, f))) {
 		table_options_free(options);
 		return -1;
 	}
@@ -134,8 +80,8 @@ int stanza_routes(const struct source *from, uint32_t table, struct table_option
 int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
-	if (read_statements(from, "table-rule", read_rule, options, f) ||
-	    (options->rules.count && read_id(from, options, f))) {
+	if (read_named(from, "table-rule", options, f) ||
+	    (options->rules.count && read_named(from, "table-id", options, f))) {
 		table_options_free(options);
 		return -1;
 	}

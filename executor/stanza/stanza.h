@@ -64,6 +64,12 @@ struct source {
 /* 0 for an error that `each` has been told. */
 int stanza_go_on(const struct source *from, int err, const struct failure *f);
 
+/* Longest value of a keyword that holds one word, and its end. */
+#define VALUE_MAX 256
+
+/* The value of such a keyword: 1 and the text, 0 if it is not there, -1 with the reason. */
+int stanza_word(const struct source *from, const char *keyword, char text[VALUE_MAX], struct failure *f);
+
 /* Each returns 0, or -1 with the reason, which names the keyword and quotes the text. */
 int stanza_vrf(const struct source *from, struct vrf_options *options, struct failure *f);
 int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, struct failure *f);

@@ -58,7 +58,7 @@ int statement_table(struct parser *p, bool systems, uint32_t *table)
 	if ((!parse_table(value, table) && !parse_table_of_vrf(value, table)) || (systems && !*table))
 		return statement_bad(p, value, "a number, a name in rt_tables or a VRF of the interfaces file");
 	/* main, default and local belong to the system; a VRF's table must not be one of them */
-	if (!systems && (*table == 0 || (*table >= RT_TABLE_DEFAULT && *table <= RT_TABLE_LOCAL)))
+	if (!systems && table_is_systems(*table))
 		return statement_bad(p, value, "allowed: 0 and 253 to 255 are the system's");
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/tablename.c - names of routing tables and the like; reads iproute2's files, writes none. */
 #include <dirent.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,11 @@ bool parse_table_of_vrf(const char *name, uint32_t *table)
 		last_table = *table;
 	}
 	return found;
+}
+
+bool table_is_systems(uint32_t table)
+{
+	return table == RT_TABLE_UNSPEC || (table >= RT_TABLE_DEFAULT && table <= RT_TABLE_LOCAL);
 }
 
 uint32_t table_of_name(const char *name)

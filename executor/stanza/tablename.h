@@ -12,6 +12,9 @@
  */
 bool parse_table(const char *text, uint32_t *table);
 
+/* 0 (unspecified) and default, main and local, which no VRF and no stanza can have for its own */
+bool table_is_systems(uint32_t table);
+
 /* The number that a name has in another of those files: rt_realms, rt_dsfield, group. */
 bool parse_name(const char *text, const char *file, uint32_t *number);
 

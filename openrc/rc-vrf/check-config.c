@@ -11,6 +11,7 @@
 #include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/ip.h"
+#include "executor/stanza/keyword.h"
 #include "executor/stanza/route-file.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/file.h"
@@ -37,67 +38,44 @@ static bool has(const char *iface, const char *keyword)
 	return values_of(iface, keyword);
 }
 
-/* ifupdown-ng takes any keyword, and an executor sees those that it asks for. */
-static bool is_ours(const char *keyword, bool *misspelt)
-{
-	static const char *const vocabulary[] = {
-		"vrf-table", "vrf-member", "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback", "vrf-unreachable",
-		"l3mdev-unreachable-pref", "l3mdev-local-pref", "l3mdev-accept", "l3mdev-strict",
-		"table-route", "table-rule", "table-route-file", "table-id",
-	};
-	bool ours = false;
-
-	*misspelt = false;
-	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(vocabulary[0]); i++) {
-		if (!strcmp(keyword, vocabulary[i]))
-			return true;
-		ours |= !strncmp(keyword, vocabulary[i], strcspn(vocabulary[i], "-") + 1);
-	}
-	*misspelt = true;
-	return ours;
-}
-
 static void check_keywords(struct stanza *s, struct findings *f)
 {
-	struct values keywords = { 0 };
+	struct values lines = { 0 };
 	struct failure why;
 
-	if (interfaces_keywords(s->name, &keywords, &why))
+	if (interfaces_keywords(s->name, &lines, &why))
 		broken(f, "%s: %s", s->name, why.text);
-	for (size_t i = 0; i < keywords.count; i++) {
-		const char *keyword = keywords.text[i];
-		size_t first = 0, lines = 0;
-		bool misspelt;
+	for (size_t i = 0; i < lines.count; i++) {
+		const char *keyword = lines.text[i];
+		size_t first = 0, count = 0;
 
 		/* one line for all of a kind */
-		while (strcmp(keywords.text[first], keyword))
+		while (strcmp(lines.text[first], keyword))
 			first++;
-		if (first < i || !is_ours(keyword, &misspelt))
+		/* ifupdown-ng takes any keyword, and an executor sees those that it asks for. */
+		if (first < i || !keyword_is_alike(keyword))
 			continue;
-		for (size_t j = i; j < keywords.count; j++)
-			lines += !strcmp(keywords.text[j], keyword);
-		if (misspelt) {
+		for (size_t j = i; j < lines.count; j++)
+			count += !strcmp(lines.text[j], keyword);
+		if (!keyword_find(keyword)) {
 			broken(f, "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
 			remedy(f, "see interfaces-%.*s(5) for those that are", (int)strcspn(keyword, "-"), keyword);
-		} else if (values_of(s->name, keyword) < lines) {
+		} else if (values_of(s->name, keyword) < count) {
 			broken(f, "%s: %s has no value: nothing comes of that line", s->name, keyword);
 			/* and what it is needed for is said no more */
 			s->bad = true;
 			s->vrf.is_vrf |= !strcmp(keyword, "vrf-table");
 		}
 	}
-	values_free(&keywords);
+	values_free(&lines);
 }
 
 /* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
 static void check_place(const struct stanza *s, struct findings *f)
 {
-	static const char *const keywords[] = { "vrf-bind", "vrf-mark", "vrf-mark-local", "vrf-loopback",
-						"vrf-unreachable" };
-
-	for (size_t i = 0; !s->vrf.is_vrf && i < sizeof(keywords) / sizeof(keywords[0]); i++)
-		if (has(s->name, keywords[i]))
-			broken(f, "%s: %s needs vrf-table", s->name, keywords[i]);
+	for (const struct keyword *k = keywords; !s->vrf.is_vrf && k->name; k++)
+		if (k->needs == NEEDS_TABLE && has(s->name, k->name))
+			broken(f, "%s: %s needs vrf-table", s->name, k->name);
 	if (s->vrf.is_vrf && has(s->name, "gateway"))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
 	if (s->vrf.member[0] && has(s->name, "gateway") && !ip_knows_vrf())
