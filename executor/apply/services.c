@@ -67,21 +67,12 @@ static uint32_t unlimited;
 
 static int leave_routes(struct run *run, const char *vrf, const struct prefix *to, size_t n, bool *limited)
 {
-	struct destination *all = calloc(n ? n : 1, sizeof(*all));
 	int lock, err;
 
-	if (!all)
-		return run_fail(run, "no memory");
-	for (size_t i = 0; i < n; i++) {
-		all[i].family = to[i].family;
-		all[i].length = to[i].len;
-		memcpy(all[i].address, to[i].addr, sizeof(all[i].address));
-	}
 	err = lock_take(run, &lock);
 	if (!err)
-		err = result(run, "lessen", vrf, groups_leave_routes(vrf, all, n, limited));
+		err = result(run, "lessen", vrf, groups_leave_routes(vrf, to, n, limited));
 	lock_release(lock);
-	free(all);
 	return err;
 }
 

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/model/prefix.h - addresses with a prefix length, of either family. */
+/* executor/model/prefix.h - what prefixes say as text, and how they compare. */
 #ifndef EXECUTOR_MODEL_PREFIX_H
 #define EXECUTOR_MODEL_PREFIX_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* An address with a prefix length; family 0 means: none. */
-struct prefix {
-	uint8_t family; /* AF_INET, AF_INET6 */
-	uint8_t len;    /* bits */
-	uint8_t addr[16];
-};
+#include "helpers/base/prefix.h"
 
 /* "10.20.30.0/24", or the room it needs */
 #define PREFIX_TEXT 50

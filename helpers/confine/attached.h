@@ -50,6 +50,10 @@ bool binding_holds(const struct binding *b, const char *vrf, const struct policy
 /* Is it of this network namespace?  A number of one that is gone can be given to another. */
 bool binding_is_ours(const struct binding *b);
 
+/* The key of `vrf_prefixes`, and back. */
+struct prefix_key key_of_prefix(const struct prefix *p);
+struct prefix prefix_of_key(const struct prefix_key *key);
+
 /* Can the programs and maps hold it? */
 bool maps_suit(const struct attached *c, const struct policy *s);
 

@@ -412,19 +412,16 @@ int groups_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ])
 	return update_all(&u, failed);
 }
 
-int groups_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited)
+int groups_leave_routes(const char *vrf, const struct prefix *to, size_t n, bool *limited)
 {
-	struct prefix_key *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
+	struct prefix *prefixes = calloc(n ? n : 1, sizeof(*prefixes));
 	const struct leaving l = { .prefixes = prefixes, .nprefixes = n };
 	struct update u = { .vrf = vrf, .leaving = &l };
 	int err = prefixes ? 0 : -ENOMEM;
 
-	for (size_t i = 0; !err && i < n; i++) {
-		prefixes[i].length = PREFIX_FAMILY_BITS + to[i].length;
-		prefixes[i].family = to[i].family;
-		memcpy(prefixes[i].address, to[i].address, sizeof(prefixes[i].address));
-	}
 	if (!err) {
+		if (n)
+			memcpy(prefixes, to, n * sizeof(*prefixes));
 		leaving_sort(prefixes, n);
 		err = update_each(&u);
 	}

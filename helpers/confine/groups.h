@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "helpers/base/prefix.h"
+
 /*
  * Bring the sets of a VRF of this network namespace in line with what the kernel has now: binding,
  * interfaces, prefixes.  `without` is the ifindex of an interface to leave out although it is still
@@ -31,18 +33,11 @@ int groups_sync_all(char failed[IFNAMSIZ]);
  */
 int groups_leave(const uint32_t *ifindex, size_t n, char failed[IFNAMSIZ]);
 
-/* What a route leads to. */
-struct destination {
-	uint8_t family; /* AF_INET, AF_INET6 */
-	uint8_t length; /* bits */
-	uint8_t address[16];
-};
-
 /*
  * Before routes of the VRF's table change: nothing passes to these destinations, nor to
  * devices that are there for them alone.  *limited: there is a set that has destinations.
  */
-int groups_leave_routes(const char *vrf, const struct destination *to, size_t n, bool *limited);
+int groups_leave_routes(const char *vrf, const struct prefix *to, size_t n, bool *limited);
 
 /* Empty its sets: from here on nothing passes.  Returns 0 or -errno. */
 int groups_empty(const char *vrf);

@@ -10,6 +10,22 @@
 #include "helpers/base/netns.h"
 #include "helpers/confine/attached.h"
 
+struct prefix_key key_of_prefix(const struct prefix *p)
+{
+	struct prefix_key key = { .length = PREFIX_FAMILY_BITS + p->len, .family = p->family };
+
+	memcpy(key.address, p->addr, sizeof(key.address));
+	return key;
+}
+
+struct prefix prefix_of_key(const struct prefix_key *key)
+{
+	struct prefix p = { .family = (uint8_t)key->family, .len = (uint8_t)(key->length - PREFIX_FAMILY_BITS) };
+
+	memcpy(p.addr, key->address, sizeof(p.addr));
+	return p;
+}
+
 /* Nothing in a map: the end, or a deletion raced with us; both mean that it is not there. */
 static int gone(int err)
 {
@@ -54,6 +70,7 @@ struct contents {
 static int read_prefixes(int map, struct contents *have)
 {
 	struct prefix_key key;
+	__u32 pass;
 	int more = bpf_map_next(map, NULL, &key), err = 0;
 
 	for (have->count = 0; !more && !err; more = bpf_map_next(map, &key, &key)) {
@@ -61,8 +78,8 @@ static int read_prefixes(int map, struct contents *have)
 
 		if (have->count == sizeof(have->entry) / sizeof(have->entry[0]))
 			return -E2BIG;
-		a->prefix = key;
-		err = bpf_map_lookup(map, &key, &a->pass);
+		err = bpf_map_lookup(map, &key, &pass);
+		*a = (struct allowed){ .prefix = prefix_of_key(&key), .pass = !err && pass };
 		have->count += !err;
 		err = gone(err);
 	}
@@ -84,8 +101,11 @@ static int update_prefixes(int map, const struct policy *s, const struct content
 		if (want->pass != pass)
 			continue;
 		is = allowed_find(have->entry, have->count, &want->prefix);
-		if (!is || is->pass != pass)
-			err = bpf_map_update(map, &want->prefix, &want->pass);
+		if (!is || is->pass != pass) {
+			const struct prefix_key key = key_of_prefix(&want->prefix);
+
+			err = bpf_map_update(map, &key, &pass);
+		}
 	}
 	return err;
 }
@@ -94,9 +114,13 @@ static int delete_prefixes(int map, const struct policy *s, const struct content
 {
 	int err = 0;
 
-	for (unsigned int i = 0; !err && i < have->count; i++)
-		if (have->entry[i].pass == pass && (!s || !policy_prefix(s, &have->entry[i].prefix)))
-			err = gone(bpf_map_delete(map, &have->entry[i].prefix));
+	for (unsigned int i = 0; !err && i < have->count; i++) {
+		const struct allowed *is = &have->entry[i];
+		const struct prefix_key key = key_of_prefix(&is->prefix);
+
+		if (is->pass == pass && (!s || !policy_prefix(s, &is->prefix)))
+			err = gone(bpf_map_delete(map, &key));
+	}
 	return err;
 }
 

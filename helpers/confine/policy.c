@@ -90,21 +90,21 @@ int policy_take_rule(const struct nlmsghdr *n, void *arg)
 	return 0;
 }
 
-static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix_key *p)
+static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix *p)
 {
 	size_t size = m->rtm_family == AF_INET ? 4 : 16;
 
 	if (m->rtm_dst_len > size * 8 || (dst && RTA_PAYLOAD(dst) < size))
 		return -EBADMSG;
 	memset(p, 0, sizeof(*p));
-	p->length = PREFIX_FAMILY_BITS + m->rtm_dst_len;
 	p->family = m->rtm_family;
+	p->len = m->rtm_dst_len;
 	if (dst)
-		memcpy(p->address, RTA_DATA(dst), size);
+		memcpy(p->addr, RTA_DATA(dst), size);
 	return 0;
 }
 
-static int add_prefix(struct policy *s, const struct prefix_key *p, bool pass)
+static int add_prefix(struct policy *s, const struct prefix *p, bool pass)
 {
 	if (s->nprefixes == PREFIXES_MAX)
 		return -E2BIG;
@@ -114,16 +114,16 @@ static int add_prefix(struct policy *s, const struct prefix_key *p, bool pass)
 
 static int compare_prefixes(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(struct prefix_key));
+	return memcmp(a, b, sizeof(struct prefix));
 }
 
-void leaving_sort(struct prefix_key *prefixes, size_t n)
+void leaving_sort(struct prefix *prefixes, size_t n)
 {
 	if (n)
 		qsort(prefixes, n, sizeof(*prefixes), compare_prefixes);
 }
 
-static bool leaves(const struct policy *s, const struct prefix_key *p)
+static bool leaves(const struct policy *s, const struct prefix *p)
 {
 	return s->leaving && s->leaving->nprefixes &&
 	       bsearch(p, s->leaving->prefixes, s->leaving->nprefixes, sizeof(*p), compare_prefixes);
@@ -174,7 +174,7 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	const struct rtmsg *m = NLMSG_DATA(n);
 	const struct rtattr *table, *multipath;
 	bool leaks = false;
-	struct prefix_key p;
+	struct prefix p;
 	int err;
 
 	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
@@ -212,7 +212,7 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 {
 	const struct rtmsg *m = NLMSG_DATA(n);
-	struct prefix_key p;
+	struct prefix p;
 	int err;
 
 	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
@@ -224,14 +224,14 @@ int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 }
 
 /* As the kernel lists them, so that there is nothing to sort: of one address the longest IPv4 prefix, the shortest IPv6 one first */
-static int compare_keys(const struct prefix_key *x, const struct prefix_key *y)
+static int compare_keys(const struct prefix *x, const struct prefix *y)
 {
 	int order = x->family != y->family ? (x->family < y->family ? -1 : 1) :
-					     memcmp(x->address, y->address, sizeof(x->address));
+					     memcmp(x->addr, y->addr, sizeof(x->addr));
 
-	if (order || x->length == y->length)
+	if (order || x->len == y->len)
 		return order;
-	return (x->length < y->length) == (x->family == AF_INET) ? 1 : -1;
+	return (x->len < y->len) == (x->family == AF_INET) ? 1 : -1;
 }
 
 /* Of two routes to the same prefix the one that passes first. */
@@ -284,7 +284,7 @@ void policy_sort(struct policy *s)
 		return;
 	allowed_sort(s->prefixes, s->nprefixes);
 	for (unsigned int i = 1; i < s->nprefixes; i++)
-		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix_key)))
+		if (memcmp(&s->prefixes[n].prefix, &s->prefixes[i].prefix, sizeof(struct prefix)))
 			s->prefixes[++n] = s->prefixes[i];
 	s->nprefixes = n + 1;
 }
@@ -294,12 +294,12 @@ static int by_prefix(const void *key, const void *element)
 	return compare_keys(key, &((const struct allowed *)element)->prefix);
 }
 
-const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix_key *p)
+const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix *p)
 {
 	return count ? bsearch(p, entry, count, sizeof(*entry), by_prefix) : NULL;
 }
 
-const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p)
+const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p)
 {
 	return allowed_find(s->prefixes, s->nprefixes, p);
 }

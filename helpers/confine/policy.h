@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "helpers/base/prefix.h"
 #include "helpers/confine/programs.h"
 
 struct device {
@@ -18,19 +19,20 @@ struct device {
 };
 
 struct allowed {
-	struct prefix_key prefix;
-	uint32_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
+	struct prefix prefix;
+	uint8_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
+	uint8_t unused; /* 0: the digest takes words */
 };
 
 /* What is about to change: left out, although the kernel still has it. */
 struct leaving {
 	const uint32_t *devices;
 	size_t ndevices;
-	const struct prefix_key *prefixes; /* in order, none of them passes */
+	const struct prefix *prefixes; /* in order, none of them passes */
 	size_t nprefixes;
 };
 
-void leaving_sort(struct prefix_key *prefixes, size_t n);
+void leaving_sort(struct prefix *prefixes, size_t n);
 
 /* Large: keep it static. */
 struct policy {
@@ -69,10 +71,10 @@ bool policy_is_limited(const struct policy *s);
 /* Pure: by prefix; of two with one prefix the one that passes first. */
 void allowed_sort(struct allowed *entry, size_t count);
 /* In order: the one with exactly this address and length, or NULL */
-const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix_key *p);
+const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix *p);
 
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
-const struct allowed *policy_prefix(const struct policy *s, const struct prefix_key *p);
+const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p);
 
 struct policy_link {
 	uint32_t ifindex, master, table;

@@ -41,7 +41,8 @@ static bool same_prefixes(int map, const struct policy *s)
 		return !policy_is_limited(s);
 
 	for (int more = bpf_map_next(map, NULL, &key); !more; more = bpf_map_next(map, &key, &key), count++) {
-		const struct allowed *a = policy_prefix(s, &key);
+		const struct prefix prefix = prefix_of_key(&key);
+		const struct allowed *a = policy_prefix(s, &prefix);
 
 		if (!a || bpf_map_lookup(map, &key, &value) || value != a->pass)
 			return false;

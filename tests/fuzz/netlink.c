@@ -30,9 +30,9 @@ static int take(const struct nlmsghdr *n, void *arg)
 static void check(const struct policy *s)
 {
 	for (unsigned int i = 0; i < s->nprefixes; i++) {
-		const struct prefix_key *p = &s->prefixes[i].prefix;
+		const struct prefix *p = &s->prefixes[i].prefix;
 
-		if (policy_prefix(s, p) != &s->prefixes[i] || p->length > PREFIX_FAMILY_BITS + 128)
+		if (policy_prefix(s, p) != &s->prefixes[i] || p->len > 128)
 			abort();
 	}
 	for (unsigned int i = 0; i < s->ndevices; i++)

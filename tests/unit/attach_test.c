@@ -318,14 +318,14 @@ static void test_above(unsigned int flags, int attaching, int selftesting, const
 	}
 }
 
-static void take_prefix(int family, const char *address, unsigned int bits, uint32_t pass)
+static void take_prefix(int family, const char *address, unsigned int bits, uint8_t pass)
 {
 	struct allowed *a = &s.prefixes[s.nprefixes++];
 
 	memset(a, 0, sizeof(*a));
-	a->prefix.family = (uint32_t)family;
-	a->prefix.length = PREFIX_FAMILY_BITS + bits;
-	memcpy(a->prefix.address, address, family == AF_INET ? 4 : 16);
+	a->prefix.family = (uint8_t)family;
+	a->prefix.len = (uint8_t)bits;
+	memcpy(a->prefix.addr, address, family == AF_INET ? 4 : 16);
 	a->pass = pass;
 }
 

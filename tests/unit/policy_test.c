@@ -57,11 +57,11 @@ static int take(struct rtnl_request r, uint32_t oif)
 /* 1: passes, 0: must not, -1: not in the policy at all */
 static int allowed(const char *prefix, unsigned char length)
 {
-	struct prefix_key p = { .length = PREFIX_FAMILY_BITS + length };
+	struct prefix p = { .len = length };
 	const struct allowed *a;
 
 	p.family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
-	inet_pton((int)p.family, prefix, p.address);
+	inet_pton(p.family, prefix, p.addr);
 	a = policy_prefix(&s, &p);
 	return a ? (int)a->pass : -1;
 }
@@ -147,12 +147,12 @@ static void test_without(void)
 	ok(allowed("10.20.30.0", 24) == -1, "without an interface: nor are its routes");
 }
 
-static struct prefix_key prefix(const char *address, unsigned char length)
+static struct prefix prefix(const char *address, unsigned char length)
 {
-	struct prefix_key p = { .length = PREFIX_FAMILY_BITS + length };
+	struct prefix p = { .len = length };
 
 	p.family = strchr(address, ':') ? AF_INET6 : AF_INET;
-	inet_pton((int)p.family, address, p.address);
+	inet_pton(p.family, address, p.addr);
 	return p;
 }
 
@@ -160,7 +160,7 @@ static struct prefix_key prefix(const char *address, unsigned char length)
 static void test_leaving(void)
 {
 	const uint32_t devices[] = { 11, 9 };
-	struct prefix_key prefixes[] = { prefix("fd00:30::", 64), prefix("10.20.30.0", 24), prefix("10.0.0.1", 32) };
+	struct prefix prefixes[] = { prefix("fd00:30::", 64), prefix("10.20.30.0", 24), prefix("10.0.0.1", 32) };
 	const struct leaving leaving = { .devices = devices, .ndevices = 2, .prefixes = prefixes, .nprefixes = 3 };
 
 	reset(MARK);
