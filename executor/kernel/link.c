@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "executor/kernel/link.h"
+#include "helpers/base/message.h"
 #include "helpers/base/vrf.h"
 
 static bool is_vlan(const struct link *link)
@@ -20,62 +21,43 @@ static bool is_vlan(const struct link *link)
 	return !strcmp(link->kind, "vlan");
 }
 
-static void read_vlan(struct nlattr *data, struct link *link)
+static bool is_loose(const struct rtattr *data)
 {
-	struct nlattr *flags = nla_find(nla_data(data), nla_len(data), IFLA_VLAN_FLAGS);
-	const struct ifla_vlan_flags *value = flags ? nla_data(flags) : NULL;
+	const struct rtattr *flags = message_nested(data, IFLA_VLAN_FLAGS);
+	const struct ifla_vlan_flags *value = flags ? RTA_DATA(flags) : NULL;
 
-	link->loose = value && nla_len(flags) >= (int)sizeof(*value) && value->flags & VLAN_FLAG_LOOSE_BINDING;
-}
-
-static void read_info(struct nlattr *info, struct link *link)
-{
-	struct nlattr *part[IFLA_INFO_MAX + 1], *vrf[IFLA_VRF_MAX + 1];
-
-	if (!info || nla_parse_nested(part, IFLA_INFO_MAX, info, NULL) < 0)
-		return;
-	if (part[IFLA_INFO_KIND])
-		nla_strlcpy(link->kind, part[IFLA_INFO_KIND], sizeof(link->kind));
-	if (part[IFLA_INFO_SLAVE_KIND])
-		nla_strlcpy(link->port_kind, part[IFLA_INFO_SLAVE_KIND], sizeof(link->port_kind));
-	if (is_vlan(link) && part[IFLA_INFO_DATA])
-		read_vlan(part[IFLA_INFO_DATA], link);
-	if (!link_is_vrf(link) || !part[IFLA_INFO_DATA])
-		return;
-	if (nla_parse_nested(vrf, IFLA_VRF_MAX, part[IFLA_INFO_DATA], NULL) == 0 && vrf[IFLA_VRF_TABLE])
-		link->table = nla_get_u32(vrf[IFLA_VRF_TABLE]);
+	return value && RTA_PAYLOAD(flags) >= sizeof(*value) && value->flags & VLAN_FLAG_LOOSE_BINDING;
 }
 
 /* The sysctls of each device come with it: to open them would cost a path lookup for each. */
-static void read_families(struct nlattr *families, struct link *link)
+static void read_families(const struct rtattr *families, struct link *link)
 {
-	struct nlattr *ipv4 = families ? nla_find(nla_data(families), nla_len(families), AF_INET) : NULL;
-	struct nlattr *conf = ipv4 ? nla_find(nla_data(ipv4), nla_len(ipv4), IFLA_INET_CONF) : NULL;
-	const uint32_t *value = conf ? nla_data(conf) : NULL;
+	const struct rtattr *conf = message_nested(message_nested(families, AF_INET), IFLA_INET_CONF);
+	const uint32_t *value = conf ? RTA_DATA(conf) : NULL;
 
 	/* The array begins with what has number 1. */
-	if (!value || nla_len(conf) < (int)(IPV4_DEVCONF_TAG * sizeof(*value)))
+	if (!value || RTA_PAYLOAD(conf) < IPV4_DEVCONF_TAG * sizeof(*value))
 		return;
 	link->loosened = value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS_LOOSE;
 	link->waits = link->loosened || value[IPV4_DEVCONF_TAG - 1] == VRF_TAG_WAITS;
 }
 
-static void read_link(struct nlmsghdr *hdr, struct link *link)
+static void read_link(const struct nlmsghdr *hdr, struct link *link)
 {
-	struct ifinfomsg *ifi = nlmsg_data(hdr);
-	struct nlattr *attr[IFLA_MAX + 1];
+	struct link_message l;
 
 	memset(link, 0, sizeof(*link));
-	if (nlmsg_parse(hdr, sizeof(*ifi), attr, IFLA_MAX, NULL) < 0)
+	if (message_link(hdr, &l))
 		return;
-	link->ifindex = (uint32_t)ifi->ifi_index;
-	link->flags = ifi->ifi_flags;
-	if (attr[IFLA_IFNAME])
-		nla_strlcpy(link->name, attr[IFLA_IFNAME], sizeof(link->name));
-	if (attr[IFLA_MASTER])
-		link->master = nla_get_u32(attr[IFLA_MASTER]);
-	read_info(attr[IFLA_LINKINFO], link);
-	read_families(attr[IFLA_AF_SPEC], link);
+	link->ifindex = l.ifindex;
+	link->flags = l.flags;
+	link->master = l.master;
+	link->table = l.table;
+	message_text(l.name, link->name, sizeof(link->name));
+	message_text(l.kind, link->kind, sizeof(link->kind));
+	message_text(l.port_kind, link->port_kind, sizeof(link->port_kind));
+	link->loose = is_vlan(link) && is_loose(l.data);
+	read_families(l.families, link);
 }
 
 static int add_link(struct nlmsghdr *hdr, void *context)

@@ -10,6 +10,7 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/prefix.h"
+#include "helpers/base/message.h"
 #include "helpers/base/vrf.h"
 
 struct reading {
@@ -25,19 +26,27 @@ struct visit {
 	void *context;
 };
 
-static void read_via(const struct nlattr *gateway, const struct nlattr *via, int family, struct prefix *p)
+/* 0: it does not fit the family */
+static uint8_t read_address(const struct rtattr *attr, size_t skip, int family, struct prefix *p)
 {
-	if (gateway) {
-		p->family = (uint8_t)family;
-		nla_memcpy(p->addr, gateway, sizeof(p->addr));
-	} else if (via) {
-		const struct rtvia *rtvia = nla_data(via);
+	size_t size = family_bits(family) / 8;
 
-		p->family = (uint8_t)rtvia->rtvia_family;
-		memcpy(p->addr, rtvia->rtvia_addr, family_bits(p->family) / 8);
-	}
-	if (p->family)
-		p->len = (uint8_t)family_bits(p->family);
+	if (RTA_PAYLOAD(attr) < skip + size)
+		return 0;
+	memcpy(p->addr, (const char *)RTA_DATA(attr) + skip, size);
+	p->len = (uint8_t)family_bits(family);
+	return (uint8_t)family;
+}
+
+static void read_via(const struct hop_message *m, int family, struct prefix *p)
+{
+	const struct rtvia *via = m->via ? RTA_DATA(m->via) : NULL;
+
+	if (m->gateway)
+		p->family = read_address(m->gateway, 0, family, p);
+	else if (via && RTA_PAYLOAD(m->via) >= sizeof(*via) &&
+		 (via->rtvia_family == AF_INET || via->rtvia_family == AF_INET6))
+		p->family = read_address(m->via, sizeof(*via), via->rtvia_family, p);
 }
 
 static void name_hop(struct hop *hop, const struct links *links)
@@ -48,46 +57,48 @@ static void name_hop(struct hop *hop, const struct links *links)
 		memcpy(hop->dev, link->name, sizeof(hop->dev));
 }
 
-/* Attributes of a hop, its gateway and what is put around packets among them. */
-static void read_hop(struct nlattr *part[RTA_MAX + 1], struct route *route, struct hop *hop, const struct links *links)
+/* libnl's name for the same bytes */
+static struct nlattr *nlattr(const struct rtattr *attr)
 {
-	read_via(part[RTA_GATEWAY], part[RTA_VIA], route->dst.family, &hop->via);
+	return (struct nlattr *)(uintptr_t)attr;
+}
+
+/* Attributes of a hop, its gateway and what is put around packets among them. */
+static void read_hop(const struct hop_message *m, struct route *route, struct hop *hop, const struct links *links)
+{
+	read_via(m, route->dst.family, &hop->via);
 	name_hop(hop, links);
-	if (part[RTA_FLOW])
-		attribute_get(&route_attributes, true, false, part[RTA_FLOW], route->dst.family, hop);
-	if (!part[RTA_ENCAP] && !part[RTA_ENCAP_TYPE])
+	if (m->flow)
+		attribute_get(&route_attributes, true, false, nlattr(m->flow), route->dst.family, hop);
+	if (!m->encap && !m->encap_type)
 		return;
-	if (part[RTA_ENCAP] && part[RTA_ENCAP_TYPE])
-		hop->encap = encap_get(nla_get_u16(part[RTA_ENCAP_TYPE]), part[RTA_ENCAP]);
+	if (m->encap && m->encap_type)
+		hop->encap = encap_get(nla_get_u16(nlattr(m->encap_type)), nlattr(m->encap));
 	route->foreign |= !hop->encap;
 }
 
-static void read_multipath(const struct nlattr *attr, struct route *route, const struct links *links)
+static void read_multipath(const struct rtattr *multipath, struct route *route, const struct links *links)
 {
-	const struct rtnexthop *rtnh = nla_data(attr);
-	int rest = nla_len(attr);
+	const struct rtnexthop *next = NULL;
 
-	for (; rest >= (int)sizeof(*rtnh) && rtnh->rtnh_len >= sizeof(*rtnh) && rtnh->rtnh_len <= rest;
-	     rest -= NLMSG_ALIGN(rtnh->rtnh_len), rtnh = RTNH_NEXT(rtnh)) {
-		struct nlattr *part[RTA_MAX + 1];
+	while ((next = message_hop(multipath, next))) {
+		const struct hop_message m = message_hop_attributes(next);
 		struct hop *hop = &route->hop[route->hops];
 
-		if (route->hops == HOPS_MAX ||
-		    nla_parse(part, RTA_MAX, (struct nlattr *)RTNH_DATA(rtnh), rtnh->rtnh_len - (int)sizeof(*rtnh),
-			      NULL) < 0) {
+		if (route->hops == HOPS_MAX) {
 			route->foreign = true;
 			return;
 		}
-		hop->ifindex = (uint32_t)rtnh->rtnh_ifindex;
-		hop->weight = (uint16_t)(rtnh->rtnh_hops + 1);
-		hop->onlink = rtnh->rtnh_flags & RTNH_F_ONLINK;
-		route->dead |= (rtnh->rtnh_flags & RTNH_F_DEAD) != 0;
-		read_hop(part, route, hop, links);
+		hop->ifindex = (uint32_t)next->rtnh_ifindex;
+		hop->weight = (uint16_t)(next->rtnh_hops + 1);
+		hop->onlink = next->rtnh_flags & RTNH_F_ONLINK;
+		route->dead |= (next->rtnh_flags & RTNH_F_DEAD) != 0;
+		read_hop(&m, route, hop, links);
 		route->hops++;
 	}
 }
 
-static void read_metrics(const struct nlattr *attr, struct route *route)
+static void read_metrics(struct nlattr *attr, struct route *route)
 {
 	struct nlattr *each;
 	int rest;
@@ -117,7 +128,7 @@ static bool is_known(int type)
 	}
 }
 
-static void read_attributes(struct nlmsghdr *hdr, struct nlattr *attr[RTA_MAX + 1], struct route *route)
+static void read_attributes(struct nlmsghdr *hdr, const struct route_message *m, struct route *route)
 {
 	struct nlattr *each;
 	int rest;
@@ -125,42 +136,37 @@ static void read_attributes(struct nlmsghdr *hdr, struct nlattr *attr[RTA_MAX + 
 	nlmsg_for_each_attr(each, hdr, sizeof(struct rtmsg), rest)
 		if (!is_known(nla_type(each)))
 			route->foreign |= !attribute_get(&route_attributes, false, false, each, route->dst.family, route);
-	if (attr[RTA_DST])
-		nla_memcpy(route->dst.addr, attr[RTA_DST], sizeof(route->dst.addr));
-	if (attr[RTA_PRIORITY])
-		route->metric = nla_get_u32(attr[RTA_PRIORITY]);
-	if (attr[RTA_TABLE])
-		route->table = nla_get_u32(attr[RTA_TABLE]);
-	if (attr[RTA_METRICS])
-		read_metrics(attr[RTA_METRICS], route);
+	if (m->metrics)
+		read_metrics(nlattr(m->metrics), route);
 }
 
 static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct route *route)
 {
-	struct rtmsg *rtm = nlmsg_data(hdr);
-	struct nlattr *attr[RTA_MAX + 1];
+	const struct rtmsg *rtm;
+	struct route_message m;
 
 	memset(route, 0, sizeof(*route));
-	if (nlmsg_parse(hdr, sizeof(*rtm), attr, RTA_MAX, NULL) < 0 || (rtm->rtm_flags & RTM_F_CLONED))
+	if (message_route(hdr, &m) || (m.header->rtm_flags & RTM_F_CLONED))
 		return false;
+	rtm = m.header;
 	route->type = rtm->rtm_type;
 	route->protocol = rtm->rtm_protocol;
 	route->scope = rtm->rtm_scope;
 	route->has_scope = true;
 	route->tos = rtm->rtm_tos;
-	route->table = rtm->rtm_table;
-	route->dst.family = rtm->rtm_family;
-	route->dst.len = rtm->rtm_dst_len;
+	route->table = m.table;
+	route->metric = m.metric;
+	route->dst = m.to;
 	route->dead = rtm->rtm_flags & RTNH_F_DEAD;
 	route->foreign = rtm->rtm_src_len;
-	read_attributes(hdr, attr, route);
-	if (attr[RTA_MULTIPATH]) {
-		read_multipath(attr[RTA_MULTIPATH], route, links);
-	} else if (attr[RTA_OIF]) {
+	read_attributes(hdr, &m, route);
+	if (m.multipath) {
+		read_multipath(m.multipath, route, links);
+	} else if (m.oif) {
 		route->hops = 1;
-		route->hop[0].ifindex = nla_get_u32(attr[RTA_OIF]);
+		route->hop[0].ifindex = m.oif;
 		route->hop[0].onlink = rtm->rtm_flags & RTNH_F_ONLINK;
-		read_hop(attr, route, &route->hop[0], links);
+		read_hop(&m.hop, route, &route->hop[0], links);
 	}
 	return true;
 }

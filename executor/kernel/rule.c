@@ -10,6 +10,7 @@
 #include "executor/kernel/attribute.h"
 #include "executor/kernel/rule.h"
 #include "executor/model/prefix.h"
+#include "helpers/base/message.h"
 
 /* Later than the headers of some releases; include/uapi/linux/fib_rules.h */
 #define RULE_SPORT_MASK 28
@@ -38,20 +39,17 @@ static bool is_known(const struct nlattr *attr)
 	}
 }
 
-static uint32_t u32_or(const struct nlattr *attr, uint32_t other)
-{
-	return attr ? nla_get_u32(attr) : other;
-}
-
 static void read_rule(struct nlmsghdr *hdr, struct rule *rule)
 {
-	struct fib_rule_hdr *frh = nlmsg_data(hdr);
-	struct nlattr *attr[FRA_MAX + 1], *each;
+	const struct fib_rule_hdr *frh;
+	struct rule_message r;
+	struct nlattr *each;
 	int rest;
 
 	memset(rule, 0, sizeof(*rule));
-	if (nlmsg_parse(hdr, sizeof(*frh), attr, FRA_MAX, NULL) < 0)
+	if (message_rule(hdr, &r))
 		return;
+	frh = r.header;
 	nlmsg_for_each_attr(each, hdr, sizeof(*frh), rest)
 		if (!is_known(each))
 			rule->foreign |= !attribute_get(&rule_attributes, false, false, each, frh->family, rule);
@@ -60,10 +58,10 @@ static void read_rule(struct nlmsghdr *hdr, struct rule *rule)
 	rule->invert = frh->flags & FIB_RULE_INVERT;
 	rule->tos = frh->tos;
 	rule->has_pref = true;
-	rule->pref = u32_or(attr[FRA_PRIORITY], 0);
-	rule->table = u32_or(attr[FRA_TABLE], frh->table);
-	rule->fwmask = attr[FRA_FWMARK] || attr[FRA_FWMASK] ? u32_or(attr[FRA_FWMASK], UINT32_MAX) : 0;
-	rule->protocol = attr[FRA_PROTOCOL] ? nla_get_u8(attr[FRA_PROTOCOL]) : 0;
+	rule->pref = r.pref;
+	rule->table = r.table;
+	rule->fwmask = r.marked ? r.mask : 0;
+	rule->protocol = r.protocol;
 	rule->from.len = frh->src_len;
 	rule->to.len = frh->dst_len;
 }

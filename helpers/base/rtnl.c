@@ -157,32 +157,3 @@ int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n,
 	}
 	return err ? err : a.result;
 }
-
-static const struct rtattr *search(const struct rtattr *a, long len, unsigned short type)
-{
-	for (; RTA_OK(a, len); a = RTA_NEXT(a, len))
-		if ((a->rta_type & NLA_TYPE_MASK) == type)
-			return a;
-	return NULL;
-}
-
-const struct rtattr *rtnl_attribute(const struct nlmsghdr *n, size_t header, unsigned short type)
-{
-	long len = (long)n->nlmsg_len - (long)NLMSG_SPACE(header);
-
-	return search((const struct rtattr *)((const char *)n + NLMSG_SPACE(header)), len, type);
-}
-
-const struct rtattr *rtnl_nested(const struct rtattr *a, unsigned short type)
-{
-	return a ? search(RTA_DATA(a), RTA_PAYLOAD(a), type) : NULL;
-}
-
-uint32_t rtnl_u32(const struct rtattr *a)
-{
-	uint32_t v = 0;
-
-	if (a && RTA_PAYLOAD(a) >= sizeof(v))
-		memcpy(&v, RTA_DATA(a), sizeof(v));
-	return v;
-}

@@ -49,11 +49,4 @@ struct rtnl_answer {
 /* Pure: take a datagram in. */
 void rtnl_take(struct rtnl_answer *a, const void *datagram, size_t size);
 
-/* The attribute of a type behind a header of this size, or inside another attribute, or NULL. */
-const struct rtattr *rtnl_attribute(const struct nlmsghdr *n, size_t header, unsigned short type);
-const struct rtattr *rtnl_nested(const struct rtattr *a, unsigned short type);
-
-/* Its value; 0 if there is no attribute or it is too short. */
-uint32_t rtnl_u32(const struct rtattr *a);
-
 #endif

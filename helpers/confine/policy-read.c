@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "helpers/base/message.h"
 #include "helpers/base/rtnl.h"
 #include "helpers/confine/policy.h"
 
@@ -17,7 +18,7 @@
 
 static int take_link(const struct nlmsghdr *n, void *link)
 {
-	return policy_parse_link(n, link);
+	return message_link(n, link);
 }
 
 static struct rtnl_request link_request(void)
@@ -31,7 +32,7 @@ static struct rtnl_request link_request(void)
 	return r;
 }
 
-static int link_by_name(int fd, const char *name, struct policy_link *l)
+static int link_by_name(int fd, const char *name, struct link_message *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -41,7 +42,7 @@ static int link_by_name(int fd, const char *name, struct policy_link *l)
 	return rtnl_ask(fd, &r, take_link, l);
 }
 
-static int link_by_index(int fd, uint32_t ifindex, struct policy_link *l)
+static int link_by_index(int fd, uint32_t ifindex, struct link_message *l)
 {
 	struct rtnl_request r = link_request();
 
@@ -57,8 +58,8 @@ struct members {
 static int take_member(const struct nlmsghdr *n, void *arg)
 {
 	const struct members *m = arg;
-	struct policy_link l;
-	int err = policy_parse_link(n, &l);
+	struct link_message l;
+	int err = message_link(n, &l);
 
 	/* The kernel filters as well, but need not. */
 	return err || l.master != m->master ? err : policy_add_device(m->policy, l.ifindex, m->flags);
@@ -136,7 +137,7 @@ static int add_leaks(int fd, struct policy *s)
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < n; i++) {
-		struct policy_link l = { 0 };
+		struct link_message l = { 0 };
 
 		if (s->devices[i].flags & (DEVICE_BIND | DEVICE_ANY))
 			continue;
@@ -151,7 +152,7 @@ static int add_leaks(int fd, struct policy *s)
 
 static int find(int fd, const char *vrf, struct policy *s)
 {
-	struct policy_link l = { 0 };
+	struct link_message l = { 0 };
 	int err = link_by_name(fd, vrf, &l);
 
 	if (err)
@@ -160,7 +161,7 @@ static int find(int fd, const char *vrf, struct policy *s)
 		return -EOPNOTSUPP;
 	s->ifindex = l.ifindex;
 	s->table = l.table;
-	s->up = l.up;
+	s->up = l.flags & IFF_UP;
 	return 0;
 }
 

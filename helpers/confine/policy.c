@@ -8,12 +8,11 @@
  */
 #include <errno.h>
 #include <linux/fib_rules.h>
-#include <linux/if_link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "helpers/base/rtnl.h"
+#include "helpers/base/message.h"
 #include "helpers/base/vrf.h"
 #include "helpers/confine/policy.h"
 
@@ -43,64 +42,23 @@ int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags)
 	return 0;
 }
 
-int policy_parse_link(const struct nlmsghdr *n, struct policy_link *l)
-{
-	const struct ifinfomsg *i = NLMSG_DATA(n);
-	const struct rtattr *info, *kind;
-
-	if (n->nlmsg_type != RTM_NEWLINK || n->nlmsg_len < NLMSG_LENGTH(sizeof(*i)))
-		return -EBADMSG;
-	info = rtnl_attribute(n, sizeof(*i), IFLA_LINKINFO);
-	kind = rtnl_nested(info, IFLA_INFO_KIND);
-	l->ifindex = (uint32_t)i->ifi_index;
-	l->up = i->ifi_flags & IFF_UP;
-	l->master = rtnl_u32(rtnl_attribute(n, sizeof(*i), IFLA_MASTER));
-	l->vrf = kind && RTA_PAYLOAD(kind) >= 3 &&
-		 !strncmp(RTA_DATA(kind), "vrf", RTA_PAYLOAD(kind));
-	l->table = rtnl_u32(rtnl_nested(rtnl_nested(info, IFLA_INFO_DATA), IFLA_VRF_TABLE));
-	return 0;
-}
-
 /* Ours, the VRF's table, a mark: sockets are bound by it (helpers/base/vrf.h). */
 int policy_take_rule(const struct nlmsghdr *n, void *arg)
 {
 	struct policy *s = arg;
-	const struct fib_rule_hdr *h = NLMSG_DATA(n);
-	const struct rtattr *protocol;
-	uint32_t mark, table, pref;
+	struct rule_message r;
 
-	if (n->nlmsg_type != RTM_NEWRULE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*h)))
+	if (message_rule(n, &r))
 		return -EBADMSG;
-	protocol = rtnl_attribute(n, sizeof(*h), FRA_PROTOCOL);
-	if ((h->family != AF_INET && h->family != AF_INET6) || h->action != FR_ACT_TO_TBL ||
-	    !protocol || !RTA_PAYLOAD(protocol) ||
-	    *(const uint8_t *)RTA_DATA(protocol) != VRF_PROTOCOL)
-		return 0;
-	mark = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_FWMARK));
-	table = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_TABLE));
-	pref = rtnl_u32(rtnl_attribute(n, sizeof(*h), FRA_PRIORITY));
-	if (!mark)
+	if ((r.header->family != AF_INET && r.header->family != AF_INET6) ||
+	    r.header->action != FR_ACT_TO_TBL || r.protocol != VRF_PROTOCOL || !r.mark)
 		return 0;
 	/* By its place: a table-rule with a mark binds nobody. */
-	if (table == s->table && pref == VRF_PREF_MARK)
-		s->mark = mark;
+	if (r.table == s->table && r.pref == VRF_PREF_MARK)
+		s->mark = r.mark;
 	/* Comes before the rule above: only the second dump knows the mark. */
-	else if (mark == s->mark && table == RT_TABLE_LOCAL && pref == VRF_PREF_MARK_LOCAL)
+	else if (r.mark == s->mark && r.table == RT_TABLE_LOCAL && r.pref == VRF_PREF_MARK_LOCAL)
 		s->local = true;
-	return 0;
-}
-
-static int read_prefix(const struct rtmsg *m, const struct rtattr *dst, struct prefix *p)
-{
-	size_t size = m->rtm_family == AF_INET ? 4 : 16;
-
-	if (m->rtm_dst_len > size * 8 || (dst && RTA_PAYLOAD(dst) < size))
-		return -EBADMSG;
-	memset(p, 0, sizeof(*p));
-	p->family = m->rtm_family;
-	p->len = m->rtm_dst_len;
-	if (dst)
-		memcpy(p->addr, RTA_DATA(dst), size);
 	return 0;
 }
 
@@ -152,49 +110,36 @@ static int take_hop(struct policy *s, uint32_t ifindex, bool *leaks)
 	return policy_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
 }
 
-static int take_hops(struct policy *s, const struct rtattr *multipath, bool *leaks)
+/* The route's own interface, or those of all its hops. */
+static int take_hops(struct policy *s, const struct route_message *r, bool *leaks)
 {
-	const struct rtnexthop *hop = RTA_DATA(multipath);
-	long len = (long)RTA_PAYLOAD(multipath);
+	const struct rtnexthop *hop = NULL;
+	int err = take_hop(s, r->oif, leaks);
 
-	while (len >= (long)sizeof(*hop) && hop->rtnh_len >= sizeof(*hop) && hop->rtnh_len <= len) {
-		int err = take_hop(s, (uint32_t)hop->rtnh_ifindex, leaks);
-
-		if (err)
-			return err;
-		len -= RTNH_ALIGN(hop->rtnh_len);
-		hop = RTNH_NEXT(hop);
-	}
-	return 0;
+	while (!err && r->multipath && (hop = message_hop(r->multipath, hop)))
+		err = take_hop(s, (uint32_t)hop->rtnh_ifindex, leaks);
+	return err;
 }
 
 int policy_take_route(const struct nlmsghdr *n, void *arg)
 {
 	struct policy *s = arg;
-	const struct rtmsg *m = NLMSG_DATA(n);
-	const struct rtattr *table, *multipath;
+	struct route_message r;
 	bool leaks = false;
-	struct prefix p;
 	int err;
 
-	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
-		return -EBADMSG;
-	table = rtnl_attribute(n, sizeof(*m), RTA_TABLE);
-	/* A kernel without the family dumps all others instead. */
-	if ((m->rtm_family != AF_INET && m->rtm_family != AF_INET6) ||
-	    m->rtm_flags & RTM_F_CLONED || (table ? rtnl_u32(table) : m->rtm_table) != s->table)
-		return 0;
-	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
+	err = message_route(n, &r);
 	if (err)
 		return err;
-	switch (m->rtm_type) {
+	/* A kernel without the family dumps all others instead. */
+	if ((r.to.family != AF_INET && r.to.family != AF_INET6) ||
+	    r.header->rtm_flags & RTM_F_CLONED || r.table != s->table)
+		return 0;
+	switch (r.header->rtm_type) {
 	case RTN_UNICAST:
-		if (leaves(s, &p))
+		if (leaves(s, &r.to))
 			return 0;
-		err = take_hop(s, rtnl_u32(rtnl_attribute(n, sizeof(*m), RTA_OIF)), &leaks);
-		multipath = rtnl_attribute(n, sizeof(*m), RTA_MULTIPATH);
-		if (!err && multipath)
-			err = take_hops(s, multipath, &leaks);
+		err = take_hops(s, &r, &leaks);
 		if (!leaks)
 			return err;
 		break;
@@ -206,21 +151,19 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	default:
 		return 0;
 	}
-	return err ? err : add_prefix(s, &p, m->rtm_type == RTN_UNICAST);
+	return err ? err : add_prefix(s, &r.to, r.header->rtm_type == RTN_UNICAST);
 }
 
 int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 {
-	const struct rtmsg *m = NLMSG_DATA(n);
-	struct prefix p;
-	int err;
+	struct route_message r;
+	int err = message_route(n, &r);
 
-	if (n->nlmsg_type != RTM_NEWROUTE || n->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
-		return -EBADMSG;
-	if (m->rtm_family != AF_INET || m->rtm_type != RTN_BROADCAST)
+	if (err)
+		return err;
+	if (r.to.family != AF_INET || r.header->rtm_type != RTN_BROADCAST)
 		return 0;
-	err = read_prefix(m, rtnl_attribute(n, sizeof(*m), RTA_DST), &p);
-	return err ? err : add_prefix(arg, &p, 0);
+	return add_prefix(arg, &r.to, 0);
 }
 
 /* As the kernel lists them, so that there is nothing to sort: of one address the longest IPv4 prefix, the shortest IPv6 one first */

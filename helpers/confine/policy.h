@@ -76,14 +76,8 @@ const struct allowed *allowed_find(const struct allowed *entry, size_t count, co
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p);
 
-struct policy_link {
-	uint32_t ifindex, master, table;
-	bool vrf, up;
-};
-
 /* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
 int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags);
-int policy_parse_link(const struct nlmsghdr *n, struct policy_link *l);
 /* Take a message of a dump in. */
 int policy_take_route(const struct nlmsghdr *n, void *scope);
 int policy_take_rule(const struct nlmsghdr *n, void *scope);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "helpers/base/message.h"
 #include "helpers/base/rtnl.h"
 #include "helpers/confine/policy.h"
 
@@ -15,11 +16,11 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 static int take(const struct nlmsghdr *n, void *arg)
 {
-	struct policy_link link;
+	struct link_message link;
 
 	switch (n->nlmsg_type) {
 	case RTM_NEWLINK:
-		return policy_parse_link(n, &link);
+		return message_link(n, &link);
 	case RTM_NEWRULE:
 		return policy_take_rule(n, arg);
 	default:
