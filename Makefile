@@ -22,8 +22,8 @@ BUILD        ?= build
 # auto: build what its libraries are here for; yes: fail without them; no: leave it out
 WITH_OPENRC  ?= auto
 WITH_MAN     ?= auto
-# Shared libraries are most of what it costs to start.  auto: vrf-exec has none where the C library can do
-# without; yes: nor have the executors (Alpine: libnl3-static); no: all are linked with them
+# Shared libraries are most of what it costs to start.  auto: the executors and vrf-exec have none where archives
+# are there to link with (Alpine: libnl3-static); vrf-exec: that alone; yes: fail without; no: all have libraries
 STATIC       ?= auto
 
 CFLAGS       ?= -O2 -g # the user's come last, so that they win
@@ -35,11 +35,7 @@ ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 # $(call once,NAME,COMMAND): what a command prints, when it is first needed and not again
 once          = $(eval $(1) := $$(shell $(2)))$($(1))
 NL_CFLAGS     = $(call once,NL_CFLAGS,$(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
-# Fewer pages to fault in at its start: code and constants share theirs.
-HELPER_STATIC = -static -Wl,-z,noseparate-code
-STATIC_FLAGS  = $(if $(filter yes,$(STATIC)),-static)
-HELPER_FLAGS  = $(if $(filter yes,$(STATIC)),$(HELPER_STATIC))
-NL_LIBS       = $(call once,NL_LIBS,$(PKG_CONFIG) $(STATIC_FLAGS:-%=--%) --libs libnl-route-3.0 libnl-3.0)
+NL_LIBS       = $(call once,NL_LIBS,$(PKG_CONFIG) $(if $(STATIC_FLAGS),--static) --libs libnl-route-3.0 libnl-3.0)
 RC_CFLAGS     = $(call once,RC_CFLAGS,$(PKG_CONFIG) --cflags openrc einfo)
 RC_LIBS       = $(call once,RC_LIBS,$(PKG_CONFIG) --libs openrc einfo)
 Q             = $(if $(filter 1,$(V)),,@)
@@ -49,10 +45,7 @@ say           = $(if $(Q),echo '  $(1)   $(2)',:)
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
 override WITH_OPENRC := $(if $(filter auto,$(WITH_OPENRC)),$(shell $(PKG_CONFIG) --exists openrc einfo && echo yes || echo no),$(WITH_OPENRC))
 override WITH_MAN := $(if $(filter auto,$(WITH_MAN)),$(shell command -v $(SCDOC) >/dev/null 2>&1 && echo yes || echo no),$(WITH_MAN))
-ifeq ($(STATIC),auto)
-HELPER_FLAGS  := $(shell for flags in '$(HELPER_STATIC)' -static; do echo 'int main(void) { return 0; }' | \
-	$(CC) $(LDFLAGS) $$flags -o /dev/null -x c - >/dev/null 2>&1 && echo "$$flags" && break; done)
-endif
+include executor/static.mk
 endif
 
 EXECUTORS     = vrf l3mdev table # every other source beside these programs is shared by them

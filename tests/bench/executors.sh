@@ -25,7 +25,7 @@ iface eth1
 EOF
 ifup vrf-red
 ifup eth1
-cp /scratch/vrf-static /scratch/true-static /run/
+cp /scratch/vrf-static /scratch/vrf-shared /scratch/true-static /run/
 
 # lowest NAME N CMD...: the lowest of the rounds, in /run/NAME.
 lowest() {
@@ -68,11 +68,11 @@ EOF
 
 i=0
 while [ $i -lt $rounds ]; do
-	lowest depend 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /usr/libexec/ifupdown-ng/vrf
+	lowest depend 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /run/vrf-shared
 	lowest depend-true 20 env -i /bin/true
 	lowest depend-static 20 env -i PHASE=depend IFACE=eth1 IF_VRF_MEMBER=vrf-red /run/vrf-static
 	lowest depend-true-static 20 env -i /run/true-static
-	lowest ours 2 /run/life /usr/libexec/ifupdown-ng/vrf
+	lowest ours 2 /run/life /run/vrf-shared
 	lowest ours-static 2 /run/life /run/vrf-static
 	lowest idle 2 /run/life /run/true-static
 	lowest kernel 2 sh -c 'ip -batch /run/begin && ip -batch /run/end'
@@ -83,20 +83,72 @@ done
 
 echo "depend, as every ifup runs it for every stanza"
 row "a dynamic /bin/true" depend-true depend-true
-row "vrf depend" depend depend-true
+row "vrf depend, linked with shared libraries" depend depend-true
 row "a static program that does nothing" depend-true-static depend-true-static
-row "vrf depend, built with STATIC=yes" depend-static depend-true-static
+row "vrf depend" depend-static depend-true-static
 echo
 if [ -e /run/theirs ]; then
 	echo "All phases of a VRF up and down, one process each"
-	row "ifupdown-ng's own script with iproute2" theirs ours
-	row "vrf" ours ours
-	row "vrf, built with STATIC=yes" ours-static ours
-	row "a static program that does nothing, instead" idle ours
+	row "ifupdown-ng's own script with iproute2" theirs ours-static
+	row "vrf" ours-static ours-static
+	row "vrf, linked with shared libraries" ours ours-static
+	row "a static program that does nothing, instead" idle ours-static
 	echo "$(cat /run/kernel) $(cat /run/no-kernel)" | awk '{ print $1 - $2 }' >/run/kernel-alone
-	row "the kernel's part of it, by ip -batch" kernel-alone ours
+	row "the kernel's part of it, by ip -batch" kernel-alone ours-static
 	echo
 fi
+
+# ifup -a as a whole: every executor of every stanza, depend included
+ip link del vrf-bench 2>/dev/null || :
+for name in /usr/libexec/ifupdown-ng/*; do
+	mkdir -p /run/path/ours /run/path/ours-shared /run/path/theirs /run/path/floor
+	name=${name##*/}
+	cp "/usr/libexec/ifupdown-ng/$name" /run/path/ours/
+	cp "/usr/libexec/ifupdown-ng/$name" /run/path/ours-shared/
+	cp "/usr/libexec/ifupdown-ng/$name" /run/path/theirs/
+	cp /run/true-static "/run/path/floor/$name"
+done
+cp /run/vrf-static /run/path/ours/vrf
+cp /run/vrf-shared /run/path/ours-shared/vrf
+rm -f /run/path/theirs/l3mdev /run/path/theirs/table
+[ ! -e /scratch/upstream-vrf ] || cp /scratch/upstream-vrf /run/path/theirs/vrf
+# interfaces N: so many VRFs, each with a member
+interfaces() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++) {
+			printf "auto many%d\niface many%d\n\tvrf-table %d\n\n", i, i, 1000 + i
+			printf "auto card%d\niface card%d\n\tvrf-member many%d\n\taddress 10.%d.%d.40/24\n\n", \
+				i, i, i, 100 + int(i / 250), i % 250
+		}
+	}' >/run/many
+}
+cat >/run/all <<'EOF'
+#!/bin/sh
+exec "$1" -a -i /run/many -S /run/many-state -E "$2"
+EOF
+chmod +x /run/all
+n=0
+for want in 1 10 100; do
+	seq $((n + 1)) $want | sed 's/.*/link add card& type dummy/' | ip -batch -
+	n=$want
+	interfaces $want
+	rm -f /run/all-*
+	for path in ours ours-shared theirs floor; do
+		i=0
+		while [ $i -lt "${ALL_ROUNDS:-2}" ]; do
+			lowest all-$path 1 /run/all ifup /run/path/$path
+			lowest down-$path 1 /run/all ifdown /run/path/$path
+			i=$((i + 1))
+		done
+	done
+	echo "ifup -a of $want VRFs with a member each"
+	[ ! -e /scratch/upstream-vrf ] || row "ifupdown-ng's own scripts with iproute2" all-theirs all-floor
+	row "vrf" all-ours all-floor
+	row "vrf, linked with shared libraries" all-ours-shared all-floor
+	row "executors that do nothing" all-floor all-floor
+	echo
+done
+ip -o link show type dummy | sed -n 's/^[0-9]*: \(card[0-9]*\).*/link del \1/p' | ip -batch -
 
 routes=${ROUTES:-20000}
 awk "BEGIN { for (i = 0; i < $routes; i++) printf \"100.%d.%d.%d/32 via 10.20.40.1\n\", 64 + int(i / 65536), int(i / 256) % 256, i % 256 }" >/run/routes

@@ -105,7 +105,7 @@ objects() {
 compile() {
 	libc=$1
 	shift
-	[ "$libc" != musl ] || set -- CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" WITH_OPENRC=yes "$@"
+	[ "$libc" != musl ] || set -- CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" WITH_OPENRC=yes STATIC=vrf-exec "$@"
 	(
 		flock 9
 		make -s -C "$top" BUILD="$(objects "$libc")" "$@" >"$vm/install.log" 2>&1
