@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +39,20 @@ static const char *unfit(const struct link *link)
 /* By which command it comes, if by any. */
 static int no_such_vrf(struct run *run, const char *name)
 {
+	char list[128] = "";
+	struct values names = { 0 };
+	struct failure ignored;
+	size_t used = 0;
+
 	if (interfaces_say(name, "vrf-table", NULL))
 		return run_fail(run, "cannot enslave to %s: no such VRF (ifup -f %s)", name, name);
-	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table", name);
+	if (!interfaces_list(&names, &ignored))
+		for (size_t i = 0; i < names.count && used < sizeof(list); i++)
+			if (interfaces_say(names.text[i], "vrf-table", NULL))
+				used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", names.text[i]);
+	values_free(&names);
+	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table (there is %s)", name,
+			used ? list : "none");
 }
 
 static int check(struct run *run, const char *name, const struct link *vrf, const struct link *link)

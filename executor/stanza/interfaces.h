@@ -39,6 +39,9 @@ bool interfaces_say(const char *iface, const char *keyword, const char *value);
  */
 void interfaces_read_all(void);
 
+/* Does ifup -a bring it up?  After interfaces_read_all(); true if that could not be read. */
+bool interfaces_auto(const char *iface);
+
 /* Every keyword of a stanza, as often as it stands there. */
 int interfaces_keywords(const char *iface, struct values *keywords, struct failure *f);
 

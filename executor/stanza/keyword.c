@@ -33,14 +33,6 @@ const struct keyword *keyword_find(const char *name)
 	return NULL;
 }
 
-bool keyword_is_alike(const char *name)
-{
-	for (const struct keyword *k = keywords; k->name; k++)
-		if (!strncmp(name, k->name, strcspn(k->name, "-") + 1))
-			return true;
-	return false;
-}
-
 int said_is_not(const struct said *said, const char *wanted)
 {
 	return fail(said->failure, "%s \"%.64s\" is not %s", said->keyword->name, said->text, wanted);

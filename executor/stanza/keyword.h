@@ -52,9 +52,6 @@ extern const struct keyword keywords[];
 /* NULL: none of ours */
 const struct keyword *keyword_find(const char *name);
 
-/* Does it begin as ours do ("vrf-", "l3mdev-", "table-")? */
-bool keyword_is_alike(const char *name);
-
 /* Fails with: KEYWORD "TEXT" is not WANTED.  Returns -1. */
 int said_is_not(const struct said *said, const char *wanted);
 

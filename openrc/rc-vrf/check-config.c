@@ -13,7 +13,7 @@
 #include "executor/stanza/ip.h"
 #include "executor/stanza/keyword.h"
 #include "executor/stanza/route-file.h"
-#include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/check-config.h"
 #include "openrc/state/file.h"
 #include "openrc/state/stanzas.h"
 
@@ -22,63 +22,15 @@ static void report(const struct stanza *s, const char *why, void *context)
 	broken(context, "%s: %s", s->name, why);
 }
 
-/* Values of a keyword, as many as there are lines with one. */
-static size_t values_of(const char *iface, const char *keyword)
-{
-	struct values lines = { 0 };
-	struct failure ignored;
-	size_t count = interfaces_query(iface, keyword, &lines, &ignored) ? 0 : lines.count;
-
-	values_free(&lines);
-	return count;
-}
-
-static bool has(const char *iface, const char *keyword)
-{
-	return values_of(iface, keyword);
-}
-
-static void check_keywords(struct stanza *s, struct findings *f)
-{
-	struct values lines = { 0 };
-	struct failure why;
-
-	if (interfaces_keywords(s->name, &lines, &why))
-		broken(f, "%s: %s", s->name, why.text);
-	for (size_t i = 0; i < lines.count; i++) {
-		const char *keyword = lines.text[i];
-		size_t first = 0, count = 0;
-
-		/* one line for all of a kind */
-		while (strcmp(lines.text[first], keyword))
-			first++;
-		/* ifupdown-ng takes any keyword, and an executor sees those that it asks for. */
-		if (first < i || !keyword_is_alike(keyword))
-			continue;
-		for (size_t j = i; j < lines.count; j++)
-			count += !strcmp(lines.text[j], keyword);
-		if (!keyword_find(keyword)) {
-			broken(f, "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
-			remedy(f, "see interfaces-%.*s(5) for those that are", (int)strcspn(keyword, "-"), keyword);
-		} else if (values_of(s->name, keyword) < count) {
-			broken(f, "%s: %s has no value: nothing comes of that line", s->name, keyword);
-			/* and what it is needed for is said no more */
-			s->bad = true;
-			s->vrf.is_vrf |= !strcmp(keyword, "vrf-table");
-		}
-	}
-	values_free(&lines);
-}
-
 /* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
 static void check_place(const struct stanza *s, struct findings *f)
 {
 	for (const struct keyword *k = keywords; !s->vrf.is_vrf && k->name; k++)
-		if (k->needs == NEEDS_TABLE && has(s->name, k->name))
+		if (k->needs == NEEDS_TABLE && interfaces_say(s->name, k->name, NULL))
 			broken(f, "%s: %s needs vrf-table", s->name, k->name);
-	if (s->vrf.is_vrf && has(s->name, "gateway"))
+	if (s->vrf.is_vrf && interfaces_say(s->name, "gateway", NULL))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
-	if (s->vrf.member[0] && has(s->name, "gateway") && !ip_knows_vrf())
+	if (s->vrf.member[0] && interfaces_say(s->name, "gateway", NULL) && !ip_knows_vrf())
 		broken(f, "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
 			  "via ...", s->name);
 }
@@ -101,6 +53,16 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 		broken(f, "%s: %s", s->name, why.text);
 }
 
+static void no_such_vrf(const struct stanzas *all, const struct stanza *s, struct findings *f)
+{
+	const struct kernel none = { 0 };
+	char *names = stanzas_vrf_names(all, &none);
+
+	broken(f, "%s: vrf-member \"%s\": no stanza of that name has vrf-table", s->name, s->vrf.member);
+	remedy(f, "write one, or another name: there is %s", names && *names ? names : "none");
+	free(names);
+}
+
 static void check_member(const struct stanzas *all, const struct stanza *s, struct findings *f)
 {
 	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
@@ -108,7 +70,7 @@ static void check_member(const struct stanzas *all, const struct stanza *s, stru
 	if (!s->vrf.member[0])
 		return;
 	if (!master)
-		broken(f, "%s: vrf-member \"%s\": no stanza of that name has vrf-table", s->name, s->vrf.member);
+		no_such_vrf(all, s, f);
 	else if (master->vrf.by_mark && !master->bad)
 		broken(f, "%s: vrf-member \"%s\": services of that VRF are bound by mark, it has no members", s->name,
 		       s->vrf.member);
@@ -133,16 +95,39 @@ static bool is_member(const struct stanzas *all, const char *dev, const char *vr
 	return false;
 }
 
+static const char *destination(const struct route *route, char text[PREFIX_TEXT])
+{
+	return route->dst.len ? prefix_text(&route->dst, text) : "default";
+}
+
+/* A VRF by mark over another one's member: what comes in there is that one's. */
+static void check_shared(const struct stanzas *all, const struct stanza *s, const struct route *route, const char *dev,
+			 struct findings *f)
+{
+	const struct stanza *shared = stanzas_find(all, dev);
+	char text[PREFIX_TEXT];
+
+	if (!shared || !shared->vrf.member[0])
+		return;
+	broken(f, "%s: replies from %s do not arrive: %s is a member of %s", s->name, destination(route, text), dev,
+	       shared->vrf.member);
+	remedy(f, "take that route out of its stanza, or vrf-member out of %s's", dev);
+}
+
 /* The dead recipe, before it is brought up. */
 static void check_leak(const struct stanzas *all, const struct stanza *s, const struct route *route, const char *dev,
 		       struct findings *f)
 {
 	char text[PREFIX_TEXT];
 
+	if (s->vrf.by_mark) {
+		check_shared(all, s, route, dev, f);
+		return;
+	}
 	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) || is_member(all, dev, s->name))
 		return;
 	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
-	       route->dst.len ? prefix_text(&route->dst, text) : "default", dev, s->name);
+	       destination(route, text), dev, s->name);
 	remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
 }
 
@@ -158,15 +143,42 @@ static void check_leaks(const struct stanzas *all, const struct stanza *s, struc
 	}
 }
 
+/* Who brings it up at boot then is a member, or nobody: "eth1, sshd"; to be freed */
+static char *who_needs(const struct stanzas *all, const struct services *services, const char *vrf)
+{
+	char *list = strdup("");
+
+	for (size_t i = 0; i < all->names.count; i++)
+		if (!strcmp(all->stanza[i].vrf.member, vrf) && interfaces_auto(all->stanza[i].name))
+			list = stanzas_add_name(list, all->stanza[i].name);
+	for (size_t i = 0; i < services->count; i++)
+		if (!strcmp(services->service[i].vrf, vrf))
+			list = stanzas_add_name(list, services->service[i].name);
+	return list;
+}
+
+static void check_auto(const struct stanzas *all, const struct stanza *s, const struct services *services,
+		       struct findings *f)
+{
+	char *who = s->vrf.is_vrf && !interfaces_auto(s->name) ? who_needs(all, services, s->name) : NULL;
+
+	if (who && *who) {
+		broken(f, "%s: no auto line brings it up at boot, and it is needed by %s", s->name, who);
+		remedy(f, "write auto %s before its stanza", s->name);
+	}
+	free(who);
+}
+
 static void check_all(const struct stanzas *all, const struct services *services, struct findings *f)
 {
 	for (size_t i = 0; i < all->names.count; i++) {
 		const struct stanza *s = &all->stanza[i];
 
 		check_member(all, s, f);
+		check_auto(all, s, services, f);
 		for (size_t j = 0; j < i; j++)
 			check_clash(&all->stanza[j], s, f);
-		if (s->vrf.is_vrf && !s->vrf.by_mark && !s->bad)
+		if (s->vrf.is_vrf && !s->bad)
 			check_leaks(all, s, f);
 	}
 	for (size_t i = 0; i < services->count; i++) {
@@ -215,6 +227,7 @@ int check_config(const struct services *services, struct findings *f, struct fai
 	for (size_t i = 0; i < all.names.count; i++)
 		check_table(&all, &all.stanza[i], f);
 	check_all(&all, services, f);
+	check_machine(&all, services, f);
 	stanzas_free(&all);
 	return 0;
 }

@@ -198,10 +198,10 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
 	/* no card has such a number */
 	if (other && other->kind[0])
-		remedy(f, "ip link del %s, ifdown -f %s, ifup -f %s, then restart its services" SQUATTER, other->name, vrf->link->name,
+		remedy(f, "ip link del %s; ifdown -f %s; ifup -f %s # then restart its services" SQUATTER, other->name, vrf->link->name,
 		       vrf->link->name);
 	else
-		remedy(f, "ifdown -f %s, ifup -f %s, then restart its services", vrf->link->name, vrf->link->name);
+		remedy(f, "ifdown -f %s; ifup -f %s # then restart its services", vrf->link->name, vrf->link->name);
 }
 
 /* Does every own address of the default VRF lead to this host? */

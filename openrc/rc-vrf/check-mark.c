@@ -91,6 +91,23 @@ static void check_way_back(struct netlink *nl, const struct kernel *k, const str
 	}
 }
 
+/* What comes in by a member is for the sockets of its VRF. */
+static void check_shared(const struct kernel *k, const struct vrf *vrf, const struct route *route, struct findings *f)
+{
+	char text[PREFIX_TEXT];
+
+	for (int i = 0; route->type == RTN_UNICAST && i < route->hops; i++) {
+		const struct link *link = links_by_index(&k->links, route->hop[i].ifindex);
+		const struct vrf *other = link ? kernel_vrf_of(k, link) : NULL;
+
+		if (!other || other == vrf)
+			continue;
+		broken(f, "%s: replies from %s do not arrive: %s is a member of %s", vrf->link->name,
+		       route->dst.len ? prefix_text(&route->dst, text) : "default", link->name, other->link->name);
+		remedy(f, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both", link->name);
+	}
+}
+
 void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	for (int i = 0; i < 2; i++)
@@ -104,6 +121,8 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 		remedy(f, "take vrf-member out of %s's stanza, or vrf-bind mark out of %s's", k->links.link[i].name,
 		       vrf->link->name);
 	}
-	for (size_t i = 0; i < vrf->routes.count; i++)
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		check_shared(k, vrf, &vrf->routes.route[i], f);
 		check_way_back(nl, k, vrf, &vrf->routes.route[i], f);
+	}
 }

@@ -10,10 +10,24 @@
 
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
+#include "executor/model/prefix.h"
 #include "executor/model/route-plan.h"
+#include "executor/stanza/parse.h"
+#include "openrc/rc-vrf/check-interfaces.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/state/stanzas.h"
+
+/* Takes a text and gives one, to be freed. */
+static char *append(char *text, const char *more)
+{
+	char *grown;
+
+	if (!text || asprintf(&grown, "%s%s", text, more) < 0)
+		trouble("out of memory");
+	free(text);
+	return grown;
+}
 
 struct look {
 	struct netlink *nl;
@@ -97,38 +111,22 @@ static bool has_strayed(const struct look *l, const struct link *link, const cha
 	return s && !strcmp(s->vrf.member, vrf) && stanzas_is_up(l->stanzas, s->name) && !link->waits && !link->master;
 }
 
-/* What an interface still has ifup would add once more, with words of ip's that look like a failure. */
-static bool has_addresses(const struct stanza *s)
-{
-	return interfaces_say(s->name, "address", NULL);
-}
-
 /*
  * When a VRF is deleted by hand the kernel puts its members into the default VRF, up, without their
  * IPv6 addresses: each needs its own ifup.
  */
 static void cure_deleted(const struct look *l, const char *vrf)
 {
-	char *flush = strdup(""), *members = strdup(""), *grown;
+	char *flush = strdup(""), *members = strdup(""), one[CURE_TEXT];
 
-	for (size_t i = 0; flush && members && i < l->k->links.count; i++) {
-		const char *name = l->k->links.link[i].name;
+	for (size_t i = 0; i < l->k->links.count; i++) {
+		const struct link *link = &l->k->links.link[i];
 
-		if (!has_strayed(l, &l->k->links.link[i], vrf))
+		if (!has_strayed(l, link, vrf))
 			continue;
-		if (has_addresses(stanzas_of(l->stanzas, name))) {
-			if (asprintf(&grown, "%sip addr flush dev %s; ", flush, name) < 0)
-				trouble("out of memory");
-			free(flush);
-			flush = grown;
-		}
-		if (asprintf(&grown, "%s %s", members, name) < 0)
-			trouble("out of memory");
-		free(members);
-		members = grown;
+		flush = append(flush, interface_flush(link, stanzas_of(l->stanzas, link->name), one));
+		members = append(append(members, " "), link->name);
 	}
-	if (!flush || !members)
-		trouble("out of memory");
 	remedy(l->f, "%sifup -f %s%s", flush, vrf, members);
 	free(flush);
 	free(members);
@@ -204,20 +202,33 @@ static bool concerns(const struct look *l, const struct vrf *vrf)
 	return !l->only || !strcmp(l->only->vrf, vrf->link->name);
 }
 
+/* ifup fails for it, unless it comes by another stanza. */
+static void check_misnamed(const struct look *l, const struct stanza *s)
+{
+	char *names;
+
+	if (l->only || !s || !s->vrf.member[0] || stanzas_vrf(l->stanzas, s->vrf.member) || kernel_vrf(l->k, s->vrf.member) ||
+	    !(stanzas_is_up(l->stanzas, s->name) || interfaces_auto(s->name)))
+		return;
+	names = stanzas_vrf_names(l->stanzas, l->k);
+	broken(l->f, "%s shall be a member of %s, and no stanza of that name has vrf-table", s->name, s->vrf.member);
+	remedy(l->f, "write one, or another name in its stanza: there is %s", names && *names ? names : "none");
+	free(names);
+}
+
 static void check_member(const struct look *l, const struct link *link)
 {
 	const struct stanza *s = stanzas_of(l->stanzas, link->name);
 	const struct vrf *is = kernel_vrf_of(l->k, link), *shall = s ? with_members(l, s->vrf.member) : NULL;
 	bool up = s && stanzas_is_up(l->stanzas, s->name);
+	char flush[CURE_TEXT];
 
+	check_misnamed(l, s);
 	if (l->only && !(is && concerns(l, is)) && !(shall && concerns(l, shall)))
 		return;
 	if (shall && up && is != shall) {
 		broken(l->f, "%s is not a member of %s, as its stanza has it", link->name, shall->link->name);
-		if (has_addresses(s))
-			remedy(l->f, "ip addr flush dev %s; ifup -f %s", link->name, link->name);
-		else
-			remedy(l->f, "ifup -f %s", link->name);
+		remedy(l->f, "%sifup -f %s", interface_flush(link, s, flush), link->name);
 	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
 		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
 		       is->link->name, link->name);
@@ -225,6 +236,86 @@ static void check_member(const struct look *l, const struct link *link)
 		remedy(l->f, "ip link set %s nomaster; rc-vrf sync%s%s # or write vrf-member %s in its stanza", link->name,
 		       up ? "; ifup -f " : "", up ? link->name : "", is->link->name);
 	}
+}
+
+/* Has the VRF to do with that interface, by its stanza: as a member, by a route, by a line requires? */
+static bool rests_on(const struct look *l, const struct stanza *vrf, const struct stanza *s, const char *iface)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool found = !strcmp(s->vrf.member, vrf->name);
+
+	for (size_t i = 0; !found && i < vrf->table.routes.count; i++)
+		for (int j = 0; j < vrf->table.routes.route[i].hops; j++)
+			found |= !strcmp(vrf->table.routes.route[i].hop[j].dev, iface);
+	if (!found && !interfaces_query(vrf->name, "requires", &lines, &ignored))
+		for (size_t i = 0; i < lines.count; i++) {
+			char *rest = lines.text[i], *word;
+
+			while ((word = next_word(&rest)))
+				found |= !strcmp(word, iface);
+		}
+	values_free(&lines);
+	return found && stanzas_is_up(l->stanzas, vrf->name);
+}
+
+/* Of an interface that is up, and a member as its stanza has it, what ails it; else nothing. */
+static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s, struct prefix *address)
+{
+	const struct vrf *vrf = kernel_vrf_of(l->k, link);
+
+	if (!s || !stanzas_is_up(l->stanzas, s->name) || s->vrf.is_vrf || link->waits ||
+	    strcmp(vrf ? vrf->link->name : "", s->vrf.member))
+		return INTERFACE_WELL;
+	return interface_ailment(l->k, link, s, address);
+}
+
+static bool is_needed(const struct look *l, const struct stanza *s, const char *iface)
+{
+	for (size_t i = 0; s && i < l->stanzas->names.count; i++) {
+		const struct stanza *vrf = &l->stanzas->stanza[i];
+
+		if (vrf->vrf.is_vrf && (!l->only || !strcmp(l->only->vrf, vrf->name)) && rests_on(l, vrf, s, iface))
+			return true;
+	}
+	return false;
+}
+
+static void check_interface(const struct look *l, const struct link *link)
+{
+	const struct stanza *s = stanzas_of(l->stanzas, link->name);
+	struct prefix address;
+	enum ailment ails = is_needed(l, s, link->name) ? ailment(l, link, s, &address) : INTERFACE_WELL;
+	char text[PREFIX_TEXT], cure[CURE_TEXT];
+
+	if (ails == INTERFACE_WELL)
+		return;
+	address.len = ails == INTERFACE_DOWN ? 0 : (uint8_t)family_bits(address.family);
+	if (ails == INTERFACE_DOWN)
+		broken(l->f, "%s is down, and ifupdown-ng takes it for up", link->name);
+	else if (ails == INTERFACE_BARE)
+		broken(l->f, "%s lacks address %s, which its stanza has", link->name, prefix_text(&address, text));
+	else
+		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name, prefix_text(&address, text),
+		       kernel_vrf_of(l->k, link)->link->table);
+	remedy(l->f, "%s", interface_cure(l->k, link, s, ails, cure));
+}
+
+/* What has to be done before its routes can come: "ifup -f eth1; "; to be freed */
+static char *before_routes(const struct look *l, const struct stanza *vrf)
+{
+	char *text = strdup(""), cure[CURE_TEXT];
+	struct prefix ignored;
+
+	for (size_t i = 0; i < l->k->links.count; i++) {
+		const struct link *link = &l->k->links.link[i];
+		const struct stanza *s = stanzas_of(l->stanzas, link->name);
+		enum ailment ails = s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
+
+		if (ails != INTERFACE_WELL)
+			text = append(append(text, interface_cure(l->k, link, s, ails, cure)), "; ");
+	}
+	return text;
 }
 
 /* Is a route through that device to be expected?  Not before its stanza is up. */
@@ -259,8 +350,12 @@ static const struct routes *routes_of(const struct look *l, uint32_t table, stru
 
 static void check_routes(const struct look *l, const struct stanza *s)
 {
-	char text[ROUTE_TEXT];
+	char text[ROUTE_TEXT], *before;
 
+	/* they are there, in the table that it has until it is made anew */
+	if (has_changed_table(s->vrf.member[0] ? stanzas_vrf(l->stanzas, s->vrf.member) : s,
+			      kernel_vrf(l->k, s->vrf.member[0] ? s->vrf.member : s->name)))
+		return;
 	for (size_t i = 0; i < s->table.routes.count; i++) {
 		const struct route *route = &s->table.routes.route[i];
 		struct routes other = { 0 };
@@ -268,7 +363,9 @@ static void check_routes(const struct look *l, const struct stanza *s)
 
 		if (have && !is_there(l, route, have)) {
 			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name, route_text(route, text));
-			remedy(l->f, "ifup -f %s", s->name);
+			before = before_routes(l, s);
+			remedy(l->f, "%sifup -f %s", before, s->name);
+			free(before);
 		}
 		routes_free(&other);
 	}
@@ -279,6 +376,7 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 {
 	struct stanzas stanzas;
 	struct failure ignored;
+	bool *readable;
 	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .f = f };
 
 	l.wants = calloc(all->count + 1, sizeof(*l.wants));
@@ -288,14 +386,25 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		l.wants[i] = wants(all, &all->service[i]);
 	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
 	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
+	readable = calloc(stanzas.names.count + 1, sizeof(*readable));
+	if (!readable)
+		trouble("out of memory");
 	stanzas_read_running(&stanzas);
 	check_vrfs(&l);
 	for (size_t i = 0; l.known && i < k->links.count; i++)
 		check_member(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
-		if (stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
-		    stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL))
+		readable[i] = stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
+			      stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL);
+	for (size_t i = 0; l.known && i < k->links.count; i++)
+		check_interface(&l, &k->links.link[i]);
+	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
+		if (!only || !strcmp(only->vrf, stanzas.stanza[i].name))
+			check_changed(&stanzas.stanza[i], kernel_vrf(k, stanzas.stanza[i].name), all, f);
+	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
+		if (readable[i])
 			check_routes(&l, &stanzas.stanza[i]);
 	stanzas_free(&stanzas);
+	free(readable);
 	free(l.wants);
 }

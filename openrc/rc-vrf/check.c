@@ -22,16 +22,31 @@ __attribute__((format(printf, 1, 0))) static char *text_of(const char *format, v
 	return text;
 }
 
-void broken(struct findings *f, const char *format, ...)
+static void add(struct findings *f, char *what, bool warning)
 {
 	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
-	va_list args;
 
 	if (!grown)
 		trouble("out of memory");
 	f->finding = grown;
+	f->finding[f->count++] = (struct finding){ .what = what, .warning = warning };
+}
+
+void broken(struct findings *f, const char *format, ...)
+{
+	va_list args;
+
 	va_start(args, format);
-	f->finding[f->count++] = (struct finding){ .what = text_of(format, args) };
+	add(f, text_of(format, args), false);
+	va_end(args);
+}
+
+void warn(struct findings *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(f, text_of(format, args), true);
 	va_end(args);
 }
 
@@ -42,6 +57,14 @@ void remedy(struct findings *f, const char *format, ...)
 	va_start(args, format);
 	f->finding[f->count - 1].remedy = text_of(format, args);
 	va_end(args);
+}
+
+bool findings_broken(const struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (!f->finding[i].warning)
+			return true;
+	return false;
 }
 
 void findings_free(struct findings *f)

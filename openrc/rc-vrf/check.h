@@ -11,6 +11,7 @@
 struct finding {
 	char *what;
 	char *remedy; /* may be NULL */
+	bool warning; /* it may be meant so */
 };
 
 struct findings {
@@ -19,8 +20,12 @@ struct findings {
 };
 
 void broken(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Of what may be meant so: it makes nothing fail. */
+void warn(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* of the last one */
 void remedy(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Does a promise not hold?  Warnings do not count. */
+bool findings_broken(const struct findings *f);
 void findings_free(struct findings *f);
 
 /* Before services_read(): bring OpenRC's cache of dependencies up to date. */
@@ -41,6 +46,12 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 /* VRFs, members and routes of the interfaces file that are not there; for a service: its VRF and what that has. */
 void check_stanzas(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
 		   struct findings *f);
+
+struct stanza;
+
+/* What the stanza of a VRF that is there says otherwise than the kernel: its table, its binding. */
+void check_changed(const struct stanza *s, const struct vrf *vrf, const struct services *all, struct findings *f);
+bool has_changed_table(const struct stanza *s, const struct vrf *vrf);
 
 extern const char *const family_names[2];
 

@@ -102,7 +102,7 @@ static int command_show(int argc, char **argv)
 
 static int report(struct findings *f)
 {
-	int status = f->count ? EXIT_BROKEN : 0;
+	int status = findings_broken(f) ? EXIT_BROKEN : 0;
 
 	(json ? show_findings_json : show_findings)(f);
 	findings_free(f);
@@ -164,6 +164,8 @@ static int command_check(int argc, char **argv)
 		only = find_service(&all, argv[0]);
 	else
 		read_services(&all);
+	/* first what makes other remedies work */
+	check_stanzas(&nl, &k, &all, only, &f);
 	if (!only) {
 		check_installation(&all, &f);
 		check_kernel(&nl, &k, NULL, &f);
@@ -172,7 +174,6 @@ static int command_check(int argc, char **argv)
 		check_needs(&nl, &k, &all, only, &f);
 	}
 	check_files(&all, only, &f);
-	check_stanzas(&nl, &k, &all, only, &f);
 	check_services(&k, &all, only, &f);
 	services_free(&all);
 	kernel_free(&k);

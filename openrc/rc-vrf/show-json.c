@@ -99,18 +99,26 @@ void show_json(const struct kernel *k, const struct services *all, const struct 
 	putchar('\n');
 }
 
-void show_findings_json(const struct findings *f)
+static void list_findings(const char *name, const struct findings *f, bool warnings)
 {
-	json_object(NULL);
-	json_bool("holds", !f->count);
-	json_array("broken");
+	json_array(name);
 	for (size_t i = 0; i < f->count; i++) {
+		if (f->finding[i].warning != warnings)
+			continue;
 		json_object(NULL);
 		json_string("what", f->finding[i].what);
 		json_string("remedy", f->finding[i].remedy);
 		json_end_object();
 	}
 	json_end_array();
+}
+
+void show_findings_json(const struct findings *f)
+{
+	json_object(NULL);
+	json_bool("holds", !findings_broken(f));
+	list_findings("broken", f, false);
+	list_findings("warnings", f, true);
 	json_end_object();
 	putchar('\n');
 }

@@ -284,8 +284,8 @@ void show_findings(const struct findings *f)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		putchar(' ');
-		paint(ECOLOR_BAD, "*");
-		print(stdout, " %s", f->finding[i].what);
+		paint(f->finding[i].warning ? ECOLOR_WARN : ECOLOR_BAD, "*");
+		print(stdout, " %s%s", f->finding[i].warning ? "warning: " : "", f->finding[i].what);
 		if (f->finding[i].remedy) {
 			fputs("\n   ", stdout);
 			print(stdout, "%s", f->finding[i].remedy);

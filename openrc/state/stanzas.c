@@ -96,7 +96,7 @@ const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name)
 	return s && s->vrf.is_vrf ? s : NULL;
 }
 
-static char *add_name(char *list, const char *name)
+char *stanzas_add_name(char *list, const char *name)
 {
 	char *grown;
 
@@ -111,10 +111,10 @@ char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
 	char *list = strdup("");
 
 	for (size_t i = 0; i < k->count; i++)
-		list = add_name(list, k->vrf[i].link->name);
+		list = stanzas_add_name(list, k->vrf[i].link->name);
 	for (size_t i = 0; i < all->names.count; i++)
 		if (all->stanza[i].vrf.is_vrf && !kernel_vrf(k, all->stanza[i].name))
-			list = add_name(list, all->stanza[i].name);
+			list = stanzas_add_name(list, all->stanza[i].name);
 	return list;
 }
 

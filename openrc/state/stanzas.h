@@ -42,6 +42,9 @@ const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name);
 /* "red, blue": all VRFs, the kernel's first; to be freed, NULL: no memory */
 char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k);
 
+/* The list with ", NAME" behind it; takes a list and gives one, NULL: no memory */
+char *stanzas_add_name(char *list, const char *name);
+
 /* Which of them ifupdown-ng takes for up: a plain ifup does nothing then.  Of one that is none as well. */
 void stanzas_read_running(struct stanzas *all);
 bool stanzas_is_up(const struct stanzas *all, const char *stanza);

@@ -38,6 +38,13 @@ if [ $matches = yes ]; then
 else
 	check "... a line says that it matches nothing" warned
 fi
+check "... check --config is content" eval 'rc-vrf check --config >/tmp/judged'
+cat /tmp/judged
+if [ $matches = yes ]; then
+	check "... without a word" eval '! grep -q "matches nothing" /tmp/judged'
+else
+	check "... and warns" grep 'warning: red: rule .* oif red prohibit matches nothing: on this kernel' /tmp/judged
+fi
 check "... nothing of the trial is left" eval 'namespaces >/tmp/after; diff /tmp/before /tmp/after'
 stanzas 'table-rule oif eth1 to 198.51.100.1 pref 1500 prohibit'
 check "one with a member's name" eval 'ifup -f red 2>/tmp/said; cat /tmp/said; ! grep -q . /tmp/said'
@@ -54,4 +61,5 @@ if [ $known = yes ]; then
 else
 	check "dscp where the kernel does not know it" ifup_fails 'red: cannot add rule .* dscp 10 .*: this kernel knows no dscp' -f red
 	check "... is not there" eval '! ip rule | grep "^4000:"'
+	check "... check --config refuses it" fails_with 'red: rule .* dscp 10 .* cannot be added' rc-vrf check --config
 fi
