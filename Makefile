@@ -110,7 +110,7 @@ $(BUILD)/doc/%: doc/%.scd
 # Scripts with the paths of this installation.
 SUBSTITUTE    = sed -e 's|@EXECUTOR_PATH@|$(EXECUTOR_PATH)|g' -e 's|@VRFLIBDIR@|$(VRFLIBDIR)|g' \
 		-e 's|@BINDIR@|$(BINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g'
-SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(BUILD)/openrc/hook/openrc.sh $(BUILD)/openrc/hook/vrf.conf
+SCRIPTS       = $(patsubst executor/%,$(BUILD)/%,$(wildcard executor/hooks/*.sh)) $(patsubst %,$(BUILD)/openrc/hook/%,openrc.sh vrf.conf lsb.sh)
 LSBDIR       ?= $(PREFIX)/lib/lsb/init-functions.d
 NETWORKDIR    = $(SYSCONFDIR)/network
 LEAVEDIRS     = $(NETWORKDIR)/if-create.d $(NETWORKDIR)/if-post-down.d
@@ -121,7 +121,7 @@ DHCPCDDIRS   ?= $(PREFIX)/lib/dhcpcd/dhcpcd-hooks $(LIBEXECDIR)/dhcpcd-hooks
 
 $(BUILD)/hooks/%.sh: executor/hooks/%.sh Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
-$(BUILD)/openrc/hook/%.conf: openrc/hook/%.conf Makefile
+$(BUILD)/openrc/hook/%: openrc/hook/% Makefile
 	$(Q)mkdir -p $(@D) && $(SUBSTITUTE) $< > $@
 HOOK_PARTS    = begin says check enter follow leave look replace depend end
 $(BUILD)/openrc/hook/openrc.sh: $(HOOK_PARTS:%=openrc/hook/parts/%.sh) Makefile
@@ -153,7 +153,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,$(BUILD)/openrc/hook/openrc.sh openrc/hook/settings.sh $(BUILD)/openrc/hook/vrf.conf,$(VRFLIBDIR))
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d) # read by those of users, from 0.64 on
-	$(call put_as,644,openrc/hook/lsb.sh,$(LSBDIR)/50-vrf-ng)
+	$(call put_as,644,$(BUILD)/openrc/hook/lsb.sh,$(LSBDIR)/50-vrf-ng)
 	$(call put,644,openrc/hook/conf.d.example README.md CHANGELOG.md $(wildcard doc/*.md),$(DOCDIR))
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)

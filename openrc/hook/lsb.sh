@@ -29,7 +29,7 @@ _vrf_files()
 	done
 }
 
-# true if OpenRC has to run this script: whatever names a VRF, as in vrf.conf
+# true if OpenRC has to run this script: whatever names a VRF, as in vrf.conf, or looks as if it did
 _vrf_past_openrc()
 {
 	[ -e /run/openrc/softlevel ] || return 1
@@ -40,15 +40,23 @@ _vrf_past_openrc()
 	stop | status) [ -e "/run/openrc/started/$1" ] || return 1 ;;
 	esac
 	# shellcheck disable=SC2046 # paths without blanks
-	grep -qs vrf $(_vrf_files "$1") || return 1
+	grep -qis vrf $(_vrf_files "$1") || return 1
 	# A file that cannot be read to its end says nothing.
 	[ "$(
-		unset vrf rc_vrf
+		unset vrf rc_vrf RC_SERVICE
 		for file in $(_vrf_files "$1"); do
 			# shellcheck disable=SC1090
 			[ ! -r "$file" ] || . "$file" >/dev/null 2>&1
 		done
-		case ${vrf-}:${rc_vrf-} in : | default: | :default | default:default) echo none ;; esac
+		case ${vrf-}:${rc_vrf-} in : | default: | :default | default:default) ;; *) exit ;; esac
+		# What only looks as if it named one is for OpenRC to speak of, or to refuse.
+		RC_SVCNAME=$1
+		read -r RC_RUNLEVEL </run/openrc/softlevel || :
+		# shellcheck source=openrc/hook/settings.sh
+		. @VRFLIBDIR@/settings.sh 2>/dev/null
+		# shellcheck disable=SC2046
+		_vrf_slip $(_vrf_files "$1")
+		[ -n "$_vrf_slip" ] || echo none
 	)" != none ]
 }
 

@@ -4,6 +4,7 @@
  * nothing and says nothing; see check.h.
  */
 #include <ctype.h>
+#include <limits.h>
 #include <rc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +88,54 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 	return text;
 }
 
-/* What a shell takes for a command the hook does not let pass. */
-static bool is_refused(const struct confd_slip *slip)
+/* A line, as in "KIND LINE FILE TEXT" of settings.sh; paths have no blanks. */
+struct place {
+	char kind[16];
+	unsigned int line;
+	char file[PATH_MAX];
+};
+
+static bool read_place(const char *slip, struct place *p)
 {
-	return (slip->kind == SLIP_COMMAND || slip->kind == SLIP_BLANK) && !strncmp(slip->name, slip->variable, sizeof(slip->name)) &&
-	       strcmp(slip->variable, "vrf_confine");
+	return slip && sscanf(slip, "%15s %u %4095s", p->kind, &p->line, p->file) == 3;
+}
+
+/* What only looks like it, and what speaks of all services, the hook lets pass with a word. */
+static bool refuses(const struct place *p)
+{
+	static const char *const kinds[] = { "empty", "unreached", "replaced", "blank" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(p->kind, kinds[i]))
+			return !confd_is_general(p->file);
+	return false;
+}
+
+static bool is_refused(const struct look *l, const char *file, unsigned int line)
+{
+	struct place p;
+
+	return read_place(l->service->slip, &p) && refuses(&p) && p.line == line && !strcmp(p.file, file);
+}
+
+static bool is_not_found(const struct look *l, const char *file, unsigned int line)
+{
+	unsigned int number;
+	char path[PATH_MAX];
+
+	return l->service->not_found && sscanf(l->service->not_found, "%u %4095s", &number, path) == 2 && number == line &&
+	       !strcmp(path, file);
+}
+
+static void say_line(struct look *l, const char *file, unsigned int line, const char *variable, const char *reason)
+{
+	if (is_not_found(l, file, line))
+		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
+		       line, file, variable, reason);
+	else if (is_refused(l, file, line))
+		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", line, file, variable, reason);
+	else
+		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", line, file, variable, reason);
 }
 
 static void say_slip(struct look *l, const char *file, const struct confd_slip *slip)
@@ -104,21 +148,13 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 		remedy(l->f, "sed -i 's/\\r//g' %s", file);
 		return;
 	}
-	reason_of(slip, reason);
-	if (slip->last && slip->kind != SLIP_CASE && slip->kind != SLIP_BUILTIN)
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
-		       slip->line, file, slip->variable, reason);
-	else if (is_refused(slip) && !confd_is_general(file))
-		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", slip->line, file, slip->variable, reason);
-	else
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", slip->line, file, slip->variable,
-		       reason);
+	say_line(l, file, slip->line, slip->variable, reason_of(slip, reason));
 	remedy(l->f, "write %s=\"%s\"", slip->variable,
 	       slip->value[0] ? slip->value : strcmp(slip->variable, "vrf_confine") ? "VRF" : "no");
 }
 
-/* True if the file has one that says something about the VRF itself. */
-static bool check_slips(struct look *l, const char *file)
+/* Those of the file: true if one of them says something about the VRF itself.  Or those of that line: if there are any. */
+static bool check_slips(struct look *l, const char *file, unsigned int line)
 {
 	struct confd_slip slip[SLIPS];
 	char *text = file_read(file);
@@ -126,13 +162,77 @@ static bool check_slips(struct look *l, const char *file)
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (slip[i].kind == SLIP_CASE && is_used(l->service, text, slip[i].name))
+		if ((line && slip[i].line != line) || (slip[i].kind == SLIP_CASE && is_used(l->service, text, slip[i].name)))
 			continue;
 		say_slip(l, file, &slip[i]);
 		drop_repeated(l->f);
-		found |= slip[i].variable && strcmp(slip[i].variable, "vrf_confine");
+		found |= line || (slip[i].variable && strcmp(slip[i].variable, "vrf_confine"));
 	}
 	free(text);
+	return found;
+}
+
+/* The file that was read in the place of that one. */
+static const char *replacement(const struct service *service, const char *file)
+{
+	size_t length = strlen(file);
+
+	for (size_t i = 0; i < service->files; i++)
+		if (!strncmp(service->file[i], file, length) && service->file[i][length] == '.' &&
+		    !strchr(service->file[i] + length + 1, '.'))
+			return service->file[i];
+	return "another file";
+}
+
+/* What settings.sh has found, if it is no slip that has a name. */
+static void say_place(struct look *l, const struct place *p)
+{
+	char reason[PATH_MAX + 64];
+
+	if (!strcmp(p->kind, "replaced")) {
+		const char *other = replacement(l->service, p->file);
+
+		snprintf(reason, sizeof(reason), "OpenRC reads %s in the place of that file", other);
+		say_line(l, p->file, p->line, "vrf", reason);
+		remedy(l->f, "write vrf=\"VRF\", or vrf=\"default\" for none, to %s as well", other);
+	} else {
+		say_line(l, p->file, p->line, "vrf",
+			 !strcmp(p->kind, "empty") ? "what stands there comes out empty"
+			 : !strcmp(p->kind, "unreached") ? "the shell that reads it has none in the end"
+			 : "a shell takes what stands there for something else");
+		remedy(l->f, "write vrf=\"VRF\" to a line of its own that is always reached, or vrf=\"default\" for none");
+	}
+	drop_repeated(l->f);
+}
+
+bool check_slip(const struct service *service, struct findings *f)
+{
+	struct look l = { service, f };
+	struct place p;
+
+	if (!read_place(service->slip, &p) || !refuses(&p))
+		return false;
+	if (!check_slips(&l, p.file, p.line))
+		say_place(&l, &p);
+	return true;
+}
+
+/* What the hook lets pass with a word, and the last command of a file that is none. */
+static bool check_places(struct look *l, bool found)
+{
+	struct place p;
+
+	if (!found && read_place(l->service->slip, &p) && !refuses(&p) && strcmp(p.kind, "blind") && strcmp(p.kind, "confine")) {
+		if (!check_slips(l, p.file, p.line))
+			say_place(l, &p);
+		found = true;
+	}
+	if (!found && l->service->vrf[0] && l->service->not_found &&
+	    sscanf(l->service->not_found, "%u %4095s", &p.line, p.file) == 2) {
+		say_line(l, p.file, p.line, "vrf", "what stands there is no command");
+		remedy(l->f, "write vrf=\"VRF\" to a line of its own");
+		drop_repeated(l->f);
+	}
 	return found;
 }
 
@@ -165,13 +265,15 @@ void check_files(const struct services *all, const struct service *only, struct 
 		const struct service *service = &all->service[i];
 		struct look l = { service, f };
 		bool found = false;
+		struct place p;
 
 		if (only && service != only)
 			continue;
 		confd_unread(service->name, take_unread, &l);
 		for (size_t j = 0; j < service->files; j++)
-			found |= check_slips(&l, service->file[j]);
-		if (found || service->explicit || service->unloadable || service->script_vrf || has_instance(all, service))
+			found |= check_slips(&l, service->file[j], 0);
+		found = check_places(&l, found);
+		if (found || (read_place(service->slip, &p) && refuses(&p)) || service->explicit || service->unloadable || service->script_vrf || has_instance(all, service))
 			continue;
 		for (size_t j = 0; j < service->files; j++)
 			check_alone(&l, service->file[j]);

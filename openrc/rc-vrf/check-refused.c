@@ -97,7 +97,7 @@ bool check_refused(const struct services *all, const struct service *service, st
 	} else if (service->refused) {
 		refused(service, f);
 	} else if (!service->vrf[0]) {
-		return false;
+		return check_slip(service, f);
 	} else if (!strcmp(supervisor, "s6") || !strcmp(supervisor, "runit")) {
 		broken(f, "%s: supervisor=%s cannot start it in VRF %s: the service does not start", name, supervisor,
 		       service->vrf);

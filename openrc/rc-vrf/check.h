@@ -34,6 +34,9 @@ void check_refresh(void);
 /* Files of services that look as if they said something about a VRF; of one service or, with NULL, all. */
 void check_files(const struct services *all, const struct service *only, struct findings *f);
 
+/* Does the hook refuse it for such a line?  A finding says why, with what to write. */
+bool check_slip(const struct service *service, struct findings *f);
+
 /* The files that all this rests on. */
 void check_installation(const struct services *all, struct findings *f);
 

@@ -12,17 +12,24 @@
 
 /*
  * In openrc-run.sh's order: in each directory a file for the runlevel takes the place of the
- * service's.  What the settings mean is settings.sh's to say; where that is missing a name is a
- * name, as in vrf.conf.  What is printed are records of a letter and a text, each with a null
- * byte behind it.  A shell that does not come to E, because a file cannot be parsed, is one in
- * which OpenRC starts nothing.  Neither does it behind a file whose last command has failed (B),
- * but one that was not found is OpenRC's own, which is not here.
+ * service's.  What the settings mean is settings.sh's to say, and what looks like one (D); where
+ * that is missing or damaged a name is a name, as in vrf.conf.  What is printed are records of a
+ * letter and a text, each with a null byte behind it.  A shell that does not come to E, because a
+ * file cannot be parsed, is one in which OpenRC starts nothing.  Neither does it behind a file
+ * whose last command has failed (B), but one that was not found is OpenRC's own, which is not
+ * here, if it does not speak of VRFs (N).
  */
 static const char script[] =
 	"_vrf_read() {\n"
 	"	[ -r \"$1\" ] || return 0\n"
 	"	printf 'F%s\\0' \"$1\"\n"
-	"	. \"$1\" >&2; case $? in 0 | 127) ;; *) printf 'B%s\\0' \"$1\"; exit ;; esac\n"
+	"	_vrf_read=\"$_vrf_read $1\"\n"
+	"	. \"$1\" >&2; case $? in\n"
+	"	0) ;;\n"
+	"	127) _vrf_n=$(awk '!/^[ \t]*(#|$)/ { n = FNR; last = tolower($0) } END { if (last ~ /vrf/) print n }' \"$1\")\n"
+	"		[ -z \"$_vrf_n\" ] || printf 'N%s %s\\0' \"$_vrf_n\" \"$1\" ;;\n"
+	"	*) printf 'B%s\\0' \"$1\"; exit ;;\n"
+	"	esac\n"
 	"}\n"
 	"_vrf_each_dir() { _vrf_do=$1 IFS=:; for _vrf_dir in $2; do unset IFS; $_vrf_do; done; unset IFS; }\n"
 	"_vrf_rc() {\n"
@@ -35,21 +42,23 @@ static const char script[] =
 	"	else _vrf_read \"$_vrf_dir/conf.d/$_vrf_name\"; fi\n"
 	"}\n"
 	"_vrf_service() {\n"
-	"	unset vrf rc_vrf vrf_confine netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME\n"
+	"	unset vrf rc_vrf vrf_confine netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
 	"	_vrf_each_dir _vrf_rc \"$_vrf_rc_dirs\"\n"
 	"	for _vrf_name in ${_vrf_self%%.*} $_vrf_self; do\n"
 	"		_vrf_each_dir _vrf_conf \"$1\"\n"
 	"		[ \"$_vrf_name\" != \"$_vrf_self\" ] || break\n"
 	"	done\n"
-	"	if [ -r \"$_vrf_sh\" ]; then . \"$_vrf_sh\"; _vrf_settings\n"
+	"	if [ -n \"$_vrf_whole\" ]; then . \"$_vrf_sh\"; _vrf_settings\n"
 	"	else _vrf_confine=yes _vrf_refused= _vrf=${rc_vrf:-${vrf-}}; [ \"$_vrf\" != default ] || _vrf=; fi\n"
 	"	[ -z \"$_vrf_refused\" ] || printf 'R%s\\0' \"$_vrf_refused\"\n"
 	"	[ -z \"${vrf+set}${rc_vrf+set}\" ] || printf 'X\\0'\n"
+	"	[ -n \"$_vrf$_vrf_refused\" ] || [ -z \"$_vrf_whole\" ] || { _vrf_slip $_vrf_read; printf 'D%s\\0' \"$_vrf_slip\"; }\n"
 	"	printf 'C%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"${supervisor-}\" \"$_vrf\"\n"
 	"}\n"
 	"_vrf_sh=$1 RC_RUNLEVEL=$2 _vrf_rc_dirs=$3; shift 3\n"
-	"while [ $# -gt 1 ]; do\n"
-	"	printf 'S%s\\0' \"$1\"; (RC_SVCNAME=$1; _vrf_service \"$2\"); shift 2\n"
+	"_vrf_whole=$([ -r \"$_vrf_sh\" ] && . \"$_vrf_sh\" >&2 && echo \"${_vrf_settings_complete-}\")\n"
+	"while [ $# -gt 2 ]; do\n"
+	"	printf 'S%s\\0' \"$1\"; (RC_SVCNAME=$1 RC_SERVICE=$3; _vrf_service \"$2\"); shift 3\n"
 	"done\n";
 
 /* The end of `pid`: its wait status. */
@@ -155,6 +164,8 @@ static int take_record(struct records *r, char *text)
 	case 'X': says->explicit = true; break;
 	case 'C': says->confine = strcmp(value, "no"); break;
 	case 'W': says->supervisor = value; break;
+	case 'D': says->slip = *value ? value : NULL; break;
+	case 'N': says->not_found = value; break;
 	case 'V': says->vrf = value; break;
 	case 'E': r->complete = true; break;
 	}
@@ -206,7 +217,7 @@ static int read_output(int fd, void (*each)(const struct confd_says *, void *), 
 
 int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *, void *), void *context)
 {
-	char **args = calloc(2 * c->count + 8, sizeof(*args));
+	char **args = calloc(3 * c->count + 8, sizeof(*args));
 	int fd = -1, err;
 	size_t n = 0;
 	pid_t pid;
@@ -223,6 +234,7 @@ int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *
 	for (size_t i = 0; i < c->count; i++) {
 		args[n++] = (char *)c->service[i].name;
 		args[n++] = c->service[i].dirs;
+		args[n++] = c->service[i].script ? c->service[i].script : (char *)"";
 	}
 	pid = run_script(args, &fd);
 	err = pid < 0 ? pid : read_output(fd, each, context);

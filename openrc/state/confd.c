@@ -104,17 +104,18 @@ static bool mentions(const char *path)
 	return found;
 }
 
-/* Call fn with the file that counts in each directory until it returns true. */
-static bool any_file(const char *dirs, const char *name, const char *runlevel, bool (*fn)(const char *path))
+/* Does its file, or that for the runlevel, in one of the directories?  The second takes the place of the first. */
+static bool any_mentions(const char *dirs, const char *name, const char *runlevel)
 {
 	char path[PATH_MAX];
 
 	for (size_t length; *dirs; dirs += length + (dirs[length] == ':')) {
 		length = strcspn(dirs, ":");
+		snprintf(path, sizeof(path), "%.*s/conf.d/%s", (int)length, dirs, name);
+		if (mentions(path))
+			return true;
 		snprintf(path, sizeof(path), "%.*s/conf.d/%s.%s", (int)length, dirs, name, runlevel);
-		if (access(path, R_OK))
-			snprintf(path, sizeof(path), "%.*s/conf.d/%s", (int)length, dirs, name);
-		if (fn(path))
+		if (*runlevel && mentions(path))
 			return true;
 	}
 	return false;
@@ -126,7 +127,7 @@ static bool service_mentions(const char *dirs, const char *service, const char *
 	const char *dot = strchr(service, '.');
 
 	snprintf(base, sizeof(base), "%.*s", dot ? (int)(dot - service) : 0, service);
-	return any_file(dirs, service, runlevel, mentions) || (dot && any_file(dirs, base, runlevel, mentions));
+	return any_mentions(dirs, service, runlevel) || (dot && any_mentions(dirs, base, runlevel));
 }
 
 /* rc.conf and rc.conf.d speak of all services. */
@@ -164,6 +165,7 @@ static int collect(struct confd *c, const struct rc_stringlist *services, bool a
 			continue;
 		}
 		c->service[c->count].name = s->value;
+		c->service[c->count].script = rc_service_resolve(s->value);
 		c->service[c->count++].dirs = dirs;
 	}
 	return 0;
@@ -186,8 +188,10 @@ static int evaluate(const struct rc_stringlist *services, bool all, void (*each)
 		err = collect(&c, services, all);
 	if (!err && c.count)
 		err = confd_evaluate(&c, each, context);
-	for (size_t i = 0; i < c.count; i++)
+	for (size_t i = 0; i < c.count; i++) {
 		free(c.service[i].dirs);
+		free(c.service[i].script);
+	}
 	free(c.service);
 	free(dirs);
 	free(runlevel);

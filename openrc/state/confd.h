@@ -18,7 +18,8 @@ struct confd {
 	const char *rc_dirs; /* with rc.conf and rc.conf.d */
 	struct {
 		const char *name;
-		char *dirs; /* with conf.d */
+		char *dirs;   /* with conf.d */
+		char *script; /* NULL: none */
 	} *service;
 	size_t count;
 };
@@ -32,6 +33,8 @@ struct confd_says {
 	const char *supervisor;
 	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */
 	bool failed;		/* it came to its end, and the last command there, or a return, has failed */
+	const char *not_found;	/* "LINE FILE": the last command there, which speaks of a VRF, is none; or NULL */
+	const char *slip;	/* in no VRF: _vrf_slip of settings.sh, or NULL */
 	char **file;		/* those that were read, in order */
 	size_t files;
 };

@@ -56,9 +56,11 @@ static void forget_files(struct service *service)
 	free(service->file);
 	free(service->refused);
 	free(service->unloadable);
+	free(service->not_found);
+	free(service->slip);
 	service->file = NULL;
 	service->files = 0;
-	service->refused = service->unloadable = NULL;
+	service->refused = service->unloadable = service->not_found = service->slip = NULL;
 }
 
 static void configure(const struct confd_says *says, void *context)
@@ -74,6 +76,8 @@ static void configure(const struct confd_says *says, void *context)
 	service->refused = copy(says->refused);
 	service->unloadable = copy(says->unloadable);
 	service->failed = says->failed;
+	service->not_found = copy(says->not_found);
+	service->slip = copy(says->slip);
 	free(service->supervisor);
 	service->supervisor = copy(says->supervisor);
 	service->file = calloc(says->files + 1, sizeof(*service->file));

@@ -28,6 +28,7 @@ struct service {
 	char *refused;	   /* why the hook refuses what its files say, or NULL */
 	char *unloadable;  /* the file that no shell can load, or NULL */
 	bool failed;	   /* because of its last command */
+	char *not_found, *slip; /* as in struct confd_says */
 	char *supervisor;  /* by its script (scripted), else its files */
 	bool scripted;
 	char *script_vrf;  /* that its script names, its files being silent, or NULL */

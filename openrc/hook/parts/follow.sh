@@ -175,7 +175,7 @@ _vrf_go()
 		if [ -n "$_vrf" ]; then
 			_vrf_enter
 		else
-			[ "$_vrf_does$_vrf_explicit" != start ] || _vrf_doubt
+			case $_vrf_does${_vrf_any_time-} in start | otheryes) _vrf_doubt ;; esac
 			_vrf_free
 		fi ;;
 	esac

@@ -75,29 +75,70 @@ _vrf_judge()
 	fi
 }
 
-# The service starts outside of all VRFs, and no file of its own says so: do
-# those that it has look as if it were meant otherwise?  rc-vrf check knows more.
+# A service in no VRF: _vrf_slip of settings.sh with its files, of which those
+# that speak of all services were read first.
+_vrf_find_slip()
+{
+	local IFS=: dir dirs='' file files=''
+
+	for dir in ${RC_PATH:-@SYSCONFDIR@}; do
+		dirs=$dir:$dirs
+	done
+	for dir in $dirs; do
+		for file in "$dir/rc.conf" "$dir"/rc.conf.d/*.conf; do
+			case $file in */vrf.conf) continue ;; esac
+			[ ! -f "$file" ] || files="$files $file"
+		done
+	done
+	unset IFS
+	# shellcheck disable=SC2086 # paths without blanks
+	_vrf_slip $files $_vrf_conf_files
+}
+
+# What OpenRC reads nothing of, and says nothing about.
+_vrf_doubt_place()
+{
+	local file
+
+	for file in "$_vrf_file" "@SYSCONFDIR@/conf.d/$RC_SVCNAME${RC_RUNLEVEL:+.$RC_RUNLEVEL}"; do
+		if [ -L "$file" ] && [ ! -e "$file" ]; then
+			ewarn "$RC_SVCNAME: in no VRF: $file is a link to a file that is not there"
+		elif [ -d "$file" ]; then
+			ewarn "$RC_SVCNAME: in no VRF: $file is a directory"
+		else
+			continue
+		fi
+		return 0
+	done
+}
+
+# The service would start outside of all VRFs: does it look as if it were meant
+# otherwise?  rc-vrf check has the same from settings.sh.
 _vrf_doubt()
 {
-	local line file blank='[[:space:]]' name='(rc_)?vrf' builtin='(export|readonly|declare|typeset|local|let|env|alias|set)'
+	local kind line file text
 
-	if [ -L "$_vrf_file" ] && [ ! -e "$_vrf_file" ]; then
-		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a link to a file that is not there"
-	elif [ -d "$_vrf_file" ]; then
-		ewarn "$RC_SVCNAME: in no VRF: $_vrf_file is a directory"
-	fi
-	# shellcheck disable=SC2086 # paths without blanks
-	[ -n "$_vrf_conf_files" ] && grep -qis vrf $_vrf_conf_files || return 0
-	# shellcheck disable=SC2086 # paths without blanks
-	if line=$(grep -nsE "^$blank*$name($blank+[^[:space:]#;&|]|=$blank+[^[:space:]#;&|])" /dev/null $_vrf_conf_files); then
-		file=${line%%:*} line=${line#*:}
-		_vrf_refuse "line ${line%%:*} of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks"
-	elif line=$(LC_ALL=C grep -nisE "^[^[:alnum:]#]*($builtin$blank+)?[^[:alnum:]#]*(rc[-_])?vrf([-_]confine)?([^[:alnum:]_/-]|\$)" /dev/null $_vrf_conf_files) &&
-		! grep -qsiE '[$][{]?(rc_)?vrf' "$RC_SERVICE" $_vrf_conf_files; then
-		line=${line%%"$_vrf_newline"*} file=${line%%:*}
-		line=${line#*:}
-		ewarn "$RC_SVCNAME: in no VRF, whatever line ${line%%:*} of $file says: ${line#*:}"
-	fi
+	[ "$_vrf_does$_vrf_explicit" != start ] || _vrf_doubt_place
+	[ -n "${_vrf_slip-}" ] || return 0
+	kind=${_vrf_slip%% *} text=${_vrf_slip#* }
+	line=${text%% *} text=${text#* }
+	file=${text%% *} text=${text#* }
+	case $kind:$file in
+	# they speak of those as well without which nobody could change them
+	*:*/rc.conf | *:*/rc.conf.d/* | like:*) ;;
+	confine:*)
+		# its instances may have VRFs
+		for file in "$file".*; do
+			[ ! -e "$file" ] || return 0
+		done
+		file=${file%.*} ;;
+	empty:*) _vrf_refuse "line $line of $file names a VRF, and comes out empty: write vrf=\"NAME\", or vrf=\"default\" for none" ;;
+	unreached:*) _vrf_refuse "line $line of $file names a VRF, and the shell that reads it has none in the end: write vrf=\"NAME\" to a line of its own that is always reached, or vrf=\"default\" for none" ;;
+	replaced:*) _vrf_refuse "line $line of $file names a VRF, and OpenRC reads $file.$RC_RUNLEVEL in its place: write vrf=\"NAME\", or vrf=\"default\" for none, to that as well" ;;
+	blank:*) _vrf_refuse "line $line of $file names a VRF as no shell understands it: write vrf=\"NAME\", without blanks" ;;
+	blind:*) _vrf_refuse "nobody can tell whether its files name a VRF: there is no awk" ;;
+	esac
+	[ "$_vrf_does" != start ] || ewarn "$RC_SVCNAME: in no VRF, whatever line $line of $file says: $text"
 }
 
 # Once the service's own files are read, and before its script is: what the
@@ -109,6 +150,10 @@ _vrf_settle()
 	_vrf_settled=yes
 	_vrf_explicit=${vrf+set}${rc_vrf+set}
 	_vrf_judge
+	case ${RC_CMD:-start} in
+	stop | status | describe | help | depend) ;;
+	*) [ -n "$_vrf$_vrf_refused" ] || _vrf_find_slip ;;
+	esac
 	# A script that calls `ip vrf exec "$vrf"` would have ip attach a program
 	# of its own to the group that the service is in already, which fails.
 	# With "default" it would be for nothing, and only iproute2's ip can.
