@@ -30,7 +30,7 @@ CFLAGS       ?= -O2 -g # the user's come last, so that they win
 WARNINGS      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
 ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DDATADIR='"$(DATADIR)"' \
-		-DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' $(CPPFLAGS)
+		-DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' -DLSBDIR='"$(LSBDIR)"' $(CPPFLAGS)
 ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
 # $(call once,NAME,COMMAND): what a command prints, when it is first needed and not again
 once          = $(eval $(1) := $$(shell $(2)))$($(1))

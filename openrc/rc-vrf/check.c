@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "openrc/rc-vrf/check.h"
@@ -257,6 +258,41 @@ static bool is_vrf_exec(void)
 	return right;
 }
 
+/* What a cure of vrf.conf begins with: nothing may stand in its way. */
+static const char *clear_way(const char *hook, char text[PATH_MAX + 32])
+{
+	struct stat st;
+
+	if (!lstat(hook, &st) && S_ISDIR(st.st_mode))
+		snprintf(text, PATH_MAX + 32, "mv %s %s.kept && ", hook, hook);
+	else if (!lstat(hook, &st) && S_ISLNK(st.st_mode))
+		snprintf(text, PATH_MAX + 32, "rm %s && ", hook);
+	else
+		snprintf(text, PATH_MAX + 32, "mkdir -p %.*s && ", (int)(strrchr(hook, '/') - hook), hook);
+	return text;
+}
+
+/* Of a directory a shell reads nothing, and OpenRC passes over a link that leads nowhere. */
+static void check_vrf_conf(const char *hook, struct findings *f)
+{
+	char way[PATH_MAX + 32];
+	struct stat st;
+
+	if (is_original(hook))
+		return;
+	if (lstat(hook, &st))
+		broken(f, "%s is missing: services with vrf= may start outside of theirs", hook);
+	else if (stat(hook, &st))
+		broken(f, "%s is a link that leads nowhere: services with vrf= may start outside of theirs", hook);
+	else if (S_ISDIR(st.st_mode))
+		broken(f, "%s is a directory: services with vrf= may start outside of theirs", hook);
+	else if (!confd_parses(hook))
+		broken(f, "%s is nothing that a shell can read: OpenRC starts no service at all", hook);
+	else
+		broken(f, "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hook);
+	remedy(f, "%scp %s %s && rc-update -u", clear_way(hook, way), original, hook);
+}
+
 /* What makes OpenRC put services into their VRFs, or refuse them. */
 static void check_hook(struct findings *f)
 {
@@ -267,22 +303,17 @@ static void check_hook(struct findings *f)
 		broken(f, "%s is missing or damaged: nobody can tell whether %s is whole", original, hooks[0]);
 		remedy(f, "install vrf-ng again");
 	}
-	for (size_t i = 0; comparable && i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		if (is_original(hooks[i]))
-			continue;
-		if (access(hooks[i], F_OK))
-			broken(f, "%s is missing: services with vrf= may start outside of theirs", hooks[i]);
+	for (size_t i = 0; comparable && i < sizeof(hooks) / sizeof(hooks[0]); i++)
+		check_vrf_conf(hooks[i], f);
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
+		if (access(scripts[i], F_OK))
+			broken(f, "%s is missing: services with vrf= are refused", scripts[i]);
+		else if (script == scripts[i])
+			broken(f, "%s is damaged: services with vrf= are refused", scripts[i]);
 		else
-			broken(f, "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hooks[i]);
-		remedy(f, "cp %s %s && rc-update -u", original, hooks[i]);
+			continue;
+		remedy(f, "install vrf-ng again");
 	}
-	if (!script)
-		return;
-	if (access(script, F_OK))
-		broken(f, "%s is missing: services with vrf= are refused", script);
-	else
-		broken(f, "%s is damaged: services with vrf= are refused", script);
-	remedy(f, "install vrf-ng again");
 }
 
 void check_installation(const struct services *all, struct findings *f)
@@ -291,8 +322,10 @@ void check_installation(const struct services *all, struct findings *f)
 
 	for (size_t i = 0; i < all->count; i++)
 		needed |= all->service[i].vrf[0] || all->service[i].files || all->service[i].unloadable;
-	if (needed)
+	if (needed) {
 		check_hook(f);
+		check_lsb(f);
+	}
 	if (needed && !access(BINDIR "/vrf-exec", F_OK) && access(BINDIR "/vrf-exec", X_OK)) {
 		broken(f, BINDIR "/vrf-exec is not executable: services with vrf= do not start");
 		remedy(f, "chmod 755 " BINDIR "/vrf-exec");
@@ -300,7 +333,7 @@ void check_installation(const struct services *all, struct findings *f)
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	} else if (needed && !is_vrf_exec()) {
-		broken(f, BINDIR "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= do not start, or elsewhere");
+		broken(f, BINDIR "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= may not start");
 		remedy(f, "install vrf-ng again");
 	}
 	if (needed && is_original(hooks[0]))
@@ -308,4 +341,5 @@ void check_installation(const struct services *all, struct findings *f)
 	check_executor(EXECUTOR_PATH "/vrf", f);
 	check_executor(EXECUTOR_PATH "/l3mdev", f);
 	check_executor(EXECUTOR_PATH "/table", f);
+	check_interface_scripts(f);
 }

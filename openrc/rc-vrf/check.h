@@ -40,6 +40,10 @@ bool check_slip(const struct service *service, struct findings *f);
 /* The files that all this rests on. */
 void check_installation(const struct services *all, struct findings *f);
 
+/* Of these, the scripts in directories of others: for Debian's init scripts, and for ifupdown-ng. */
+void check_lsb(struct findings *f);
+void check_interface_scripts(struct findings *f);
+
 /* Rules, VRFs and their tables; of one VRF what its services need or, with NULL, all. */
 void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f);
 

@@ -25,7 +25,7 @@ _vrf_own_cgroup()
 # Sets _vrf_said.
 _vrf_attach()
 {
-	local option=
+	local option='' line
 
 	[ "$2" = yes ] || option=--no-confine
 	# a shell takes an empty file for a script that has done its work
@@ -40,6 +40,12 @@ _vrf_attach()
 		_vrf_said=${_vrf_said:-$_vrf_exec failed}
 		return 1
 	fi
+	# Who says so need not have done it, a script in its place for one.
+	while read -r line; do
+		case $line in 0::*"/vrf/$1") return 0 ;; esac
+	done <"/proc/$$/cgroup"
+	_vrf_said="$_vrf_exec has done nothing: install vrf-ng again"
+	return 1
 }
 
 _vrf_enter()
