@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * executor/vrf.c - VRF devices and their members: vrf-table, vrf-member,
- * vrf-bind, vrf-mark, vrf-mark-local, vrf-loopback, vrf-unreachable.  Stands in for
+ * vrf-bind, vrf-mark, vrf-mark-local, vrf-loopback, vrf-unreachable, vrf-nameserver.  Stands in for
  * ifupdown-ng's executor of that name; a hook calls it with PHASE=leave.  Before its first request it checks
  * every vrf-, l3mdev- and table- value of the stanza.
  */

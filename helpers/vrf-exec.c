@@ -26,17 +26,19 @@
 #include "helpers/confine/home.h"
 #include "helpers/confine/lsm.h"
 #include "helpers/confine/modules.h"
+#include "helpers/confine/names.h"
 #include "helpers/confine/policy.h"
 #include "helpers/selftest.h"
 
 enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
-static const char usage[] = "usage: vrf-exec [--no-confine] VRF COMMAND [ARG...]\n"
-			    "       vrf-exec [--no-confine] --attach VRF PID\n"
+static const char usage[] = "usage: vrf-exec [--no-confine] [--no-names] VRF COMMAND [ARG...]\n"
+			    "       vrf-exec [--no-confine] [--no-names] --attach VRF PID\n"
 			    "       vrf-exec --identify [PID]\n"
 			    "       vrf-exec --help | --version\n";
 
 static struct policy policy;
+static bool names = true; /* asked of the VRF's nameservers */
 
 /* Strings up to NULL, in one write: lines of several processes do not mix. */
 static int print(int fd, ...)
@@ -272,6 +274,11 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 		if (!err)
 			check_vrf(vrf, fill_anew(vrf, &set));
 	}
+	/* Those for names come first: the others see whom a question goes to in the end. */
+	if (!err)
+		err = names_want(dir, names);
+	if (!err)
+		err = names_attach(home, dir);
 	if (!err)
 		err = attach_programs(dir, &set, filter);
 	if (err == -EBUSY)
@@ -284,7 +291,7 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 static bool is_set_up(const char *vrf, int dir, const char *base)
 {
 	int lock = lock_group(vrf, dir, base);
-	bool complete = attached_is_complete(dir, vrf, &policy);
+	bool complete = names == names_are_wanted(dir) && attached_is_complete(dir, vrf, &policy);
 
 	/* else the home's comes first */
 	if (!complete)
@@ -384,6 +391,8 @@ int main(int argc, char **argv)
 		}
 		if (!strcmp(*argv, "--no-confine"))
 			filter = false;
+		else if (!strcmp(*argv, "--no-names"))
+			names = false;
 		else if (!strcmp(*argv, "--attach") || !strcmp(*argv, "--identify"))
 			mode = *argv;
 		else if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h"))

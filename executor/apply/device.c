@@ -7,6 +7,7 @@
 
 #include "executor/apply/device.h"
 #include "executor/apply/member.h"
+#include "executor/apply/names.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/rule-apply.h"
 #include "executor/apply/run.h"
@@ -240,7 +241,7 @@ int device_up(struct run *run, const struct vrf_options *o)
 	else if (!o->by_mark && members_take_back(run, vrf, &links))
 		err = -1;
 	else
-		err = services_sync(run);
+		err = services_sync(run) || names_come(run, o) ? -1 : 0;
 	links_free(&links);
 	return err;
 }
@@ -312,6 +313,8 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 	/* And one that started after that; other VRFs led here. */
 	if (!err)
 		err = services_sync(run);
+	if (!err)
+		err = names_go(run);
 	if (!err)
 		services_forget(run, run->iface);
 	links_free(&links);

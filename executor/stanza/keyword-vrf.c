@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/keyword-vrf.c - the values of the vrf- keywords; see keyword.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "executor/stanza/keyword.h"
@@ -76,4 +77,28 @@ int read_vrf_unreachable(const struct said *said, struct vrf_options *o)
 {
 	o->unreachable_rule = !strcmp(said->text, "rule");
 	return o->unreachable_rule || !strcmp(said->text, "route") ? 0 : said_is_not(said, "route or rule");
+}
+
+int read_vrf_nameserver(const struct said *said, struct vrf_options *o)
+{
+	struct nameservers *all = &o->nameservers;
+	char text[VALUE_MAX], *rest = text, *word;
+
+	if (!strcmp(said->text, "none"))
+		return 0;
+	snprintf(text, sizeof(text), "%s", said->text);
+	while ((word = next_word(&rest))) {
+		struct nameserver s;
+		const char *wrong = nameserver_parse(word, &s);
+
+		if (wrong)
+			return fail(said->failure, "vrf-nameserver \"%.64s\" is %s", word, wrong);
+		if (all->count == NAMESERVERS_MAX)
+			return fail(said->failure, "vrf-nameserver \"%.64s\" is one too many: resolvers ask three", word);
+		for (unsigned int i = 0; i < all->count; i++)
+			if (nameserver_same(&all->server[i], &s))
+				return fail(said->failure, "vrf-nameserver \"%.64s\" stands there twice", word);
+		all->server[all->count++] = s;
+	}
+	return 0;
 }

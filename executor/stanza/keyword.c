@@ -14,6 +14,7 @@ const struct keyword keywords[] = {
 	{ "vrf-mark-local", ONE_WORD, NEEDS_TABLE, .vrf = read_vrf_mark_local },
 	{ "vrf-loopback", ONE_WORD, NEEDS_TABLE, .vrf = read_vrf_loopback },
 	{ "vrf-unreachable", ONE_WORD, NEEDS_TABLE, .vrf = read_vrf_unreachable },
+	{ "vrf-nameserver", ONE_WORD, NEEDS_TABLE, .vrf = read_vrf_nameserver },
 	{ "l3mdev-unreachable-pref", ONE_WORD, NEEDS_LO, .l3mdev = read_l3mdev_unreachable_pref },
 	{ "l3mdev-local-pref", ONE_WORD, NEEDS_LO, .l3mdev = read_l3mdev_local_pref },
 	{ "l3mdev-accept", ONE_WORD, NEEDS_LO, .l3mdev = read_l3mdev_accept },

@@ -17,7 +17,7 @@ enum keyword_needs {
 };
 
 enum keyword_lines {
-	ONE_WORD,    /* of several lines, a template's among them, the last one counts */
+	ONE_WORD,    /* or some, in one line; of several lines, a template's among them, the last one counts */
 	EVERY_VALUE, /* several lines, comma lists */
 };
 
@@ -59,7 +59,7 @@ int said_is_not(const struct said *said, const char *wanted);
 int said_yesno(const struct said *said, bool *value);
 
 vrf_reader read_vrf_table, read_vrf_member, read_vrf_bind, read_vrf_mark, read_vrf_mark_local, read_vrf_loopback,
-	read_vrf_unreachable;
+	read_vrf_unreachable, read_vrf_nameserver;
 l3mdev_reader read_l3mdev_unreachable_pref, read_l3mdev_local_pref, read_l3mdev_accept, read_l3mdev_strict;
 table_reader read_table_id, read_table_route, read_table_rule, read_table_route_file;
 

@@ -16,6 +16,7 @@
 #include "executor/model/rule-plan.h"
 #include "executor/model/rule.h"
 #include "executor/stanza/failure.h"
+#include "helpers/base/nameserver.h"
 
 struct vrf_options {
 	bool is_vrf;           /* vrf-table is there */
@@ -27,6 +28,7 @@ struct vrf_options {
 	bool mark_local;
 	bool loopback;
 	bool unreachable_rule; /* vrf-unreachable rule: the table has no last word of its own */
+	struct nameservers nameservers;
 };
 
 #define ACCEPT_TCP 1

@@ -12,6 +12,7 @@
 
 #include "helpers/base/bpf.h"
 #include "helpers/confine/attached.h"
+#include "helpers/confine/names.h"
 
 static void close_all(int *fds, int n)
 {
@@ -224,13 +225,25 @@ static int open_binding(unsigned int program)
 	return err ? err : -EINVAL;
 }
 
+/* The one for names at the same hook, which may be there as well */
+static bool is_for_names(enum program p, unsigned int id)
+{
+	for (int name = 0; name < NAME_PROGRAMS; name++)
+		if (name_hooks[name] == program_hooks[p])
+			return names_is_ours(name, id);
+	return false;
+}
+
 /* Is this hook's one program the one that the binding names, not to be replaced by others? */
 static bool is_alone(int dir, enum program p, const struct binding *b)
 {
-	unsigned int id, n = 1, flags;
+	unsigned int ids[2], n = 2, flags;
+	bool first;
 
-	return !bpf_query(dir, program_hooks[p], &id, &n, &flags) && n == 1 && flags & BPF_F_ALLOW_MULTI &&
-	       id == b->programs[p];
+	if (bpf_query(dir, program_hooks[p], ids, &n, &flags) || !n || !(flags & BPF_F_ALLOW_MULTI))
+		return false;
+	first = ids[0] == b->programs[p];
+	return n == 1 ? first : first != (ids[1] == b->programs[p]) && is_for_names(p, ids[first]);
 }
 
 static bool is_in(unsigned int id, const unsigned int *ids, unsigned int n)

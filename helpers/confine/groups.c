@@ -61,8 +61,7 @@ static int descend(int at, const struct entry *e, void *arg)
 	return err;
 }
 
-/* Call fn with every control group `vrf/NAME`, until it returns something else than 0. */
-static int each(const char *vrf, int (*fn)(int dir, const char *vrf, void *arg), void *arg)
+int groups_each(const char *vrf, int (*fn)(int dir, const char *vrf, void *arg), void *arg)
 {
 	struct walk w = { .vrf = vrf, .fn = fn, .arg = arg };
 	int err, top = cgroup_open_top();
@@ -144,7 +143,7 @@ static int find_names(struct update *u)
 	if (!err)
 		err = home_each(note_name, u);
 	if (!err && u->sets.older)
-		err = each(u->vrf, note_group, u);
+		err = groups_each(u->vrf, note_group, u);
 	return err;
 }
 
@@ -228,7 +227,7 @@ static int converge(int home, const char *vrf, const struct policy *s)
 
 	if (err)
 		return err;
-	err = each(vrf, converge_one, &all);
+	err = groups_each(vrf, converge_one, &all);
 	attached_close(&set);
 	return err ? err : all.err;
 }
@@ -473,7 +472,7 @@ static int count_one(int dir, const char *vrf, void *arg)
 int groups_processes(const char *vrf)
 {
 	struct count count = { .netns = netns_inode() };
-	int err = count.netns ? each(vrf, count_one, &count) : -EIO;
+	int err = count.netns ? groups_each(vrf, count_one, &count) : -EIO;
 
 	return err < 0 ? err : count.processes;
 }

@@ -45,6 +45,9 @@ int groups_empty(const char *vrf);
 /* The VRF is gone: what nobody uses of its set goes as well. */
 void groups_forget(const char *vrf);
 
+/* Call fn with every control group `vrf/NAME` of any network namespace, until it returns something else than 0. */
+int groups_each(const char *vrf, int (*fn)(int dir, const char *vrf, void *arg), void *arg);
+
 /* Number of processes in the cgroups `.../vrf/NAME` of this network namespace, or -errno. */
 int groups_processes(const char *vrf);
 

@@ -40,6 +40,9 @@ enum label {
 	LOCAL,
 	OTHER,
 	ERRNO,
+	FOUND,
+	NOT_FIRST,
+	NOT_SECOND,
 	LABELS
 };
 
@@ -50,6 +53,7 @@ enum label {
 #define MOV32(d, s)	    INSN(BPF_ALU | BPF_MOV | BPF_X, d, s, 0, 0)
 #define SET(d, i)	    INSN(BPF_ALU64 | BPF_MOV | BPF_K, d, 0, 0, i)
 #define ADD(d, i)	    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, i)
+#define ADD_X(d, s)	    INSN(BPF_ALU64 | BPF_ADD | BPF_X, d, s, 0, 0)
 #define AND(d, i)	    INSN(BPF_ALU64 | BPF_AND | BPF_K, d, 0, 0, i)
 #define AND32(d, i)	    INSN(BPF_ALU | BPF_AND | BPF_K, d, 0, 0, (__s32)(i))
 #define LOAD(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, o, 0)
@@ -57,6 +61,7 @@ enum label {
 #define LOAD16(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_H, d, s, o, 0)
 #define LOAD64(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_DW, d, s, o, 0)
 #define STORE(d, o, s)	    INSN(BPF_STX | BPF_MEM | BPF_W, d, s, o, 0)
+#define STORE64(d, o, s)    INSN(BPF_STX | BPF_MEM | BPF_DW, d, s, o, 0)
 #define STORE_K(d, o, i)    INSN(BPF_ST | BPF_MEM | BPF_W, d, 0, o, i)
 #define STORE64_K(d, o, i)  INSN(BPF_ST | BPF_MEM | BPF_DW, d, 0, o, i)
 #define IF_EQ(d, s, l)	    INSN(BPF_JMP | BPF_JEQ | BPF_X, d, s, l, 0)
@@ -136,6 +141,11 @@ struct source {
 	size_t count;
 };
 #define SOURCE(p, t, i) { .prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) }
+
+/* Pure.  program_assemble() says what the rest means; maps are by slot. */
+void source_assemble(const struct source *s, bool without_retval, const int *maps, bool limited,
+		     const struct layout *layout, struct program_image *image);
+void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN]);
 
 extern const struct source source_out, source_in;			   /* filter.c */
 extern const struct source source_socket, source_option;		   /* socket.c */

@@ -111,7 +111,7 @@ __u32 programs_version(void)
 	return h;
 }
 
-static void set_name(char name[BPF_OBJ_NAME_LEN], const struct source *s)
+void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN])
 {
 	__u32 h = version(s);
 	char *at = text_append(name, name + BPF_OBJ_NAME_LEN, s->prefix);
@@ -121,14 +121,12 @@ static void set_name(char name[BPF_OBJ_NAME_LEN], const struct source *s)
 	*at = '\0';
 }
 
-void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
-		      const struct layout *layout, struct program_image *image)
+void source_assemble(const struct source *s, bool without_retval, const int *maps, bool limited,
+		     const struct layout *layout, struct program_image *image)
 {
-	const struct source *s = sources[p];
 	size_t at[LABELS] = { 0 };
 	size_t n = 0;
-	/* Without devices there is no filter, and a mark is possible. */
-	bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0, left_out = false;
+	bool left_out = false;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct bpf_insn *insn = &s->insns[i];
@@ -147,12 +145,21 @@ void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
 	for (size_t i = 0; i < n; i++)
 		if (is_jump(&image->insns[i]))
 			image->insns[i].off = (__s16)((long)at[image->insns[i].off] - (long)i - 1);
-	set_name(image->name, s);
+	source_name(s, image->name);
 	for (size_t i = 0; i < n; i++)
 		if (is_map(&image->insns[i]))
 			image->insns[i].imm = maps[image->insns[i].imm];
 		else if (layout)
 			resolve_field(&image->insns[i], layout);
+}
+
+void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
+		      const struct layout *layout, struct program_image *image)
+{
+	/* Without devices there is no filter, and a mark is possible. */
+	const bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0;
+
+	source_assemble(sources[p], without_retval, maps, limited, layout, image);
 }
 
 bool program_is_lsm(enum program p)
@@ -171,7 +178,7 @@ bool program_is_current(enum program p, const char *name)
 {
 	char current[BPF_OBJ_NAME_LEN];
 
-	set_name(current, sources[p]);
+	source_name(sources[p], current);
 	return !strcmp(current, name);
 }
 

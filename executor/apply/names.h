@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/apply/names.h - whom the services of a VRF ask for names.  Every function runs under the machine's lock. */
+#ifndef EXECUTOR_APPLY_NAMES_H
+#define EXECUTOR_APPLY_NAMES_H
+
+#include "executor/apply/run.h"
+#include "executor/stanza/stanza.h"
+
+/* What the stanza says, from now on; what cannot be is said, and no reason to fail. */
+int names_come(struct run *run, const struct vrf_options *o);
+/* The VRF goes. */
+int names_go(struct run *run);
+
+#endif
