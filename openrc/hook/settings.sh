@@ -7,14 +7,14 @@
 # vrf.conf, which outlives this file, refuses what names a VRF at all.
 # tests/contract/vrf-settings.table and vrf-slips.table have the cases.
 
-# Sets _vrf (empty: none), _vrf_confine (yes or no) and _vrf_refused (why a
+# Sets _vrf (empty: none), _vrf_confine, _vrf_dns (yes or no) and _vrf_refused (why a
 # service with these settings does not start, or nothing); with it _vrf_keywords
 # (which say so) and _vrf_remedy.
 _vrf_settings()
 {
 	local a="${vrf-}" b="${rc_vrf-}"
 
-	_vrf_confine=yes _vrf_refused=
+	_vrf_confine=yes _vrf_dns=yes _vrf_refused=
 	[ "$a" != default ] || a=
 	[ "$b" != default ] || b=
 	_vrf=${b:-$a}
@@ -44,6 +44,13 @@ _vrf_settings()
 	*)
 		_vrf_refused="vrf_confine=\"$vrf_confine\" is neither yes nor no"
 		_vrf_keywords=vrf_confine _vrf_remedy='write one of these' ;;
+	esac
+	case ${vrf_dns-} in
+	'' | [Yy][Ee][Ss] | [Tt][Rr][Uu][Ee] | [Oo][Nn] | 1) ;;
+	[Nn][Oo] | [Ff][Aa][Ll][Ss][Ee] | [Oo][Ff][Ff] | 0) _vrf_dns=no ;;
+	*)
+		_vrf_refused="vrf_dns=\"$vrf_dns\" is neither yes nor no"
+		_vrf_keywords=vrf_dns _vrf_remedy='write one of these' ;;
 	esac
 }
 

@@ -24,7 +24,7 @@ static bool speaks_of(const char *reason, const char *variable)
 /* "vrf= in line 3 of /etc/conf.d/sshd or netns= in ...", those of which the reason speaks; to be freed */
 static char *places(const struct service *service, const char *reason)
 {
-	static const char *const variables[] = { "vrf", "rc_vrf", "netns", "vrf_confine" };
+	static const char *const variables[] = { "vrf", "rc_vrf", "netns", "vrf_confine", "vrf_dns" };
 	char *text = strdup("");
 
 	for (size_t i = 0; text && i < sizeof(variables) / sizeof(variables[0]); i++) {

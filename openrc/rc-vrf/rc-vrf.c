@@ -206,7 +206,7 @@ static int command_exec(int argc, char **argv)
 {
 	struct services all;
 	const struct service *service = find_service(&all, argv[0]);
-	const char **args = calloc((size_t)argc + 3, sizeof(*args)), *vrf = vrf_of(&all, service);
+	const char **args = calloc((size_t)argc + 4, sizeof(*args)), *vrf = vrf_of(&all, service);
 	int n = 0;
 
 	if (!args)
@@ -215,6 +215,8 @@ static int command_exec(int argc, char **argv)
 	args[n++] = "vrf-exec";
 	if (service->vrf[0] && !service->confine)
 		args[n++] = "--no-confine";
+	if (service->vrf[0] && service->other_names)
+		args[n++] = "--no-names";
 	args[n++] = vrf;
 	for (int i = 1; i < argc; i++)
 		args[n++] = argv[i];

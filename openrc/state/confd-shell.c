@@ -42,18 +42,18 @@ static const char script[] =
 	"	else _vrf_read \"$_vrf_dir/conf.d/$_vrf_name\"; fi\n"
 	"}\n"
 	"_vrf_service() {\n"
-	"	unset vrf rc_vrf vrf_confine netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
+	"	unset vrf rc_vrf vrf_confine vrf_dns netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
 	"	_vrf_each_dir _vrf_rc \"$_vrf_rc_dirs\"\n"
 	"	for _vrf_name in ${_vrf_self%%.*} $_vrf_self; do\n"
 	"		_vrf_each_dir _vrf_conf \"$1\"\n"
 	"		[ \"$_vrf_name\" != \"$_vrf_self\" ] || break\n"
 	"	done\n"
 	"	if [ -n \"$_vrf_whole\" ]; then . \"$_vrf_sh\"; _vrf_settings\n"
-	"	else _vrf_confine=yes _vrf_refused= _vrf=${rc_vrf:-${vrf-}}; [ \"$_vrf\" != default ] || _vrf=; fi\n"
+	"	else _vrf_confine=yes _vrf_dns=yes _vrf_refused= _vrf=${rc_vrf:-${vrf-}}; [ \"$_vrf\" != default ] || _vrf=; fi\n"
 	"	[ -z \"$_vrf_refused\" ] || printf 'R%s\\0' \"$_vrf_refused\"\n"
 	"	[ -z \"${vrf+set}${rc_vrf+set}\" ] || printf 'X\\0'\n"
 	"	[ -n \"$_vrf$_vrf_refused\" ] || [ -z \"$_vrf_whole\" ] || { _vrf_slip $_vrf_read; printf 'D%s\\0' \"$_vrf_slip\"; }\n"
-	"	printf 'C%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"${supervisor-}\" \"$_vrf\"\n"
+	"	printf 'C%s\\0A%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"$_vrf_dns\" \"${supervisor-}\" \"$_vrf\"\n"
 	"}\n"
 	"_vrf_sh=$1 RC_RUNLEVEL=$2 _vrf_rc_dirs=$3; shift 3\n"
 	"_vrf_whole=$([ -r \"$_vrf_sh\" ] && . \"$_vrf_sh\" >&2 && echo \"${_vrf_settings_complete-}\")\n"
@@ -163,6 +163,7 @@ static int take_record(struct records *r, char *text)
 	case 'R': says->refused = value; break;
 	case 'X': says->explicit = true; break;
 	case 'C': says->confine = strcmp(value, "no"); break;
+	case 'A': says->other_names = !strcmp(value, "no"); break;
 	case 'W': says->supervisor = value; break;
 	case 'D': says->slip = *value ? value : NULL; break;
 	case 'N': says->not_found = value; break;

@@ -28,6 +28,7 @@ struct confd {
 struct confd_says {
 	const char *service, *vrf; /* "": none, CONFD_REFUSED */
 	bool confine;
+	bool other_names;    /* it does not ask the VRF's nameservers: vrf_dns=no */
 	bool explicit;	     /* about a VRF, be it none */
 	const char *refused; /* why the hook refuses such settings, NULL: it does not */
 	const char *supervisor;

@@ -72,6 +72,7 @@ static void configure(const struct confd_says *says, void *context)
 	forget_files(service);
 	strcpy(service->vrf, says->vrf);
 	service->confine = says->confine;
+	service->other_names = says->other_names;
 	service->explicit = says->explicit;
 	service->refused = copy(says->refused);
 	service->unloadable = copy(says->unloadable);

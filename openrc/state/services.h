@@ -23,7 +23,7 @@ struct process {
 struct service {
 	char *name;
 	char vrf[IFNAMSIZ]; /* configured, "": none, "?": nothing that can be */
-	bool confine;
+	bool confine, other_names;
 	bool explicit;	   /* its files say something about a VRF, be it none */
 	char *refused;	   /* why the hook refuses what its files say, or NULL */
 	char *unloadable;  /* the file that no shell can load, or NULL */

@@ -118,6 +118,11 @@ if [ -n "$glibc" ]; then
 	check "... by mark" answered 6 glibc in_vrf shared env RES_OPTIONS=use-vc
 fi
 
+for resolver in $resolvers; do
+	check "--no-names: $resolver asks the host's" answered 1 $resolver in_vrf --no-names shared
+	check "... not without it" answered 6 $resolver in_vrf shared
+done
+
 # A process that runs while everything changes
 again() {
 	vrf=$1
@@ -128,8 +133,31 @@ again() {
 says() {
 	grep -q "192\.0\.2\.$1\>" /run/again
 }
+# The rewriting comes before the filter, which would refuse this address.
+resolv_conf 127.0.0.53
+vrfs 10.20.40.1 none
+check "by mark, none: ifup -f" ifup -f shared
+again shared
+check "a service has no answer" wait_for 30 grep -q . /run/again
+check_fails "... from anybody" grep 192 /run/again
+vrfs 10.20.40.1 10.20.30.1@5353
+check "one comes: ifup -f" ifup -f shared
+check "... the service asks it, although its filters were there before" wait_for 30 says 6
+check "vrf-exec --no-names" vrf-exec --no-names shared true
+check "... is for all there" wait_for 30 grep -qv 192 /run/again
+check "vrf-exec" vrf-exec shared true
+check "... too" wait_for 30 says 6
+
+kill $again
+
+resolv_conf 10.20.30.1
+check "ifup -f" ifup -f red
 again red
 check "a service runs" wait_for 30 says 2
+check "ifdown" ifdown red
+check "... the service has no answer" wait_for 30 grep -qv 192 /run/again
+check "ifup" ifup -f red eth1
+check "... it asks as before" wait_for 60 says 2
 
 vrfs "10.20.40.2 10.20.40.1" none
 check "another nameserver: ifup -f" ifup -f red

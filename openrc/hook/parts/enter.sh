@@ -28,12 +28,13 @@ _vrf_attach()
 	local option='' line
 
 	[ "$2" = yes ] || option=--no-confine
+	[ "${_vrf_dns-}" != no ] || option="$option --no-names"
 	# a shell takes an empty file for a script that has done its work
 	if [ ! -s "$_vrf_exec" ]; then
 		_vrf_said="$_vrf_exec is missing or empty: install vrf-ng again"
 		return 1
 	fi
-	# shellcheck disable=SC2086 # one option or none
+	# shellcheck disable=SC2086 # options or none
 	if ! _vrf_said=$("$_vrf_exec" $option --attach "$1" $$ 2>&1); then
 		# its last line, should there be a warning before
 		_vrf_said=${_vrf_said##*"$_vrf_newline"}

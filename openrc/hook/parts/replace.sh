@@ -127,8 +127,10 @@ _vrf_replace()
 		[ "$_vrf_does" != other ] || service_started || return 0
 		_vrf_go
 		if [ "$_vrf_does" = start ] && [ -n "$_vrf" ]; then
-			RC_VRF_EXEC="$_vrf_exec $_vrf"
-			[ "$_vrf_confine" = yes ] || RC_VRF_EXEC="$_vrf_exec --no-confine $_vrf"
+			RC_VRF_EXEC=$_vrf_exec
+			[ "$_vrf_confine" = yes ] || RC_VRF_EXEC="$RC_VRF_EXEC --no-confine"
+			[ "$_vrf_dns" = yes ] || RC_VRF_EXEC="$RC_VRF_EXEC --no-names"
+			RC_VRF_EXEC="$RC_VRF_EXEC $_vrf"
 		fi
 		return 0
 	}

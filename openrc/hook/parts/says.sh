@@ -16,7 +16,7 @@ _vrf_note()
 	case ${file##*/conf.d/} in
 	"$RC_SVCNAME" | "$RC_SVCNAME.${RC_RUNLEVEL-}") _vrf_file=$file ;;
 	esac
-	for name in vrf rc_vrf vrf_confine netns; do
+	for name in vrf rc_vrf vrf_confine vrf_dns netns; do
 		eval "now=\${$name+=}\${$name-} was=\${_vrf_was_$name-}"
 		[ "$now" = "$was" ] || eval "_vrf_was_$name=\$now _vrf_by_$name=\$file"
 	done
@@ -45,7 +45,7 @@ _vrf_where()
 # or one that it reads.
 _vrf_script_file()
 {
-	local file says='^[^#]*(^|[^A-Za-z0-9_])((rc_)?vrf|vrf_confine|netns)='
+	local file says='^[^#]*(^|[^A-Za-z0-9_])((rc_)?vrf|vrf_confine|vrf_dns|netns)='
 
 	_vrf_by=$RC_SERVICE
 	! grep -qsE "$says" "$RC_SERVICE" || return 0
@@ -168,7 +168,7 @@ _vrf_settle()
 # Sets _vrf_other to what the script says, if that is something else.
 _vrf_script_read()
 {
-	local own="$_vrf" confine="$_vrf_confine" refused="$_vrf_refused" cure="${_vrf_cure-}"
+	local own="$_vrf" confine="$_vrf_confine" dns="$_vrf_dns" refused="$_vrf_refused" cure="${_vrf_cure-}"
 
 	if [ -n "${_vrf_hidden-}" ] && [ -z "${vrf-}" ]; then
 		vrf=$_vrf_hidden
@@ -187,7 +187,7 @@ _vrf_script_read()
 		[ "$_vrf_confine" = "$confine" ] ||
 			_vrf_other="$_vrf_other${_vrf_other:+ and }vrf_confine=\"$_vrf_confine\""
 	fi
-	_vrf=$own _vrf_confine=$confine _vrf_refused=$refused _vrf_cure=$cure
+	_vrf=$own _vrf_confine=$confine _vrf_dns=$dns _vrf_refused=$refused _vrf_cure=$cure
 }
 
 # If none of the service's own files says anything nobody has said where it belongs.
