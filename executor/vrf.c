@@ -12,6 +12,7 @@
 #include "executor/apply/leave.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
+#include "executor/apply/names.h"
 #include "executor/apply/run.h"
 #include "executor/apply/services.h"
 #include "executor/apply/table-apply.h"
@@ -193,6 +194,18 @@ static int post_down(struct run *run)
 	return member_release(run);
 }
 
+/* For the hook of OpenRC: resolv.conf has changed. */
+static int names(struct run *run)
+{
+	int lock, err;
+
+	if (lock_take(run, &lock))
+		return -1;
+	err = names_again(run);
+	lock_release(lock);
+	return err;
+}
+
 /* For the hooks: the line vrf-member has gone from the stanza. */
 static int leave(struct run *run)
 {
@@ -228,6 +241,6 @@ static const char *depend(void)
 
 static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },
 				       { "post-up", post_up }, { "post-down", post_down }, { "destroy", destroy },
-				       { "leave", leave },     { 0 } };
+				       { "leave", leave },     { "names", names },     { 0 } };
 
 const struct executor executor = { .name = "vrf", .depend = depend, .phases = phases };

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/apply/names.c - whom the services of a VRF ask for names; see names.h. */
 #include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "executor/apply/names.h"
 #include "helpers/confine/names.h"
@@ -33,6 +37,52 @@ static void warn_of_families(struct run *run, const struct nameservers *own)
 				 ipv4 ? 4 : 6);
 }
 
+/*
+ * What resolv.conf was when all VRFs had been told of it, for OpenRC's hook to see whether it is that still; not
+ * there if none wants to know.  Taken before it is read: what comes in between is found to be new.
+ */
+#define KEPT "/run/vrf-ng.resolv"
+#define FRESH "/run/vrf-ng.new.resolv"
+
+static void copy_resolv(void)
+{
+	int from = open(RESOLV_CONF, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int to = open(FRESH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	char block[4096];
+	ssize_t n;
+
+	while (from >= 0 && to >= 0 && (n = read(from, block, sizeof(block))) > 0)
+		if (write(to, block, (size_t)n) != n)
+			break;
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+}
+
+static int follow(struct run *run)
+{
+	char failed[IFNAMSIZ] = "";
+	unsigned int vrfs;
+	int err;
+
+	copy_resolv();
+	err = names_follow(&vrfs, failed);
+	if (err || !vrfs)
+		unlink(FRESH);
+	else if (rename(FRESH, KEPT))
+		err = -errno;
+	if (!err && !vrfs)
+		unlink(KEPT);
+	return err ? run_fail(run, "cannot have the nameservers of %s follow resolv.conf: %s", *failed ? failed : "VRFs",
+			      strerror(-err)) : 0;
+}
+
+int names_again(struct run *run)
+{
+	return run->nl.mock || access(KEPT, F_OK) ? 0 : follow(run);
+}
+
 int names_come(struct run *run, const struct vrf_options *o)
 {
 	int err;
@@ -46,7 +96,9 @@ int names_come(struct run *run, const struct vrf_options *o)
 	}
 	if (!err)
 		warn_of_families(run, &o->nameservers);
-	return result(run, err);
+	if (err)
+		return result(run, err);
+	return o->nameservers.count ? follow(run) : names_again(run);
 }
 
 int names_go(struct run *run)

@@ -8,6 +8,8 @@
 
 /* What the stanza says, from now on; what cannot be is said, and no reason to fail. */
 int names_come(struct run *run, const struct vrf_options *o);
+/* resolv.conf may have changed. */
+int names_again(struct run *run);
 /* The VRF goes. */
 int names_go(struct run *run);
 

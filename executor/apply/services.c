@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "executor/apply/lock.h"
+#include "executor/apply/names.h"
 #include "executor/apply/run.h"
 #include "executor/apply/services.h"
 #include "executor/kernel/link.h"
@@ -132,7 +133,9 @@ int services_sync(struct run *run)
 		return 0;
 	if (lock_take(run, &lock))
 		return -1;
-	err = groups_sync_all(failed);
+	err = result(run, "update", failed, groups_sync_all(failed));
+	if (!err)
+		err = names_again(run);
 	lock_release(lock);
-	return result(run, "update", failed, err);
+	return err;
 }

@@ -2,6 +2,7 @@
 /* helpers/confine/names.c - the nameservers of VRFs, in line with resolv.conf; see names.h. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -343,23 +344,67 @@ int names_empty(const char *vrf)
 	return each_map(vrf, &n, &count);
 }
 
+/* Of any version whose map has this shape: after an upgrade it says what the next set is for. */
+static int read_home(int home, struct names *n)
+{
+	unsigned int ids[BPF_QUERY_MAX], count = BPF_QUERY_MAX, flags;
+	int err = bpf_query(home, name_hooks[NAME_RECEIVE4], ids, &count, &flags);
+
+	if (err)
+		return err == -EINVAL ? -ENOENT : err;
+	for (unsigned int i = 0; i < count; i++) {
+		int map, prog;
+
+		if (!names_is_ours(NAME_RECEIVE4, ids[i]))
+			continue;
+		prog = bpf_prog_open(ids[i]);
+		if (prog < 0)
+			return prog;
+		map = map_of(prog);
+		close(prog);
+		if (map < 0)
+			return map;
+		err = bpf_map_lookup(map, &zero, n);
+		close(map);
+		return err ? err : n->servers.count ? 0 : -ENOENT;
+	}
+	return -ENOENT;
+}
+
 int names_read(const char *vrf, struct names *n)
 {
-	struct names_set s;
 	int err, home = home_open(vrf, false);
 
 	if (home < 0)
 		return home == -ENODEV ? -ENOENT : home;
-	err = find(home, &s);
+	err = read_home(home, n);
 	close(home);
-	if (err)
-		return err;
-	err = bpf_map_lookup(s.map, &zero, n);
-	names_close(&s);
-	return err ? err : n->servers.count ? 0 : -ENOENT;
+	return err;
+}
+
+bool names_are_stale(const struct names *n, const struct nameservers *asked)
+{
+	struct names want;
+
+	names_match(&want, asked, &n->servers);
+	return memcmp(&want, n, offsetof(struct names, netns));
+}
+
+static bool is_current(const char *vrf)
+{
+	struct names_set s;
+	int home = home_open(vrf, false), err = home < 0 ? home : find(home, &s);
+
+	if (!err)
+		names_close(&s);
+	if (home >= 0)
+		close(home);
+	return !err;
 }
 
 struct follow {
+	struct nameservers asked;
+	unsigned int vrfs;
 	char *failed;
 	int err;
 };
@@ -370,7 +415,8 @@ static int follow_one(const char *vrf, void *arg)
 	struct names n;
 	int err = names_read(vrf, &n);
 
-	if (!err)
+	f->vrfs += !err;
+	if (!err && (!n.spread || names_are_stale(&n, &f->asked) || !is_current(vrf)))
 		err = names_set(vrf, &n.servers);
 	if (err && err != -ENOENT && !f->err) {
 		f->err = err;
@@ -380,10 +426,14 @@ static int follow_one(const char *vrf, void *arg)
 	return 0;
 }
 
-int names_follow(char failed[IFNAMSIZ])
+int names_follow(unsigned int *vrfs, char failed[IFNAMSIZ])
 {
 	struct follow f = { .failed = failed };
-	int err = home_each(follow_one, &f);
+	bool left_out;
+	int err = resolv_read(RESOLV_CONF, &f.asked, &left_out);
 
+	if (!err)
+		err = home_each(follow_one, &f);
+	*vrfs = f.vrfs;
 	return err ? err : f.err;
 }

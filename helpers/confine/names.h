@@ -76,10 +76,13 @@ int names_want(int dir, bool wanted);
 int names_set(const char *vrf, const struct nameservers *servers);
 /* Nobody is sent anywhere: the VRF goes. */
 int names_empty(const char *vrf);
-/* resolv.conf may have changed: for every VRF; of an error `failed` is the VRF. */
-int names_follow(char failed[IFNAMSIZ]);
+/* resolv.conf may have changed: for every VRF.  How many have nameservers; of an error `failed` is the VRF. */
+int names_follow(unsigned int *vrfs, char failed[IFNAMSIZ]);
 /* -ENOENT: the VRF has none */
 int names_read(const char *vrf, struct names *n);
+
+/* Does resolv.conf list others than it was filled for? */
+bool names_are_stale(const struct names *n, const struct nameservers *asked);
 
 /* names-programs.c: new programs and the map that they share; descriptors, -1 where nothing. */
 struct names_set {

@@ -278,6 +278,7 @@ static void check_vrf(struct netlink *nl, const struct kernel *k, const struct v
 		check_mark(nl, k, vrf, f);
 	else
 		check_device(nl, k, vrf, f);
+	check_names(nl, vrf, f);
 }
 
 void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)

@@ -47,6 +47,12 @@ void check_interface_scripts(struct findings *f);
 /* Rules, VRFs and their tables; of one VRF what its services need or, with NULL, all. */
 void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f);
 
+/* Whom the services of one VRF ask for names. */
+void check_names(struct netlink *nl, const struct vrf *vrf, struct findings *f);
+
+/* Who answers in the place of those. */
+void check_resolvers(const struct kernel *k, struct findings *f);
+
 /* One VRF that is bound by mark. */
 void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f);
 

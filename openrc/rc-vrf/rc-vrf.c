@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "helpers/confine/groups.h"
+#include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
@@ -170,6 +171,7 @@ static int command_check(int argc, char **argv)
 		check_installation(&all, &f);
 		check_kernel(&nl, &k, NULL, &f);
 		check_system(&all, &f);
+		check_resolvers(&k, &f);
 	} else if (only->vrf[0]) {
 		check_needs(&nl, &k, &all, only, &f);
 	}
@@ -233,16 +235,29 @@ static bool sync_one(const char *vrf)
 	return !error;
 }
 
+static bool sync_names(void)
+{
+	char failed[IFNAMSIZ] = "";
+	unsigned int vrfs;
+	int error = names_follow(&vrfs, failed);
+
+	if (error)
+		complain("%s: cannot have its nameservers follow resolv.conf: %s", *failed ? failed : "VRFs",
+			 strerror(-error));
+	return !error;
+}
+
 static int command_sync(int argc, char **argv)
 {
 	struct services all;
 	struct netlink nl;
 	struct kernel k;
-	bool good = true;
+	bool good;
 
 	(void)argc;
 	(void)argv;
 	need_root("update what services may use");
+	good = sync_names();
 	read_kernel(&nl, &k);
 	read_services(&all);
 	for (size_t i = 0; i < k.count; i++)

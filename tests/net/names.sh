@@ -186,6 +186,65 @@ for resolver in $resolvers; do
 	check "... $resolver" answered '[24]' $resolver in_vrf red
 done
 
+# resolv.conf changes while services run.
+vrfs 10.20.40.1 none
+resolv_conf 10.20.30.1
+check "resolv.conf changes: ifup -f" ifup -f red
+check "... the service asks" wait_for 30 says 2
+found() {
+	fails_with "$1" rc-vrf check
+}
+resolv_conf 10.20.30.9
+check_fails "a nameserver that nobody leads to the VRF's" answered 2 musl in_vrf red
+check "... check finds it" found 'red: resolv.conf has changed, and its services ask whom it lists now'
+check "... rc-vrf sync" rc-vrf sync
+check "... leads it there" answered 2 musl in_vrf red
+check "... check does not find it" not found 'red: resolv.conf has changed'
+resolv_conf 10.20.30.10
+check "what the hook of OpenRC calls" env IFACE=red PHASE=names /usr/libexec/ifupdown-ng/vrf
+check "... leads another one there" answered 2 musl in_vrf red
+check "... and keeps a copy" cmp /etc/resolv.conf /run/vrf-ng.resolv
+resolv_conf 10.20.30.11
+check "what a DHCP client's hook calls" env IFACE=eth0 PHASE=lease INTERFACES_FILE=/etc/network/interfaces \
+	/usr/libexec/ifupdown-ng/table
+check "... the same" answered 2 musl in_vrf red
+resolv_conf 10.20.30.12
+check "ifup of something else" ifup -f eth1
+check "... the same" answered 2 musl in_vrf red
+rm /etc/resolv.conf
+check "no resolv.conf: rc-vrf sync" rc-vrf sync
+for resolver in $resolvers; do
+	check "... $resolver" answered 2 $resolver in_vrf red
+done
+resolv_conf 10.20.30.1
+printf 'nameserver 10.20.30.1\n' >/run/elsewhere
+ln -sf /run/elsewhere /etc/resolv.conf
+check "a link" rc-vrf sync
+check "... is followed" answered 2 musl in_vrf red
+rm /etc/resolv.conf
+
+resolv_conf 10.20.30.1
+vrfs "10.20.40.1 10.20.40.2" none
+check "more than resolv.conf: ifup -f" ifup -f red
+check "... check finds it" found 'red: its nameserver 10.20.40.2 is never asked: resolv.conf lists fewer than the VRF has'
+vrfs "10.20.40.1 2001:db8:40::1" 203.0.113.9
+check "another family: ifup -f" ifup -f red
+check "... check finds it" found 'red: its nameserver 2001:db8:40::1 is never asked: resolv.conf lists none of its family'
+check "by mark, where no route leads: ifup -f" ifup -f shared
+check "... check finds it" found 'shared: it has no route to its nameserver 203.0.113.9'
+vrfs "203.0.113.9 2001:db8:99::1" none
+resolv_conf 10.20.30.1 2001:db8:30::1
+check "by device: ifup -f" ifup -f red
+check "... check finds it" found 'red: it has no route to its nameserver 203.0.113.9'
+check "... IPv6" found 'red: it has no route to its nameserver 2001:db8:99::1'
+check "vrf-nameserver none for all" ifup -f shared
+vrfs none none
+check "... ifup -f" ifup -f red
+check "... nothing is kept" [ ! -e /run/vrf-ng.resolv ]
+vrfs 10.20.40.1 none
+check "one again: ifup -f" ifup -f red
+check "... the service asks" wait_for 30 says 2
+
 # No server at its first address
 resolv_conf 10.20.30.1 10.20.30.2
 vrfs "10.20.40.77 10.20.40.2" none

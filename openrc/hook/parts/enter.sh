@@ -49,9 +49,20 @@ _vrf_attach()
 	return 1
 }
 
+# VRFs with nameservers were told of a resolv.conf that may be another one by now.
+_vrf_names()
+{
+	local said
+
+	[ "$_vrf_does" = start ] && [ -e /run/vrf-ng.resolv ] || return 0
+	! cmp -s /etc/resolv.conf /run/vrf-ng.resolv || return 0
+	said=$(IFACE=$_vrf PHASE=names "@EXECUTOR_PATH@/vrf" 2>&1) || ewarn "$RC_SVCNAME: $said"
+}
+
 _vrf_enter()
 {
 	_vrf_check
+	_vrf_names
 	_vrf_own_cgroup
 	_vrf_entered=yes
 	# OpenRC itself leaves the cgroup of a script that has no command=
