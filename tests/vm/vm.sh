@@ -176,7 +176,7 @@ boot() {
 	# shellcheck disable=SC2086 # two words or none
 	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel ${VM_ACCEL:-tcg,thread=multi} -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
 		-nodefaults -display none -no-reboot -kernel "$vm/$base/vmlinux" -initrd "$initramfs" \
-		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off no_timer_check norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words" \
+		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off no_timer_check norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words ${loader_words-}" \
 		-chardev "$console" -serial chardev:console \
 		-drive "file=$vm/$base/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
 		-device virtio-serial-pci "$@"
