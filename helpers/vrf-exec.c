@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/capability.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -74,16 +73,13 @@ static _Noreturn void fail_usage(void)
 
 static pid_t parse_pid(const char *text)
 {
-	char *end;
-	long pid;
+	const int pid = text_number(text);
 
-	errno = 0;
-	pid = strtol(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || pid < 1 || pid > INT_MAX)
+	if (pid < 1)
 		fail(text, "not a process id", NULL, 0);
-	if (kill((pid_t)pid, 0) && errno == ESRCH)
+	if (kill(pid, 0) && errno == ESRCH)
 		fail(text, "there is no such process", NULL, 0);
-	return (pid_t)pid;
+	return pid;
 }
 
 static int identify(const char *pid)

@@ -2,6 +2,7 @@
 /*
  * helpers/base/text.c - strings put together without stdio, and words in strings.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "helpers/base/text.h"
@@ -40,11 +41,37 @@ void text_proc(char file[TEXT_PROC_MAX], int pid, const char *name)
 	text_append(text_append(at, end, "/"), end, name);
 }
 
+int text_number(const char *text)
+{
+	int number = 0;
+
+	if (!*text)
+		return -1;
+	for (; *text; text++) {
+		const int digit = *text - '0';
+
+		if (digit < 0 || digit > 9 || number > (INT_MAX - digit) / 10)
+			return -1;
+		number = 10 * number + digit;
+	}
+	return number;
+}
+
+const char *text_find(const char *text, const char *word)
+{
+	const size_t length = strlen(word);
+
+	for (; *text; text++)
+		if (!strncmp(text, word, length))
+			return text;
+	return NULL;
+}
+
 bool text_has_word(const char *text, const char *word, const char *before, const char *behind)
 {
 	size_t length = strlen(word);
 
-	for (const char *at = text; (at = strstr(at, word)); at += length)
+	for (const char *at = text; (at = text_find(at, word)); at += length)
 		if ((at == text || strchr(before, at[-1])) && strchr(behind, at[length]))
 			return true;
 	return false;

@@ -68,7 +68,7 @@ bool cgroup_parse_mount(const char *line, struct cgroup_mount *m)
 {
 	const char *p = line;
 
-	if (!strstr(line, " - cgroup2 "))
+	if (!text_find(line, " - cgroup2 "))
 		return false;
 	for (int i = 0; i < 3; i++) {
 		p = strchr(p, ' ');
@@ -88,7 +88,7 @@ bool cgroup_parse_mount(const char *line, struct cgroup_mount *m)
 /* The first component `vrf`, at its slash, or NULL. */
 static const char *vrf_component(const char *path)
 {
-	for (const char *p = path; (p = strstr(p, "/vrf")); p++)
+	for (const char *p = path; (p = text_find(p, "/vrf")); p++)
 		if (p[4] == '/' || p[4] == '\0')
 			return p;
 	return NULL;
@@ -424,7 +424,7 @@ int cgroup_populated(int dir)
 	if (n < 0)
 		return -EIO;
 	text[n] = '\0';
-	return !!strstr(text, "populated 1");
+	return !!text_find(text, "populated 1");
 }
 
 /* Where the whole hierarchy, or what there is of it, is mounted. */

@@ -214,8 +214,9 @@ static void keep(const struct confd_says *says, void *context)
 	(void)context;
 	for (int i = 0; i < row_count; i++)
 		if (!strcmp(rows[i].name, says->service))
-			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s", refused ? "refused" : *says->vrf ? says->vrf : "none",
-				 refused || !*says->vrf ? "" : says->confine ? " confined" : " unconfined");
+			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s%s", refused ? "refused" : *says->vrf ? says->vrf : "none",
+				 refused || !*says->vrf ? "" : says->confine ? " confined" : " unconfined",
+				 !refused && *says->vrf && says->other_names ? ", other names" : "");
 	snprintf(reason, sizeof(reason), "%s", says->refused ? says->refused : "");
 	snprintf(unloadable, sizeof(unloadable), "%s", says->unloadable ? says->unloadable : "");
 	snprintf(supervisor, sizeof(supervisor), "%s", says->supervisor ? says->supervisor : "");

@@ -50,7 +50,7 @@ _vrf_attach()
 }
 
 # VRFs with nameservers were told of a resolv.conf that may be another one by now.
-_vrf_names()
+_vrf_nameservers()
 {
 	local said
 
@@ -62,7 +62,7 @@ _vrf_names()
 _vrf_enter()
 {
 	_vrf_check
-	_vrf_names
+	_vrf_nameservers
 	_vrf_own_cgroup
 	_vrf_entered=yes
 	# OpenRC itself leaves the cgroup of a script that has no command=
