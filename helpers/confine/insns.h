@@ -43,6 +43,8 @@ enum label {
 	FOUND,
 	NOT_FIRST,
 	NOT_SECOND,
+	KNOWN,
+	SOCKET,
 	LABELS
 };
 

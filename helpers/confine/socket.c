@@ -5,22 +5,30 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "helpers/confine/insns.h"
-
-#define PROTO_SMC	256 /* IPPROTO_SMC, Linux 6.11 */
-#define PROTO_MPTCP	262 /* IPPROTO_MPTCP, Linux 5.6 */
 
 static const struct bpf_insn sock[] = {
 	MOV(R6, R1),
 	/*
-	 * The sockets that really send for these two are the kernel's own and never meet this
-	 * program.  Callers that can do without MPTCP fall back to TCP on this errno.
+	 * Protocols that are known to keep to what this and the other programs do.  The sockets that
+	 * really send for MPTCP and SMC are the kernel's own and never meet this program; L2TP/IP
+	 * looks its listeners up in every VRF (l2tp_ip_recv()); UDP-Lite is connected past the hook.
+	 * Callers that can do without MPTCP fall back to TCP on this errno.  What is raw takes
+	 * CAP_NET_RAW, and its number is that of a header.
 	 */
 	SET(R1, -EPROTONOSUPPORT),
+	LOAD(R2, R6, IN_SOCK(type)),
+	IF_EQ_K(R2, SOCK_RAW, KNOWN),
 	LOAD(R2, R6, IN_SOCK(protocol)),
-	IF_EQ_K(R2, PROTO_MPTCP, ERRNO),
-	IF_EQ_K(R2, PROTO_SMC, ERRNO),
+	IF_EQ_K(R2, IPPROTO_TCP, KNOWN),
+	IF_EQ_K(R2, IPPROTO_UDP, KNOWN),
+	IF_EQ_K(R2, IPPROTO_ICMP, KNOWN),
+	IF_EQ_K(R2, IPPROTO_ICMPV6, KNOWN),
+	IF_EQ_K(R2, IPPROTO_SCTP, KNOWN),
+	IF_NE_K(R2, IPPROTO_DCCP, ERRNO),
+	LABEL(KNOWN),
 	MAP_VALUE(R7, MAP_BINDING),
 	/* In a namespace of the process's own another device may have the VRF's number. */
 	LOAD64(R8, R7, IN_BINDING(cookie)),
@@ -46,25 +54,43 @@ static const struct bpf_insn sock[] = {
 /*
  * IP_FREEBIND lets a process send from any address: then the kernel's own ICMPv6 error for such
  * a datagram, with up to 1,200 bytes of it, goes to that address by whatever route the host has, and
- * belongs to no socket.  In a VRF with no interfaces but its own it stays in the VRF.
+ * belongs to no socket.  In a VRF with no interfaces but its own it stays in the VRF; but another
+ * may come, by a leak, while the socket has the option.
+ *
+ * A broadcast in mark mode comes to listeners of this host's by a copy that no filter sees, and what
+ * a broadcast is the host's addresses say, not the VRF's routes.  The option has no effect there
+ * (optlen -1: the kernel's part is left out), so that who sets it in case goes on, and whoever
+ * needs it gets EACCES.
  */
 static const struct bpf_insn option[] = {
-	LIMITED(LOAD(R2, R1, IN_OPTION(level)),
-		LOAD(R3, R1, IN_OPTION(optname)),
-		IF_EQ_K(R2, IPPROTO_IP, IPV4),
-		IF_NE_K(R2, IPPROTO_IPV6, OTHER),
-		IF_EQ_K(R3, 78 /* IPV6_FREEBIND */, DROP),
-		GOTO(OTHER),
-		LABEL(IPV4),
-		IF_EQ_K(R3, 15 /* IP_FREEBIND */, DROP),
-		LABEL(OTHER)),
+	MOV(R6, R1),
+	LOAD(R2, R6, IN_OPTION(level)),
+	LOAD(R3, R6, IN_OPTION(optname)),
+	LIMITED(IF_EQ_K(R2, SOL_SOCKET, SOCKET)),
+	IF_EQ_K(R2, IPPROTO_IP, IPV4),
+	IF_NE_K(R2, IPPROTO_IPV6, OTHER),
+	IF_EQ_K(R3, 78 /* IPV6_FREEBIND */, DROP),
+	GOTO(OTHER),
+	LIMITED(LABEL(SOCKET),
+		IF_NE_K(R3, SO_BROADCAST, OTHER),
+		MAP_VALUE(R7, MAP_BINDING),
+		LOAD(R9, R7, IN_BINDING(mark)),
+		IF_EQ_K(R9, 0, OTHER),
+		/* vrf-mark-local: lo is among the devices */
+		SET(R1, 1),
+		FIND_DEVICE,
+		IF_NE_K(R0, 0, OTHER),
+		SET(R2, -1),
+		STORE(R6, IN_OPTION(optlen), R2),
+		GOTO(PASS)),
+	LABEL(IPV4),
+	IF_EQ_K(R3, 15 /* IP_FREEBIND */, DROP),
+	LABEL(OTHER),
 	/* 0: the kernel reads the caller's memory, not the first page of it that we could look at */
 	SET(R2, 0),
-	STORE(R1, IN_OPTION(optlen), R2),
+	STORE(R6, IN_OPTION(optlen), R2),
 	PASSED,
-	LIMITED(LABEL(DROP),
-		SET(R0, 0),
-		EXIT),
+	DROPPED,
 };
 
 const struct source source_option = SOURCE("vrf_opt_", BPF_PROG_TYPE_CGROUP_SOCKOPT, option);

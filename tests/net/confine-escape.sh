@@ -187,10 +187,14 @@ else
 		check "$vrf, nobody: no RxRPC" fails_with 'Address family not supported' vrf-exec $vrf $user escape serve 7001
 	done
 fi
-check "mark, nobody: no address that is not this host's" \
-	fails_with '^setsockopt: Operation not permitted' vrf-exec vrf-mark $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
-check "device, nobody: what the kernel answers stays in the VRF" \
-	vrf-exec vrf-device $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
+for vrf in vrf-mark vrf-device; do
+	check "$vrf, nobody: no address that is not this host's" \
+		fails_with '^setsockopt: Operation not permitted' vrf-exec $vrf $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
+	for way in unspec_udplite l2tp_local; do
+		check "$vrf, nobody: no socket for $way" \
+			fails_with 'Protocol not supported' vrf-exec $vrf $user escape $way eth0 8.8.8.8 2001:db8:dead::1 ::1
+	done
+done
 if ! without; then
 	check_fails "device, nobody: no binding to another interface's address" \
 		vrf-exec vrf-device $user probe udp-echo 4004 "$(link_local - eth0)%eth0"

@@ -156,6 +156,18 @@ static void unspec_l2tp(void)
 	send_to(fd, a);
 }
 
+/* To the host itself: its lookup knows no VRFs */
+static void l2tp_local(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	/* a control message (RFC 3931, 3.2.1) for connection 1 */
+	const char message[20] = "\xc0\x02\0\x14\0\0\0\1";
+	int fd = make(AF_INET, SOCK_DGRAM, 115);
+
+	if (sendto(fd, message, sizeof(message), 0, (struct sockaddr *)&a, sizeof(a)) < 0)
+		refused("sendto");
+}
+
 static void unspec_connected(void)
 {
 	int fd = make(AF_INET, SOCK_DGRAM, 0);
@@ -1051,7 +1063,7 @@ static const struct {
 } ways[] = { /* the known ones come last */
 	WAY(tcp), WAY(tcp6), WAY(tcp_mapped), WAY(udp), WAY(udp6), WAY(fast_open), WAY(tcp_unspec),
 	WAY(unspec_udp4), WAY(unspec_udp6), WAY(unspec_mapped), WAY(unspec_ping4), WAY(unspec_ping6),
-	WAY(unspec_raw4), WAY(unspec_raw6), WAY(unspec_udplite), WAY(unspec_udplite6), WAY(unspec_l2tp),
+	WAY(unspec_raw4), WAY(unspec_raw6), WAY(unspec_udplite), WAY(unspec_udplite6), WAY(unspec_l2tp), WAY(l2tp_local),
 	WAY(unspec_connected), WAY(pktinfo4), WAY(pktinfo6), WAY(pktinfo_mapped), WAY(pktinfo_ping),
 	WAY(pktinfo_raw), WAY(pktinfo_cork), WAY(unspec_pktinfo4), WAY(unspec_pktinfo6), WAY(sticky_pktinfo6),
 	WAY(unicast_if4), WAY(unicast_if6), WAY(unspec_unicast_if4), WAY(multicast4), WAY(multicast6),
@@ -1327,6 +1339,19 @@ static int listen_echo(const char *vrf)
 	return fd;
 }
 
+/* -1: this kernel has none */
+static int listen_l2tp(void)
+{
+	struct sockaddr_in any = { .sin_family = AF_INET };
+	const uint32_t connection = 1;
+	int fd = socket(AF_INET, SOCK_DGRAM, 115);
+
+	memcpy(any.sin_zero, &connection, sizeof(connection));
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		refused("bind");
+	return fd;
+}
+
 __attribute__((noreturn)) static void hear(const char *vrf)
 {
 	const struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = htons(PORT) };
@@ -1345,8 +1370,9 @@ __attribute__((noreturn)) static void hear(const char *vrf)
 		{ vrf ? -1 : listen_at(40, SOCK_STREAM, &vm, sizeof(vm), NULL), POLLIN, 0 },
 		{ vrf ? -1 : listen_at(30, SOCK_RDM, &service, sizeof(service), NULL), POLLIN, 0 },
 		{ listen_echo(vrf), POLLIN, 0 },
+		{ vrf ? -1 : listen_l2tp(), POLLIN, 0 },
 	};
-	const char *const name[] = { "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc", "ping" };
+	const char *const name[] = { "udp4", "udp6", "tcp4", "tcp6", "vsock", "tipc", "ping", "l2tp" };
 	const int listeners = sizeof(at) / sizeof(*at);
 
 	puts("ready");
