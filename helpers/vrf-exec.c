@@ -133,11 +133,21 @@ static _Noreturn void fail_at(const char *vrf, const char *what, const char *bas
 	fail(vrf, text, because(err), err);
 }
 
+/* A name that somebody has mistyped looks like one of these. */
+static _Noreturn void fail_unknown(const char *vrf)
+{
+	char text[512] = "there is ";
+	size_t length = strlen(text);
+
+	policy_names(text + length, sizeof(text) - length);
+	fail(vrf, "cannot enter: there is no such VRF", text[length] ? text : NULL, 0);
+}
+
 /* Of policy_find() or policy_read() */
 static void check_vrf(const char *vrf, int err)
 {
 	if (err == -ENODEV)
-		fail(vrf, "cannot enter: there is no such VRF", NULL, 0);
+		fail_unknown(vrf);
 	if (err == -EOPNOTSUPP)
 		fail(vrf, "cannot enter: this interface is not a VRF", NULL, 0);
 	if (err)

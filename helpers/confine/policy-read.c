@@ -12,6 +12,7 @@
 
 #include "helpers/base/message.h"
 #include "helpers/base/rtnl.h"
+#include "helpers/base/text.h"
 #include "helpers/confine/policy.h"
 
 #define LOOPBACK_IFINDEX 1 /* in every network namespace */
@@ -226,4 +227,42 @@ int policy_find(const char *vrf, struct policy *s)
 int policy_read(const char *vrf, uint32_t without, struct policy *s)
 {
 	return read_by(read_all, vrf, without, s);
+}
+
+struct names {
+	char *text, *at;
+	const char *end;
+};
+
+static int take_name(const struct nlmsghdr *n, void *arg)
+{
+	struct names *names = arg;
+	struct link_message l;
+	int err = message_link(n, &l);
+
+	char *at;
+
+	if (err || !l.vrf || !l.name)
+		return err;
+	at = text_append(names->at, names->end, names->at == names->text ? "" : ", ");
+	at = text_append_n(at, names->end, RTA_DATA(l.name), strnlen(RTA_DATA(l.name), RTA_PAYLOAD(l.name)));
+	if (at)
+		names->at = at;
+	else
+		*names->at = '\0';
+	return 0;
+}
+
+void policy_names(char *text, size_t size)
+{
+	struct names names = { text, text, text + size };
+	struct rtnl_request r = link_request();
+	int fd = rtnl_open();
+
+	*text = '\0';
+	if (fd < 0)
+		return;
+	r.n.nlmsg_flags |= NLM_F_DUMP;
+	rtnl_ask(fd, &r, take_name, &names);
+	close(fd);
 }

@@ -57,6 +57,9 @@ int policy_read(const char *vrf, uint32_t without, struct policy *s);
 /* Only ifindex, table, up; the same errors. */
 int policy_find(const char *vrf, struct policy *s);
 
+/* The names of all VRFs that there are, "red, blue", as far as they go in; "" for none. */
+void policy_names(char *text, size_t size);
+
 const struct device *policy_device(const struct policy *s, uint32_t ifindex);
 
 /* Differs for different sets of devices and prefixes; never 0. */

@@ -196,10 +196,16 @@ static void say_place(struct look *l, const struct place *p)
 		say_line(l, p->file, p->line, "vrf", reason);
 		remedy(l->f, "write vrf=\"VRF\", or vrf=\"default\" for none, to %s as well", other);
 	} else {
-		say_line(l, p->file, p->line, "vrf",
-			 !strcmp(p->kind, "empty") ? "what stands there comes out empty"
-			 : !strcmp(p->kind, "unreached") ? "the shell that reads it has none in the end"
-			 : "a shell takes what stands there for something else");
+		unsigned int back = strcmp(p->kind, "unreached") ? 0 : confd_command(p->file, "return");
+
+		if (back && back < p->line)
+			snprintf(reason, sizeof(reason), "return in line %u ends the file before", back);
+		else
+			snprintf(reason, sizeof(reason), "%s",
+				 !strcmp(p->kind, "empty") ? "what stands there comes out empty"
+				 : !strcmp(p->kind, "unreached") ? "the shell that reads it has none in the end"
+				 : "a shell takes what stands there for something else");
+		say_line(l, p->file, p->line, "vrf", reason);
 		remedy(l->f, "write vrf=\"VRF\" to a line of its own that is always reached, or vrf=\"default\" for none");
 	}
 	drop_repeated(l->f);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check.h"
@@ -13,12 +14,23 @@
 #include "openrc/rc-vrf/set.h"
 #include "openrc/state/stanzas.h"
 
+/* The line that nobody but a shell can change, since what it says is more than a word. */
+static unsigned int unclear_line(const char *file)
+{
+	unsigned int line = confd_line(file, "vrf"), other = confd_line(file, "rc_vrf");
+
+	return other > line ? other : line;
+}
+
 static void edit_file(const char *name, const char *file, const char *vrf)
 {
 	int error = confd_set(file, vrf);
+	unsigned int line = error == -EINVAL ? unclear_line(file) : 0;
 
-	if (error == -EINVAL)
-		trouble("%s: cannot change %s: its vrf= is more than a word, edit it by hand", name, file);
+	if (error == -EINVAL && !confd_parses(file))
+		trouble("%s: %s is as it was: no shell can read it, and sh -n %s says where", name, file, file);
+	if (line)
+		trouble("%s: %s is as it was: what line %u says of a VRF is more than a word, edit it by hand", name, file, line);
 	if (error)
 		trouble("%s: cannot change %s: %s", name, file, strerror(-error));
 }
@@ -47,12 +59,15 @@ static _Noreturn void fail_overruled(const struct services *all, const struct se
 	const char *names[] = { "rc_vrf", "vrf" }, *other = NULL;
 	struct findings f = { 0 };
 
-	if (check_refused(all, service, &f) && service_is_refused(service))
+	if (check_refused(all, service, &f) && (service_is_refused(service) || !service->vrf[0]))
 		trouble("%s: %s says what it shall, but: %s: %s", service->name, file, f.finding[0].what, f.finding[0].remedy);
 	for (size_t i = 0; i < 2; i++) {
 		unsigned int line = service_line(service, names[i], &other);
 
-		if (line && strcmp(other, file))
+		if (line && !strcmp(other, file))
+			trouble("%s: line %u of %s still says vrf=\"%s\", in words that only a shell understands: edit it by hand",
+				service->name, line, file, service->vrf);
+		if (line)
 			trouble("%s: %s says what it shall, but line %u of %s, which OpenRC reads for it as well, says "
 				"vrf=\"%s\": change that%s%s", service->name, file, line, other, service->vrf,
 				vrf ? "" : ", or write vrf=\"default\" to ", vrf ? "" : file);
@@ -87,13 +102,29 @@ static int edit(const char *name, const char *vrf)
 		trouble("cannot read the services: %s", strerror(-error));
 	if (strcmp(service->vrf, vrf ? vrf : ""))
 		fail_overruled(&all, service, file, vrf);
-	if (vrf && check_refused(&all, service, &f))
+	if (check_refused(&all, service, &f))
 		trouble("%s: %s says what it shall, but: %s: %s", name, file, f.finding[0].what, f.finding[0].remedy);
 	if (service->outside)
 		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
 	free(file);
 	services_free(&all);
 	return 0;
+}
+
+/* It looks as if no VRF were meant. */
+static bool means_none(const char *vrf)
+{
+	static const char *const words[] = { "default", "none", "no", "off" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcasecmp(vrf, words[i]))
+			return true;
+	return false;
+}
+
+static _Noreturn void fail_none(const char *service, const char *word)
+{
+	trouble("\"%s\" is no VRF: rc-vrf unset %s takes it out of its own", word, service);
 }
 
 /* A name that neither the kernel nor a stanza has is a wrong one. */
@@ -111,6 +142,8 @@ static void need_vrf(const char *service, const char *vrf)
 	names = stanzas_vrf_names(&stanzas, &k);
 	if (!names)
 		trouble("out of memory");
+	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf) && means_none(vrf))
+		fail_none(service, vrf);
 	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf))
 		trouble("there is no VRF %s, and %s%s; there is %s", vrf,
 			unread ? "nobody knows of stanzas: " : "no stanza declares it", unread ? why.text : "",
@@ -126,8 +159,8 @@ static void need_vrf(const char *service, const char *vrf)
 int set_vrf(int argc, char **argv)
 {
 	(void)argc;
-	if (!strcmp(argv[1], "default"))
-		trouble("\"default\" is no VRF: rc-vrf unset %s takes it out of its own", argv[0]);
+	if (!strcmp(argv[1], "default") || (!parse_vrf_name(argv[1]) && means_none(argv[1])))
+		fail_none(argv[0], argv[1]);
 	if (!parse_vrf_name(argv[1]))
 		trouble("\"%s\" cannot name a VRF", argv[1]);
 	need_vrf(argv[0], argv[1]);

@@ -43,7 +43,9 @@ check "an unknown option" status 125 vrf-exec --frobnicate red true
 check "help" prints '^usage: vrf-exec' vrf-exec --help
 check "version" prints '^vrf-ng [0-9]' vrf-exec --version
 check "no such VRF" status 125 vrf-exec green true
-check "... in one line" fails_with '^vrf-exec: green: cannot enter: there is no such VRF$' vrf-exec green true
+check "... in one line, with those that there are" \
+	fails_with '^vrf-exec: green: cannot enter: there is no such VRF \(there is blue, white, black, red\)$' vrf-exec green true
+check "... if any" fails_with '^vrf-exec: green: cannot enter: there is no such VRF$' unshare -n vrf-exec green true
 check "an interface that is no VRF" \
 	fails_with '^vrf-exec: eth1: cannot enter: this interface is not a VRF$' vrf-exec eth1 true
 check "a name too long" status 125 vrf-exec a-name-of-sixteen true
