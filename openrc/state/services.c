@@ -122,6 +122,28 @@ static void read_script(struct service *service)
 	free(path);
 }
 
+/* Does a file of its own set it?  Others speak of all services. */
+static bool says_itself(const struct service *service)
+{
+	for (size_t i = 0; i < service->files; i++)
+		if (!confd_is_general(service->file[i]) &&
+		    (confd_line(service->file[i], "vrf") || confd_line(service->file[i], "rc_vrf")))
+			return true;
+	return false;
+}
+
+/* As the hook does: a VRF of all services is not for what has to be there before any. */
+static void exempt(const struct services *all, struct service *service)
+{
+	if (!service->vrf[0] || service->unloadable || says_itself(service) ||
+	    !services_depend(all, service->name, "keyword", "vrf-before-net"))
+		return;
+	service->vrf[0] = '\0';
+	service->explicit = false;
+	free(service->refused);
+	service->refused = NULL;
+}
+
 int services_read(struct services *all)
 {
 	RC_STRINGLIST *names = rc_services_in_runlevel(NULL);
@@ -137,12 +159,18 @@ int services_read(struct services *all)
 	for (size_t i = 0; !err && i < all->count; i++)
 		read_script(&all->service[i]);
 	all->tree = rc_deptree_load();
+	for (size_t i = 0; !err && i < all->count; i++)
+		exempt(all, &all->service[i]);
 	return err ? err : services_read_processes(all);
 }
 
 int service_read_files(struct services *all, struct service *service)
 {
-	return confd_one(service->name, configure, all);
+	int err = confd_one(service->name, configure, all);
+
+	if (!err)
+		exempt(all, service);
+	return err;
 }
 
 unsigned int service_line(const struct service *service, const char *variable, const char **file)

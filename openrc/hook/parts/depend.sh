@@ -95,9 +95,9 @@ _vrf_enabled()
 	return 1
 }
 
-# _vrf_before_net [enabled]: true if net, or a service that provides it, has to
-# wait for this one, by way of any service or of those in a runlevel.
-_vrf_before_net()
+# _vrf_before NAME [enabled]: true if that service, or one that provides it, has
+# to wait for this one, by way of any service or of those in a runlevel.
+_vrf_before()
 {
 	local reached=" $RC_SVCNAME " new="$RC_SVCNAME" next name pattern
 
@@ -109,7 +109,7 @@ _vrf_before_net()
 			pattern="$pattern|$(printf %s "$name" | sed 's/[^A-Za-z0-9_-]/[&]/g')"
 		done
 		for name in $(_vrf_says 'need|use|want|after' "${pattern#|}"); do
-			[ -z "${1-}" ] || _vrf_enabled "$name" || continue
+			[ -z "${2-}" ] || _vrf_enabled "$name" || continue
 			next="$next $name"
 		done
 		new=
@@ -119,7 +119,7 @@ _vrf_before_net()
 			*) reached="$reached$name " new="$new $name" ;;
 			esac
 		done
-		case $reached in *' net '*) return 0 ;; esac
+		case $reached in *" $1 "*) return 0 ;; esac
 	done
 	return 1
 }
@@ -141,4 +141,46 @@ _vrf_early()
 		esac
 	done
 	return 1
+}
+
+# Sets _vrf to what counts, and _vrf_of_all if no file of the service's own says
+# it: OpenRC reads rc.conf and rc.conf.d last here, and not all of it before this
+# file, but first where services start.
+_vrf_own_depends()
+{
+	local says
+
+	_vrf_settings
+	_vrf_of_all=
+	_vrf_all_files
+	# shellcheck disable=SC2086 # paths without blanks
+	[ -n "$_vrf_general" ] && grep -qsE "$_vrf_sets" $_vrf_general || return 0
+	says=$(
+		exec 3>&1 >/dev/null 2>&1
+		unset vrf rc_vrf
+		for file in $_vrf_general; do
+			# shellcheck disable=SC1090
+			. "$file"
+		done
+		_vrf_settings
+		all=$_vrf
+		unset vrf rc_vrf
+		# OpenRC is in the directory of the init scripts
+		for file in "../conf.d/${RC_SVCNAME%%.*}" "../conf.d/$RC_SVCNAME"; do
+			# shellcheck disable=SC1090
+			[ ! -e "$file" ] || . "$file"
+		done
+		_vrf_settings
+		[ -z "${vrf+set}${rc_vrf+set}" ] || all=$_vrf:
+		echo "$all" >&3
+	)
+	_vrf=${says%:}
+	[ "$_vrf" != "$says" ] || _vrf_of_all=yes
+}
+
+# For a VRF of all services: is it one of those that bring up the system, or
+# take it down, and what net and cgroups wait for?
+_vrf_brings_up()
+{
+	_vrf_enabled "$RC_SVCNAME" sysinit || _vrf_enabled "$RC_SVCNAME" shutdown || _vrf_before net || _vrf_before cgroups
 }

@@ -9,22 +9,25 @@ if command -v _vrf_only_look >/dev/null; then
 elif command -v verify_boot >/dev/null; then
 	_vrf_replace
 else
-	_vrf_settings
+	_vrf_own_depends
 	if [ -z "$_vrf" ]; then
 		:
 	elif yesno "${RC_USER_SERVICES-}"; then
 		# openrc-run.sh does not come here for the services of a user.
 		# What OpenRC says of a service that is not there says it all.
 		_vrf_depend need NEED VRFs-are-not-for-user-services
+	elif [ -n "$_vrf_of_all" ] && _vrf_brings_up; then
+		# see _vrf_exempt
+		_vrf_depend keyword KEYWORD vrf-before-net
 	else
 		_vrf_depend need NEED cgroups
 		# Behind net what net waits for would make a loop, which OpenRC
 		# breaks anywhere, or waits a minute for.
-		if ! _vrf_before_net; then
+		if ! _vrf_before net; then
 			# not need: a restart of networking must not stop the service
 			_vrf_depend want WANT net
 			_vrf_depend after AFTER net
-		elif _vrf_early && _vrf_before_net enabled; then
+		elif _vrf_early && _vrf_before net enabled; then
 			# OpenRC knows no such keyword and keeps it: see _vrf_marked.
 			_vrf_depend keyword KEYWORD vrf-before-net
 		fi

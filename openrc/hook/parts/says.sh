@@ -75,24 +75,41 @@ _vrf_judge()
 	fi
 }
 
-# A service in no VRF: _vrf_slip of settings.sh with its files, of which those
-# that speak of all services were read first.
-_vrf_find_slip()
+# A line that sets one of the two, and no comment.
+_vrf_sets='^([^#]*[[:space:];&|({])?(rc_)?vrf='
+
+# Sets _vrf_general to the files that speak of all services, in the order in which OpenRC reads them.
+_vrf_all_files()
 {
-	local IFS=: dir dirs='' file files=''
+	local IFS=: dir dirs='' file
 
 	for dir in ${RC_PATH:-@SYSCONFDIR@}; do
 		dirs=$dir:$dirs
 	done
+	_vrf_general=
 	for dir in $dirs; do
 		for file in "$dir/rc.conf" "$dir"/rc.conf.d/*.conf; do
 			case $file in */vrf.conf) continue ;; esac
-			[ ! -f "$file" ] || files="$files $file"
+			[ ! -f "$file" ] || _vrf_general="$_vrf_general $file"
 		done
 	done
-	unset IFS
+}
+
+# A service in no VRF: _vrf_slip of settings.sh with its files.
+_vrf_find_slip()
+{
+	_vrf_all_files
 	# shellcheck disable=SC2086 # paths without blanks
-	_vrf_slip $files $_vrf_conf_files
+	_vrf_slip $_vrf_general $_vrf_conf_files
+}
+
+# True if only what speaks of all services names a VRF, and this is one of those
+# that have to be there before any: they are not in it.
+_vrf_exempt()
+{
+	# shellcheck disable=SC2086 # paths without blanks
+	[ -z "$_vrf_conf_files" ] || ! grep -qsE "$_vrf_sets" $_vrf_conf_files || return 1
+	_vrf_marked
 }
 
 # What OpenRC reads nothing of, and says nothing about.
@@ -148,12 +165,19 @@ _vrf_settle()
 {
 	[ -z "${_vrf_settled-}" ] || return 0
 	_vrf_settled=yes
-	_vrf_explicit=${vrf+set}${rc_vrf+set}
 	_vrf_judge
-	case ${RC_CMD:-start} in
-	stop | status | describe | help | depend) ;;
-	*) [ -n "$_vrf$_vrf_refused" ] || _vrf_find_slip ;;
-	esac
+	if [ -n "$_vrf$_vrf_refused" ]; then
+		if _vrf_exempt; then
+			unset vrf rc_vrf
+			_vrf_judge
+		fi
+	else
+		case ${RC_CMD:-start} in
+		stop | status | describe | help | depend) ;;
+		*) _vrf_find_slip ;;
+		esac
+	fi
+	_vrf_explicit=${vrf+set}${rc_vrf+set}
 	# A script that calls `ip vrf exec "$vrf"` would have ip attach a program
 	# of its own to the group that the service is in already, which fails.
 	# With "default" it would be for nothing, and only iproute2's ip can.
