@@ -26,7 +26,7 @@ static const char script[] =
 	"	_vrf_read=\"$_vrf_read $1\"\n"
 	"	. \"$1\" >&2; case $? in\n"
 	"	0) ;;\n"
-	"	127) _vrf_n=$(awk '!/^[ \t]*(#|$)/ { n = FNR; last = tolower($0) } END { if (last ~ /vrf/) print n }' \"$1\")\n"
+	"	127) _vrf_n=$(awk '!/^[ \t]*(#|$)/ { n = FNR; last = tolower($0) } END { sub(/.*[;&|]/, \"\", last); if (last ~ /vrf/) print n }' \"$1\")\n"
 	"		[ -z \"$_vrf_n\" ] || printf 'N%s %s\\0' \"$_vrf_n\" \"$1\" ;;\n"
 	"	*) printf 'B%s\\0' \"$1\"; exit ;;\n"
 	"	esac\n"

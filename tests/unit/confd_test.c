@@ -204,7 +204,7 @@ static struct row {
 } rows[ROWS];
 static int row_count;
 
-static char reason[160], unloadable[160], supervisor[16], files[300];
+static char reason[160], unloadable[160], supervisor[16], files[300], slipped[200], lost[160];
 static bool explicit;
 
 static void keep(const struct confd_says *says, void *context)
@@ -220,6 +220,8 @@ static void keep(const struct confd_says *says, void *context)
 	snprintf(reason, sizeof(reason), "%s", says->refused ? says->refused : "");
 	snprintf(unloadable, sizeof(unloadable), "%s", says->unloadable ? says->unloadable : "");
 	snprintf(supervisor, sizeof(supervisor), "%s", says->supervisor ? says->supervisor : "");
+	snprintf(slipped, sizeof(slipped), "%s", says->slip ? says->slip : "");
+	snprintf(lost, sizeof(lost), "%s", says->not_found ? says->not_found : "");
 	explicit = says->explicit;
 	*files = '\0';
 	for (size_t i = 0; i < says->files; i++)
@@ -326,7 +328,7 @@ static void places(void)
 /* What is told beside the VRF. */
 static void told(void)
 {
-	char dirs[80], want[112];
+	char dirs[80], want[160];
 
 	snprintf(dirs, sizeof(dirs), "%s/three", tree);
 	put("three/conf.d/a.b", "vrf=red\nvrf_confine='per\nhaps'\nsupervisor=s6");
@@ -348,6 +350,24 @@ static void told(void)
 	put("three/conf.d/a.b.default", "vrf=red; nosuchcommand");
 	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	is(rows[0].got, "red confined", "a command that OpenRC's shell may have");
+	is(lost, "", "without a word");
+	put("three/conf.d/a.b.default", "vrf=red\nvrf=blue nosuchcommand\n\n# end");
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
+	snprintf(want, sizeof(want), "2 %s/conf.d/a.b.default", dirs);
+	is(lost, want, "but not one that speaks of a VRF");
+	put("three/conf.d/a.b.default", "A=b\nvrf=\"$TYPO\"");
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
+	snprintf(want, sizeof(want), "empty 2 %s/conf.d/a.b.default vrf=\"$TYPO\"", dirs);
+	is(slipped, want, "a line that was to name one, by the hook's own rules");
+	put("three/conf.d/a.b.default", "");
+	put("three/conf.d/a.b", "vrf=red");
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
+	snprintf(want, sizeof(want), "replaced 1 %s/conf.d/a.b vrf=red", dirs);
+	is(slipped, want, "one of a file in whose place another is read");
+	put("three/half.sh", "_vrf_settings() {");
+	snprintf(want, sizeof(want), "%s/half.sh", dirs);
+	evaluate(want, dirs, dirs);
+	ok(!*unloadable, "half of the hook's rules are no file of a service");
 }
 
 static void script_is(const char *text, const char *name, const char *want, const char *what)
@@ -437,7 +457,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 39 + 1 + row_count + ORDERS + 1 + 8 + 10 + 6 + 7);
+	plan(47 + 39 + 1 + row_count + ORDERS + 1 + 13 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
