@@ -10,10 +10,14 @@
 
 #include "helpers/confine/insns.h"
 
-/* IANA's number: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
-#define PROTO_ICMPV6 58
+/* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
+#define PROTO_IPIP	 4
+#define PROTO_IPV6	 41
+#define PROTO_ROUTING	 43
+#define PROTO_ICMPV6	 58
+#define ROUTING_SEGMENTS 4
 
-/* Pass if the packet's address, at offset ip or ip6, lies inside the prefixes, else drop. */
+/* r0 = what the prefixes say of the packet's address, at offset ip or ip6; of none, drop */
 #define LOOK_UP_ADDRESS(ip, ip6)                                                                   \
 	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
 	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
@@ -36,8 +40,56 @@
 	ADD(R3, IN_PREFIX(address)),                                                               \
 	CALL(BPF_FUNC_skb_load_bytes), /* from the network header on, in both directions */        \
 	IF_NE_K(R0, 0, DROP),                                                                      \
+	LOOK_UP_PREFIX(DROP)
+
+/*
+ * A route with encap seg6 has packed it: outside is the segment, which nobody but that is sent to,
+ * inside the packet as the process has sent it.  A process without CAP_NET_RAW can put a routing
+ * header into what it sends, but no packet behind that.  r9 = where the inner one begins.
+ */
+#define IN_ROUTING(f) (HEADER + (int)offsetof(struct ipv6_rt_hdr, f))
+#define LOAD_BYTES(offset, to, size)                                                               \
+	MOV(R1, R6),                                                                               \
+	offset,                                                                                    \
+	MOV(R3, FP),                                                                               \
+	ADD(R3, to),                                                                               \
+	SET(R4, size),                                                                             \
+	CALL(BPF_FUNC_skb_load_bytes),                                                             \
+	IF_NE_K(R0, 0, DROP)
+#define CHECK_SEGMENT                                                                              \
+	IF_EQ_K(R0, PASS_ANY, PASS),                                                               \
+	IF_NE_K(R0, PASS_SEGMENT, DROP), /* an unreachable inside a larger prefix */               \
+	LOAD_BYTES(SET(R2, (int)offsetof(struct ipv6hdr, nexthdr)), HEADER, 1),                    \
+	LOAD8(R8, FP, HEADER),                                                                     \
+	SET(R9, sizeof(struct ipv6hdr)),                                                           \
+	IF_NE_K(R8, PROTO_ROUTING, INNER),                                                         \
+	LOAD_BYTES(MOV(R2, R9), HEADER, sizeof(struct ipv6_rt_hdr)),                               \
+	LOAD8(R1, FP, IN_ROUTING(type)),                                                           \
+	IF_NE_K(R1, ROUTING_SEGMENTS, DROP),                                                       \
+	LOAD8(R1, FP, IN_ROUTING(segments_left)), /* it goes no further */                         \
+	IF_NE_K(R1, 0, DROP),                                                                      \
+	LOAD8(R8, FP, IN_ROUTING(nexthdr)),                                                        \
+	LOAD8(R9, FP, IN_ROUTING(hdrlen)),                                                         \
+	SHIFT(R9, 3),                                                                              \
+	ADD(R9, sizeof(struct ipv6hdr) + 8),                                                       \
+	LABEL(INNER),                                                                              \
+	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
+	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
+	IF_EQ_K(R8, PROTO_IPIP, INNER_IPV4),                                                       \
+	IF_NE_K(R8, PROTO_IPV6, DROP),                                                             \
+	STORE_K(FP, IN_PREFIX(family), AF_INET6),                                                  \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 128),                                  \
+	ADD(R9, (int)offsetof(struct ipv6hdr, daddr)),                                             \
+	LOAD_BYTES(MOV(R2, R9), IN_PREFIX(address), 16),                                           \
+	GOTO(INNER_ADDRESS),                                                                       \
+	LABEL(INNER_IPV4),                                                                         \
+	STORE_K(FP, IN_PREFIX(family), AF_INET),                                                   \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 32),                                   \
+	ADD(R9, (int)offsetof(struct iphdr, daddr)),                                               \
+	LOAD_BYTES(MOV(R2, R9), IN_PREFIX(address), 4),                                            \
+	LABEL(INNER_ADDRESS),                                                                      \
 	LOOK_UP_PREFIX(DROP),                                                                      \
-	IF_EQ_K(R0, 0, DROP) /* an unreachable inside a larger prefix */
+	IF_NE_K(R0, PASS_ANY, DROP)
 
 /*
  * Where the interface is not the VRF's: a ping to a member's own link-local address goes by lo
@@ -104,7 +156,8 @@ static const struct bpf_insn out[] = {
 	LOOK_UP_INTERFACE,
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
 	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
-		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr))),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr)),
+		CHECK_SEGMENT),
 	GOTO(PASS),
 	CHECK_OWN_ADDRESS,
 	PASSED,
@@ -127,7 +180,8 @@ static const struct bpf_insn in[] = {
 		GOTO(DROP),
 		LABEL(BOUND),
 		IF_BIT(R0, DEVICE_ANY, PASS),
-		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr))),
+		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr)),
+		IF_NE_K(R0, PASS_ANY, DROP)),
 	GOTO(PASS),
 	CHECK_OWN_ADDRESS,
 	PASSED,

@@ -45,6 +45,9 @@ enum label {
 	NOT_SECOND,
 	KNOWN,
 	SOCKET,
+	INNER,
+	INNER_IPV4,
+	INNER_ADDRESS,
 	LABELS
 };
 
@@ -57,6 +60,7 @@ enum label {
 #define ADD(d, i)	    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, i)
 #define ADD_X(d, s)	    INSN(BPF_ALU64 | BPF_ADD | BPF_X, d, s, 0, 0)
 #define AND(d, i)	    INSN(BPF_ALU64 | BPF_AND | BPF_K, d, 0, 0, i)
+#define SHIFT(d, i)	    INSN(BPF_ALU64 | BPF_LSH | BPF_K, d, 0, 0, i)
 #define AND32(d, i)	    INSN(BPF_ALU | BPF_AND | BPF_K, d, 0, 0, (__s32)(i))
 #define LOAD(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, o, 0)
 #define LOAD8(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_B, d, s, o, 0)
@@ -110,7 +114,7 @@ enum label {
 	IF_EQ_K(R0, 0, DROP),                                                                      \
 	LIMITED(LOAD(R0, R0, 0))
 
-/* r0 = whether the struct prefix_key on the stack passes, or go where it is not known */
+/* r0 = PASS_* of the struct prefix_key on the stack, or go where it is not known */
 #define LOOK_UP_PREFIX(unknown)                                                                    \
 	MAP(R1, MAP_PREFIXES),                                                                     \
 	MOV(R2, FP),                                                                               \

@@ -79,7 +79,7 @@ static int read_prefixes(int map, struct contents *have)
 		if (have->count == sizeof(have->entry) / sizeof(have->entry[0]))
 			return -E2BIG;
 		err = bpf_map_lookup(map, &key, &pass);
-		*a = (struct allowed){ .prefix = prefix_of_key(&key), .pass = !err && pass };
+		*a = (struct allowed){ .prefix = prefix_of_key(&key), .pass = err ? PASS_NONE : (uint8_t)pass };
 		have->count += !err;
 		err = gone(err);
 	}
@@ -130,12 +130,16 @@ static int fill_prefixes(int map, const struct policy *s)
 	int err = read_prefixes(map, &have);
 
 	if (!err)
-		err = update_prefixes(map, s, &have, 0);
+		err = update_prefixes(map, s, &have, PASS_NONE);
 	if (!err)
-		err = delete_prefixes(map, s, &have, 1);
+		err = delete_prefixes(map, s, &have, PASS_ANY);
 	if (!err)
-		err = delete_prefixes(map, s, &have, 0);
-	return err ? err : update_prefixes(map, s, &have, 1);
+		err = delete_prefixes(map, s, &have, PASS_SEGMENT);
+	if (!err)
+		err = delete_prefixes(map, s, &have, PASS_NONE);
+	if (!err)
+		err = update_prefixes(map, s, &have, PASS_SEGMENT);
+	return err ? err : update_prefixes(map, s, &have, PASS_ANY);
 }
 
 static int fill_sets(int devices, int prefixes, const struct policy *s)

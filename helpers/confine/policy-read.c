@@ -107,7 +107,7 @@ static int read_routes(int fd, struct policy *s)
 
 	if (!err || err == -EAGAIN || err == -E2BIG)
 		return err;
-	s->nprefixes = 0;
+	s->nprefixes = s->nsegments = 0;
 	err = dump_routes(fd, s, AF_INET);
 	return err ? err : dump_routes(fd, s, AF_INET6);
 }
@@ -186,6 +186,8 @@ static int read_all(int fd, const char *vrf, struct policy *s)
 	if (!err)
 		err = add_leaks(fd, s);
 	if (!err)
+		err = policy_add_segments(s);
+	if (!err)
 		err = policy_deny_leaving(s);
 	if (!policy_is_limited(s))
 		s->nprefixes = 0;
@@ -199,7 +201,7 @@ static void clear(struct policy *s, uint32_t without)
 	s->ifindex = s->table = s->mark = 0;
 	s->up = s->local = false;
 	s->without = without;
-	s->ndevices = s->nprefixes = 0;
+	s->ndevices = s->nprefixes = s->nsegments = 0;
 }
 
 static int read_by(int (*fn)(int fd, const char *vrf, struct policy *s), const char *vrf,

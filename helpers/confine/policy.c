@@ -8,6 +8,8 @@
  */
 #include <errno.h>
 #include <linux/fib_rules.h>
+#include <linux/lwtunnel.h>
+#include <linux/seg6_iptunnel.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -62,7 +64,7 @@ int policy_take_rule(const struct nlmsghdr *n, void *arg)
 	return 0;
 }
 
-static int add_prefix(struct policy *s, const struct prefix *p, bool pass)
+static int add_prefix(struct policy *s, const struct prefix *p, uint8_t pass)
 {
 	if (s->nprefixes == PREFIXES_MAX)
 		return -E2BIG;
@@ -93,7 +95,72 @@ int policy_deny_leaving(struct policy *s)
 	int err = 0;
 
 	for (size_t i = 0; !err && s->leaving && i < s->leaving->nprefixes; i++)
-		err = add_prefix(s, &s->leaving->prefixes[i], false);
+		err = add_prefix(s, &s->leaving->prefixes[i], PASS_NONE);
+	return err;
+}
+
+/*
+ * The filter sees such a packet as it leaves: to the segment.  Only of one segment: whoever may
+ * send raw packets there could name others before the last, and be led anywhere.
+ */
+static int take_encap(struct policy *s, const struct hop_message *hop)
+{
+	const struct rtattr *type = hop->encap_type, *srh = message_nested(hop->encap, SEG6_IPTUNNEL_SRH);
+	struct seg6_iptunnel_encap tunnel;
+	struct ipv6_sr_hdr header;
+	const uint8_t *segment;
+
+	if (!type || RTA_PAYLOAD(type) < 2 || *(const uint16_t *)RTA_DATA(type) != LWTUNNEL_ENCAP_SEG6 || !srh ||
+	    RTA_PAYLOAD(srh) < sizeof(tunnel) + sizeof(header) + 16)
+		return 0;
+	memcpy(&tunnel, RTA_DATA(srh), sizeof(tunnel));
+	memcpy(&header, (const uint8_t *)RTA_DATA(srh) + sizeof(tunnel), sizeof(header));
+	/* the others leave the packet bare, or make a frame of it; 3: encap.red */
+	if ((tunnel.mode != SEG6_IPTUN_MODE_ENCAP && tunnel.mode != 3) || header.first_segment)
+		return 0;
+	segment = (const uint8_t *)RTA_DATA(srh) + sizeof(tunnel) + sizeof(header);
+	for (unsigned int i = 0; i < s->nsegments; i++)
+		if (!memcmp(s->segments[i], segment, 16))
+			return 0;
+	if (s->nsegments == SEGMENTS_MAX)
+		return -E2BIG;
+	memcpy(s->segments[s->nsegments++], segment, 16);
+	return 0;
+}
+
+static bool covers(const struct prefix *wide, const struct prefix *p)
+{
+	unsigned int bits = wide->len, bytes = bits / 8;
+	uint8_t mask = (uint8_t)(0xff00 >> bits % 8);
+
+	return wide->family == p->family && wide->len <= p->len && !memcmp(wide->addr, p->addr, bytes) &&
+	       (!(bits % 8) || !((wide->addr[bytes] ^ p->addr[bytes]) & mask));
+}
+
+/* Where all may pass it would narrow that. */
+static bool passes(const struct policy *s, const struct prefix *p)
+{
+	const struct allowed *best = NULL;
+
+	for (unsigned int i = 0; i < s->nprefixes; i++)
+		if (covers(&s->prefixes[i].prefix, p) &&
+		    (!best || s->prefixes[i].prefix.len > best->prefix.len ||
+		     (s->prefixes[i].prefix.len == best->prefix.len && s->prefixes[i].pass)))
+			best = &s->prefixes[i];
+	return best && best->pass == PASS_ANY;
+}
+
+int policy_add_segments(struct policy *s)
+{
+	int err = 0;
+
+	for (unsigned int i = 0; !err && i < s->nsegments; i++) {
+		struct prefix p = { .family = AF_INET6, .len = 128 };
+
+		memcpy(p.addr, s->segments[i], sizeof(p.addr));
+		if (!passes(s, &p))
+			err = add_prefix(s, &p, PASS_SEGMENT);
+	}
 	return err;
 }
 
@@ -110,14 +177,26 @@ static int take_hop(struct policy *s, uint32_t ifindex, bool *leaks)
 	return policy_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
 }
 
+static int take_way(struct policy *s, uint32_t ifindex, const struct hop_message *hop, bool *leaks)
+{
+	bool out = false;
+	int err = take_hop(s, ifindex, &out);
+
+	*leaks |= out;
+	return err || !out ? err : take_encap(s, hop);
+}
+
 /* The route's own interface, or those of all its hops. */
 static int take_hops(struct policy *s, const struct route_message *r, bool *leaks)
 {
 	const struct rtnexthop *hop = NULL;
-	int err = take_hop(s, r->oif, leaks);
+	int err = take_way(s, r->oif, &r->hop, leaks);
 
-	while (!err && r->multipath && (hop = message_hop(r->multipath, hop)))
-		err = take_hop(s, (uint32_t)hop->rtnh_ifindex, leaks);
+	while (!err && r->multipath && (hop = message_hop(r->multipath, hop))) {
+		const struct hop_message m = message_hop_attributes(hop);
+
+		err = take_way(s, (uint32_t)hop->rtnh_ifindex, &m, leaks);
+	}
 	return err;
 }
 
@@ -151,7 +230,7 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	default:
 		return 0;
 	}
-	return err ? err : add_prefix(s, &r.to, r.header->rtm_type == RTN_UNICAST);
+	return err ? err : add_prefix(s, &r.to, r.header->rtm_type == RTN_UNICAST ? PASS_ANY : PASS_NONE);
 }
 
 int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
@@ -163,7 +242,7 @@ int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 		return err;
 	if (r.to.family != AF_INET || r.header->rtm_type != RTN_BROADCAST)
 		return 0;
-	return add_prefix(arg, &r.to, 0);
+	return add_prefix(arg, &r.to, PASS_NONE);
 }
 
 /* As the kernel lists them, so that there is nothing to sort: of one address the longest IPv4 prefix, the shortest IPv6 one first */

@@ -20,7 +20,7 @@ struct device {
 
 struct allowed {
 	struct prefix prefix;
-	uint8_t pass; /* 0: an unreachable, blackhole, prohibit or throw route */
+	uint8_t pass;	/* PASS_* */
 	uint8_t unused; /* 0: the digest takes words */
 };
 
@@ -34,6 +34,8 @@ struct leaving {
 
 void leaving_sort(struct prefix *prefixes, size_t n);
 
+#define SEGMENTS_MAX 256
+
 /* Large: keep it static. */
 struct policy {
 	uint32_t ifindex; /* of the VRF device */
@@ -43,7 +45,8 @@ struct policy {
 	bool local; /* mark mode: the host's own addresses, too */
 	uint32_t without;
 	const struct leaving *leaving; /* kept from one reading to the next; NULL: nothing */
-	unsigned int ndevices, nprefixes;
+	unsigned int ndevices, nprefixes, nsegments;
+	uint8_t segments[SEGMENTS_MAX][16]; /* of routes with encap seg6 that lead out */
 	struct device devices[DEVICES_MAX];
 	struct allowed prefixes[PREFIXES_MAX];
 };
@@ -86,7 +89,8 @@ int policy_take_route(const struct nlmsghdr *n, void *scope);
 int policy_take_rule(const struct nlmsghdr *n, void *scope);
 /* Of the local table: an address of broadcasts does not pass. */
 int policy_take_broadcast(const struct nlmsghdr *n, void *scope);
-/* Behind all routes. */
+/* Behind all routes, both. */
+int policy_add_segments(struct policy *s);
 int policy_deny_leaving(struct policy *s);
 void policy_sort(struct policy *s);
 

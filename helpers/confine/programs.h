@@ -76,6 +76,13 @@ struct prefix_key {
 };
 #define PREFIX_FAMILY_BITS 32
 
+/* Value of `vrf_prefixes`. */
+enum {
+	PASS_NONE = 0,	  /* an unreachable, blackhole, prohibit or throw route */
+	PASS_ANY = 1,
+	PASS_SEGMENT = 2, /* an SRv6 segment: what the kernel has packed for it, if what is inside passes */
+};
+
 #define DEVICES_MAX  4096  /* as many as there are VLANs on a trunk */
 #define PREFIXES_MAX 65536
 
@@ -96,7 +103,7 @@ struct layout {
 	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
-#define PROGRAM_INSNS_MAX 112
+#define PROGRAM_INSNS_MAX 160
 
 struct program_image {
 	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */

@@ -78,7 +78,68 @@ by_segment() {
 }
 check "... by its segment" by_segment
 check "... a command of the VRF's, too" ip vrf exec vrf-red ping -c 1 -W 10 10.2.0.2
-check_fails "... but none that is confined" in_vrf vrf-red ping -c 1 -W 2 10.2.0.2
+
+# What is confined sees the same sites, by the routes alone.
+from site2 probe tcp-echo 7
+from site2 probe udp-echo 7
+in_vrf vrf-red probe tcp-echo 8
+in_vrf vrf-red probe udp-echo 8
+from site2 ip -6 addr add fd00:99::2/64 dev lo
+for address in 10.2.0.2 fd00:2::2; do
+	check "what is confined asks $address by ping" in_vrf vrf-red ping -c 1 -W 10 $address
+	check "... by TCP" in_vrf vrf-red probe tcp $address 7
+	check "... by UDP" in_vrf vrf-red probe udp $address 7
+done
+for address in 10.1.0.1 fd00:1::1; do
+	check "what is confined answers at $address by TCP" from site2 probe tcp $address 8
+	check "... by UDP" from site2 probe udp $address 8
+done
+# What comes to the segment and has no packet inside is an error there.
+errors() { counted | sed -n 's/.*errors \([0-9]*\).*/\1/p'; }
+reach_segment() {
+	before=$(errors)
+	"$@" fc00:2::d46 || :
+	counted
+	[ "$(errors)" != "$before" ]
+}
+check "the segment itself is reached by who is not confined" reach_segment ping -I vrf-red -c 1 -W 1
+check_fails "but not by who is" reach_segment in_vrf vrf-red ping -c 1 -W 1
+datagram() { in_vrf vrf-red probe udp "$1" 7; }
+stream() { in_vrf vrf-red probe tcp "$1" 7; }
+check_fails "... nor by a datagram" reach_segment datagram
+check_fails "... nor by a stream" reach_segment stream
+check "nor is who forwards to it" fails_with 'not permitted|nreachable' in_vrf vrf-red ping -c 1 -W 2 fd00:12::2
+ip -6 route add fd00:99::/64 encap seg6 mode encap segs fc00:2::d46 dev eth0 table 10
+from core ip -6 route add fd00:99::/64 via fd00:2::2 dev eth1 table 10
+check_fails "a route that was added by hand is not in the sets" in_vrf vrf-red ping -c 1 -W 2 fd00:99::2
+check "... but it is after rc-vrf sync" eval 'rc-vrf sync && in_vrf vrf-red ping -c 1 -W 10 fd00:99::2'
+ip -6 route add unreachable fd00:99::2 table 10
+ip -6 route del fd00:99::/64 table 10
+ip -6 route add fd00:99::/64 encap seg6 mode encap segs fc00:2::d46,fc00:2::d46 dev eth0 table 10
+ip -6 route del unreachable fd00:99::2 table 10
+rc-vrf sync
+check_fails "by more than one segment it asks nobody" in_vrf vrf-red ping -c 1 -W 2 fd00:99::2
+ip -6 route del fd00:99::/64 table 10
+rc-vrf sync
+
+# A VRF by mark over the same interface: its packets have the interface's address, and so have the answers.
+cat >>/etc/network/interfaces <<-END
+	iface vrf-blue
+	    requires eth0
+	    vrf-table 20
+	    vrf-bind mark
+	    table-route fd00:2::/64 encap seg6 mode encap segs fc00:2::d46 dev eth0
+	    table-route fc00:1::d6 encap seg6local action End.DT6 table local dev eth0 table 100
+	    table-rule to fc00::/16 fwmark 0x56000014 pref 890 table 100
+END
+from core ip -6 route add fd00:12::1/128 encap seg6 mode encap segs fc00:1::d6 dev eth0 table 10
+check "a VRF by mark" ifup vrf-blue
+in_vrf vrf-blue probe tcp-echo 9
+check "what is confined to it asks by ping" in_vrf vrf-blue ping -c 1 -W 10 fd00:2::2
+check "... by TCP" in_vrf vrf-blue probe tcp fd00:2::2 7
+check "... and answers" from site2 probe tcp fd00:12::1 9
+check_fails "the segment itself it does not reach" reach_segment in_vrf vrf-blue ping -c 1 -W 1
+check "... it goes" ifdown vrf-blue
 check_fails "nothing of it is in the default VRF" ping -c 1 -W 1 10.2.0.2
 check_fails "what the VRF has no route for goes nowhere" from site1 ping -c 1 -W 1 198.51.100.1
 ip route add 198.51.100.0/24 dev lo

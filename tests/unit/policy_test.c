@@ -5,7 +5,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/fib_rules.h>
+#include <linux/lwtunnel.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6_iptunnel.h>
 
 #include "helpers/base/rtnl.h"
 #include "helpers/base/vrf.h"
@@ -257,9 +259,56 @@ static void test_broadcasts(void)
 	ok(allowed("10.20.30.40", 32) == -1, "... other routes of the local table say nothing");
 }
 
+/* A route out of the VRF that packs its packets for that many segments, of which this is the last one. */
+static struct rtnl_request seg6(const char *prefix, unsigned char length, int mode, const char *segment, unsigned int count)
+{
+	struct rtnl_request r = route(RTN_UNICAST, prefix, length);
+	struct {
+		struct rtattr attr;
+		int mode;
+		unsigned char srh[sizeof(struct ipv6_sr_hdr)];
+		struct in6_addr segments[2];
+	} encap = { .attr = { .rta_type = SEG6_IPTUNNEL_SRH }, .mode = mode };
+	uint16_t type = LWTUNNEL_ENCAP_SEG6;
+
+	encap.srh[offsetof(struct ipv6_sr_hdr, type)] = 4;
+	encap.srh[offsetof(struct ipv6_sr_hdr, first_segment)] = (unsigned char)(count - 1);
+	encap.attr.rta_len = (uint16_t)(sizeof(encap) - (2 - count) * 16);
+	inet_pton(AF_INET6, segment, &encap.segments[count - 1]);
+	rtnl_put(&r, RTA_ENCAP_TYPE, &type, sizeof(type));
+	rtnl_put(&r, RTA_ENCAP, &encap, encap.attr.rta_len);
+	return r;
+}
+
+static void test_segments(void)
+{
+	reset(0);
+	s.devices[s.ndevices++] = (struct device){ VRF, DEVICE_OWN };
+	s.devices[s.ndevices++] = (struct device){ 7, DEVICE_OWN };
+	take(seg6("10.2.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:2::d46", 1), 8);
+	take(seg6("fd00:2::", 64, 3, "fc00:2::d46", 1), 8);
+	take(seg6("10.3.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:3::d46", 2), 8);
+	take(seg6("fd00:4::", 64, SEG6_IPTUN_MODE_INLINE, "fc00:4::d46", 1), 8);
+	take(seg6("10.5.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:5::d46", 1), 7);
+	take(seg6("10.6.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:6::d46", 1), 8);
+	take(seg6("10.7.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:7::d46", 1), 8);
+	take(route(RTN_UNICAST, "fc00:6::", 33), 8);
+	take(route(RTN_UNICAST, "fc00:7::", 32), 8);
+	take(route(RTN_UNREACHABLE, "fc00:7::d40", 124), 0);
+	policy_add_segments(&s);
+	policy_sort(&s);
+	ok(allowed("fc00:2::d46", 128) == PASS_SEGMENT && s.nsegments == 3, "a segment, once");
+	ok(allowed("10.2.0.0", 16) == 1 && allowed("fd00:2::", 64) == 1, "... what leads there passes");
+	ok(allowed("fc00:3::d46", 128) == -1, "none of several");
+	ok(allowed("fc00:4::d46", 128) == -1, "none that leaves the packet bare");
+	ok(allowed("fc00:5::d46", 128) == -1, "none through a member, by which all passes");
+	ok(allowed("fc00:6::d46", 128) == -1, "none where all passes");
+	ok(allowed("fc00:7::d46", 128) == PASS_SEGMENT, "but in a hole of that");
+}
+
 int main(void)
 {
-	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 1);
+	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 7 + 1);
 	test_mark_mode();
 	test_device_mode();
 	test_order();
@@ -269,6 +318,7 @@ int main(void)
 	test_broken_routes();
 	test_rules();
 	test_broadcasts();
+	test_segments();
 	ok(policy_find("no-such-vrf", &s) == -ENODEV, "no such interface");
 	return tap_done();
 }
