@@ -225,16 +225,7 @@ static int open_binding(unsigned int program)
 	return err ? err : -EINVAL;
 }
 
-/* The one for names at the same hook, which may be there as well */
-static bool is_for_names(enum program p, unsigned int id)
-{
-	for (int name = 0; name < NAME_PROGRAMS; name++)
-		if (name_hooks[name] == program_hooks[p])
-			return names_is_ours(name, id);
-	return false;
-}
-
-/* Is this hook's one program the one that the binding names, not to be replaced by others? */
+/* Is this hook's one program, but for one for names, the one that the binding names, kept by others? */
 static bool is_alone(int dir, enum program p, const struct binding *b)
 {
 	unsigned int ids[2], n = 2, flags;
@@ -243,7 +234,7 @@ static bool is_alone(int dir, enum program p, const struct binding *b)
 	if (bpf_query(dir, program_hooks[p], ids, &n, &flags) || !n || !(flags & BPF_F_ALLOW_MULTI))
 		return false;
 	first = ids[0] == b->programs[p];
-	return n == 1 ? first : first != (ids[1] == b->programs[p]) && is_for_names(p, ids[first]);
+	return n == 1 ? first : first != (ids[1] == b->programs[p]) && names_is_ours(ids[first]);
 }
 
 static bool is_in(unsigned int id, const unsigned int *ids, unsigned int n)

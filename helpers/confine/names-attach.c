@@ -18,24 +18,16 @@ const enum bpf_attach_type name_hooks[NAME_PROGRAMS] = {
 	[NAME_SEND4] = BPF_CGROUP_UDP4_SENDMSG, [NAME_SEND6] = BPF_CGROUP_UDP6_SENDMSG,
 };
 
-const char *const name_prefixes[NAME_PROGRAMS] = {
-	[NAME_RECEIVE4] = "vrf_nr4_", [NAME_RECEIVE6] = "vrf_nr6_", [NAME_CONNECT4] = "vrf_nc4_",
-	[NAME_CONNECT6] = "vrf_nc6_", [NAME_SEND4] = "vrf_ns4_", [NAME_SEND6] = "vrf_ns6_",
+/* Of the confinement, at the same hook; PROGRAMS: none */
+static const unsigned char behind[NAME_PROGRAMS] = {
+	[NAME_RECEIVE4] = PROGRAMS,	     [NAME_RECEIVE6] = PROGRAMS,   [NAME_CONNECT4] = PROGRAM_CONNECT4,
+	[NAME_CONNECT6] = PROGRAM_CONNECT6, [NAME_SEND4] = PROGRAM_SEND4, [NAME_SEND6] = PROGRAMS,
 };
 
-/* Of the confinement, at the same hook; PROGRAMS: none */
-static enum program behind(enum name_program p)
+/* The kernel has at a hook only what was loaded for it. */
+static bool is_ours(const char *name)
 {
-	switch (p) {
-	case NAME_CONNECT4:
-		return PROGRAM_CONNECT4;
-	case NAME_CONNECT6:
-		return PROGRAM_CONNECT6;
-	case NAME_SEND4:
-		return PROGRAM_SEND4;
-	default:
-		return PROGRAMS;
-	}
+	return !strncmp(name, NAME_PREFIX, sizeof(NAME_PREFIX) - 1);
 }
 
 /* What a hook has of the two kinds: descriptors and ids.  A copy of `filter` is there when a run was killed. */
@@ -44,14 +36,12 @@ struct hook {
 	unsigned int name_id;
 };
 
-static void hook_close(struct hook *h)
+/* Of those that are not there the kernel says so. */
+static void hook_close(const struct hook *h)
 {
-	if (h->name >= 0)
-		close(h->name);
-	if (h->filter >= 0)
-		close(h->filter);
-	if (h->copy >= 0)
-		close(h->copy);
+	close(h->name);
+	close(h->filter);
+	close(h->copy);
 }
 
 static int take(struct hook *h, enum name_program p, unsigned int id)
@@ -63,10 +53,10 @@ static int take(struct hook *h, enum name_program p, unsigned int id)
 	if (prog < 0)
 		return prog == -ENOENT ? 0 : prog; /* gone meanwhile */
 	err = bpf_prog_info(prog, &info, NULL, &none);
-	if (!err && h->name < 0 && !strncmp(info.name, name_prefixes[p], strlen(name_prefixes[p]))) {
+	if (!err && h->name < 0 && is_ours(info.name)) {
 		h->name = prog;
 		h->name_id = id;
-	} else if (!err && behind(p) < PROGRAMS && program_is_ours(behind(p), info.name) && h->copy < 0) {
+	} else if (!err && behind[p] < PROGRAMS && program_is_ours(behind[p], info.name) && h->copy < 0) {
 		*(h->filter < 0 ? &h->filter : &h->copy) = prog;
 	} else {
 		close(prog);
@@ -80,13 +70,10 @@ static int look(int dir, enum name_program p, struct hook *h)
 	unsigned int ids[BPF_QUERY_MAX], n = BPF_QUERY_MAX, flags;
 	int err = bpf_query(dir, name_hooks[p], ids, &n, &flags);
 
-	*h = (struct hook){ -1, -1, -1, 0 };
 	if (err == -EINVAL)
 		return 0;
 	for (unsigned int i = 0; !err && i < n; i++)
 		err = take(h, p, ids[i]);
-	if (err)
-		hook_close(h);
 	return err;
 }
 
@@ -111,7 +98,7 @@ static int attach_in_front(int dir, enum name_program p, int prog, struct hook *
 	int err = 0;
 
 	if (h->copy < 0) {
-		h->copy = load_copy(dir, behind(p));
+		h->copy = load_copy(dir, behind[p]);
 		err = h->copy < 0 ? h->copy : bpf_attach(dir, h->copy, name_hooks[p], -1);
 	}
 	if (!err)
@@ -130,46 +117,33 @@ static int attach_one(int dir, enum name_program p, const struct hook *from, str
 	return bpf_attach(dir, from->name, name_hooks[p], -1);
 }
 
-int names_put(int dir, enum name_program p, int prog)
-{
-	const struct hook from = { prog, -1, -1, 0 };
-	struct hook to;
-	int err = look(dir, p, &to);
-
-	if (err)
-		return err;
-	err = attach_one(dir, p, &from, &to);
-	hook_close(&to);
-	return err;
-}
-
 int names_attach(int home, int dir)
 {
 	const bool wanted = names_are_wanted(dir);
 	int err = 0;
 
 	for (int p = 0; !err && p < NAME_PROGRAMS; p++) {
-		struct hook from = { -1, -1, -1, 0 }, to;
+		struct hook from = { -1, -1, -1, 0 }, to = from;
 
 		err = wanted && home >= 0 ? look(home, p, &from) : 0;
-		if (err)
-			break;
-		err = look(dir, p, &to);
-		if (!err) {
+		if (!err)
+			err = look(dir, p, &to);
+		if (!err)
 			err = attach_one(dir, p, &from, &to);
-			hook_close(&to);
-		}
 		hook_close(&from);
+		hook_close(&to);
 	}
 	return err;
 }
 
-bool names_is_ours(enum name_program p, unsigned int id)
+bool names_is_ours(unsigned int id)
 {
-	struct hook h = { -1, -1, -1, 0 };
-	bool ours = !take(&h, p, id) && h.name >= 0;
+	struct bpf_prog_info info;
+	unsigned int none = 0;
+	int prog = bpf_prog_open(id);
+	bool ours = !bpf_prog_info(prog, &info, NULL, &none) && is_ours(info.name);
 
-	hook_close(&h);
+	close(prog);
 	return ours;
 }
 
@@ -183,7 +157,7 @@ bool names_are_wanted(int dir)
 
 int names_want(int dir, bool wanted)
 {
-	if (wanted == names_are_wanted(dir))
-		return 0;
-	return (wanted ? fremovexattr(dir, NOT_WANTED) : fsetxattr(dir, NOT_WANTED, "no", 2, 0)) ? -errno : 0;
+	int err = wanted ? fremovexattr(dir, NOT_WANTED) : fsetxattr(dir, NOT_WANTED, NULL, 0, 0);
+
+	return err && errno != ENODATA ? -errno : 0;
 }

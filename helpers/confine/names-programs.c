@@ -182,11 +182,11 @@ static const struct bpf_insn in6[] = {
 	PASSED,
 };
 
-#define NAME_SOURCE(p, i) SOURCE(p, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, i)
+#define NAME_SOURCE(p, i) SOURCE(NAME_PREFIX p, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, i)
 static const struct source sources[NAME_PROGRAMS] = {
-	[NAME_RECEIVE4] = NAME_SOURCE("vrf_nr4_", in4),	 [NAME_RECEIVE6] = NAME_SOURCE("vrf_nr6_", in6),
-	[NAME_CONNECT4] = NAME_SOURCE("vrf_nc4_", out4), [NAME_CONNECT6] = NAME_SOURCE("vrf_nc6_", out6),
-	[NAME_SEND4] = NAME_SOURCE("vrf_ns4_", out4),	 [NAME_SEND6] = NAME_SOURCE("vrf_ns6_", out6),
+	[NAME_RECEIVE4] = NAME_SOURCE("r4_", in4),	 [NAME_RECEIVE6] = NAME_SOURCE("r6_", in6),
+	[NAME_CONNECT4] = NAME_SOURCE("c4_", out4), [NAME_CONNECT6] = NAME_SOURCE("c6_", out6),
+	[NAME_SEND4] = NAME_SOURCE("s4_", out4),	 [NAME_SEND6] = NAME_SOURCE("s6_", out6),
 };
 
 bool names_is_current(enum name_program p, const char *name)

@@ -227,6 +227,22 @@ static int spread(int home, const char *vrf)
 	return err ? err : all.err;
 }
 
+/* In a home no process runs them, whatever their order. */
+static int put(int home, enum name_program p, int prog)
+{
+	unsigned int ids[BPF_QUERY_MAX], n = BPF_QUERY_MAX, flags;
+	int old = -1, err = bpf_query(home, name_hooks[p], ids, &n, &flags);
+
+	for (unsigned int i = 0; !err && old < 0 && i < n; i++)
+		if (names_is_ours(ids[i]))
+			old = bpf_prog_open(ids[i]);
+	if (!err)
+		err = bpf_attach(home, prog, name_hooks[p], old);
+	if (old >= 0)
+		close(old);
+	return err;
+}
+
 /* Into the home, which is locked, in the place of older ones */
 static int replace(int home, const struct names *n, struct names_set *s)
 {
@@ -236,7 +252,7 @@ static int replace(int home, const struct names *n, struct names_set *s)
 		return err;
 	err = bpf_map_update(s->map, &zero, n);
 	for (int p = 0; !err && p < NAME_PROGRAMS; p++)
-		err = names_put(home, p, s->program[p]);
+		err = put(home, p, s->program[p]);
 	if (err)
 		names_close(s);
 	return err;
@@ -355,7 +371,7 @@ static int read_home(int home, struct names *n)
 	for (unsigned int i = 0; i < count; i++) {
 		int map, prog;
 
-		if (!names_is_ours(NAME_RECEIVE4, ids[i]))
+		if (!names_is_ours(ids[i]))
 			continue;
 		prog = bpf_prog_open(ids[i]);
 		if (prog < 0)

@@ -19,7 +19,7 @@
 enum name_program { NAME_RECEIVE4, NAME_RECEIVE6, NAME_CONNECT4, NAME_CONNECT6, NAME_SEND4, NAME_SEND6, NAME_PROGRAMS };
 
 extern const enum bpf_attach_type name_hooks[NAME_PROGRAMS];
-extern const char *const name_prefixes[NAME_PROGRAMS];
+#define NAME_PREFIX "vrf_n"
 
 #define NOBODY NAMESERVERS_MAX /* the index of no answer */
 
@@ -62,11 +62,9 @@ bool names_any(const struct names *n);
  * Both are locked.  0 or -errno.
  */
 int names_attach(int home, int dir);
-/* One of them, in the place of an older one */
-int names_put(int dir, enum name_program p, int prog);
 
 /* Is this program one of ours, of whatever version? */
-bool names_is_ours(enum name_program p, unsigned int id);
+bool names_is_ours(unsigned int id);
 
 /* Whether the processes of this control group are to have it.  0 or -errno */
 bool names_are_wanted(int dir);
