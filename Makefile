@@ -78,9 +78,9 @@ $(BUILD)/executor/%.o: executor/%.c
 	$(call compile,$(NL_CFLAGS))
 $(BUILD)/openrc/%.o: openrc/%.c
 	$(call compile,$(NL_CFLAGS) $(RC_CFLAGS))
-# helpers/ needs no library at all, and nobody unwinds its stack: a tenth of vrf-exec.
+# helpers/ needs no library at all, and nobody unwinds its stack: a tenth of vrf-exec.  One section a function: static.mk.
 $(BUILD)/helpers/%.o: helpers/%.c
-	$(call compile,-fno-asynchronous-unwind-tables)
+	$(call compile,-fno-asynchronous-unwind-tables -ffunction-sections)
 $(BUILD)/tests/unit/%.o: tests/unit/%.c
 	$(call compile,$(NL_CFLAGS))
 

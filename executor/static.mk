@@ -8,8 +8,8 @@ ifneq ($(STATIC),no)
 links         = $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o /dev/null -x c - $(2) >/dev/null 2>&1 && echo '$(1)')
 # with `yes` the linker says what is missing
 MUST_LINK    := $(if $(filter yes,$(STATIC)),-static)
-# Fewer pages to fault in at its start: code and constants share theirs.
-ONE_SEGMENT   = -static -Wl,-z,noseparate-code
+# Fewer pages to fault in at its start: code and constants share theirs, and what nobody calls is not there.
+ONE_SEGMENT   = -static -Wl,-z,noseparate-code,--gc-sections
 HELPER_FLAGS := $(or $(call links,$(ONE_SEGMENT)),$(call links,-static),$(MUST_LINK))
 endif
 
