@@ -254,3 +254,13 @@ for resolver in $resolvers; do
 done
 check "50 threads" in_vrf red names who.test 50
 kill $again
+
+# The example
+ifdown red eth1
+cp /usr/share/doc/vrf-ng/interfaces.d/own-nameserver /etc/network/interfaces
+resolv_conf 10.20.30.1
+check "own-nameserver: ifup" ifup -f vrf-management eth1
+for resolver in $resolvers; do
+	check "... $resolver" answered 2 $resolver in_vrf vrf-management
+	check "... outside" answered 1 $resolver
+done
