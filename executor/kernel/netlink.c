@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "executor/kernel/netlink.h"
 
@@ -203,6 +204,8 @@ static int transact(struct netlink *nl, struct nl_msg *msg, struct answer *answe
 	answer->failed = 0;
 	nl->error = 0;
 	nl->extack[0] = '\0';
+	/* what every header of ours begins with */
+	nl->family = *(const unsigned char *)nlmsg_data(nlmsg_hdr(msg));
 	if (nl_send_auto(nl->sk, msg) < 0)
 		return -(nl->error = errno ? errno : EIO);
 	return receive(nl, answer);
@@ -267,6 +270,10 @@ const char *netlink_words(struct netlink *nl)
 {
 	static char words[256];
 
+	/* "Not supported" alone says that to nobody */
+	if (!nl->extack[0] && nl->family == AF_INET6 && (nl->error == EOPNOTSUPP || nl->error == EAFNOSUPPORT) &&
+	    access("/proc/net/if_inet6", F_OK))
+		strcpy(nl->extack, "this kernel has no IPv6");
 	if (!nl->extack[0])
 		return strerror(nl->error);
 	snprintf(words, sizeof(words), "%s: %s", strerror(nl->error), nl->extack);

@@ -15,6 +15,7 @@
 struct netlink {
 	struct nl_sock *sk;
 	int error;           /* errno of the last request, 0 if it succeeded */
+	unsigned char family; /* that it was for */
 	char extack[160];    /* the kernel's words for it, or "" */
 	const char *mock;    /* MOCK: print the ip(8) line instead of acting */
 	bool verbose;        /* VERBOSE: print it, then act */

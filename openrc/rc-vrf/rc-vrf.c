@@ -13,6 +13,7 @@
 #include "helpers/confine/groups.h"
 #include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/features.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/set.h"
@@ -35,7 +36,7 @@ static const struct command {
 	int least, most; /* arguments; most -1: any number */
 } commands[] = {
 	{ "show", "", command_show, 0, 0 },
-	{ "check", "[SERVICE | --config [FILE]]", command_check, 0, 2 },
+	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2 },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
 	{ "set", "SERVICE VRF", set_vrf, 2, 2 },
 	{ "unset", "SERVICE", unset_vrf, 1, 1 },
@@ -128,6 +129,24 @@ static int check_file(const char *file)
 	return report(&f);
 }
 
+static int list_features(void)
+{
+	struct feature all[FEATURES];
+	struct netlink nl;
+	struct kernel k;
+	bool good = true;
+
+	need_root("ask the kernel for its programs");
+	read_kernel(&nl, &k);
+	features_read(&k, all);
+	for (size_t i = 0; i < FEATURES; i++)
+		good &= all[i].has || !all[i].needed;
+	(json ? show_features_json : show_features)(all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return good ? 0 : EXIT_BROKEN;
+}
+
 /* What a service in a VRF rests on. */
 static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all,
 			const struct service *only, struct findings *f)
@@ -135,6 +154,7 @@ static void check_needs(struct netlink *nl, const struct kernel *k, const struct
 	const struct services one = { .service = (struct service *)only, .count = 1, .tree = all->tree };
 	const struct vrf *vrf = kernel_vrf(k, only->vrf);
 
+	check_features(k, &one, f);
 	check_installation(&one, f);
 	if (vrf)
 		check_kernel(nl, k, vrf, f);
@@ -150,6 +170,8 @@ static int command_check(int argc, char **argv)
 
 	if (argc && !strcmp(argv[0], "--config"))
 		return check_file(argv[1]);
+	if (argc == 1 && !strcmp(argv[0], "--kernel"))
+		return list_features();
 	if (argc > 1) {
 		complain("check: \"%s\" is one argument too many", argv[1]);
 		fail_usage();
@@ -168,6 +190,7 @@ static int command_check(int argc, char **argv)
 	/* first what makes other remedies work */
 	check_stanzas(&nl, &k, &all, only, &f);
 	if (!only) {
+		check_features(&k, &all, &f);
 		check_installation(&all, &f);
 		check_kernel(&nl, &k, NULL, &f);
 		check_system(&all, &f);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * tests/vm/refuse.c - what a program does when the kernel refuses one call:
- * refuse bpf CMD... has every bpf(2) of it fail with EPERM; refuse sock_diag CMD...
- * every socket(2) of NETLINK_SOCK_DIAG, with which sockets are listed, with EMFILE.
+ * refuse bpf CMD... has every bpf(2) of it fail with EPERM; refuse cgroup-bpf CMD... those
+ * that load, attach and list programs with EINVAL, as a kernel without CONFIG_CGROUP_BPF
+ * has them; refuse sock_diag CMD... every socket(2) of NETLINK_SOCK_DIAG, with which
+ * sockets are listed, with EMFILE.
  */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
+#include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
@@ -27,6 +30,11 @@ int main(int argc, char **argv)
 	struct sock_filter bpf[] = {
 		LOAD(nr), UNLESS(SYS_bpf, 1), RETURN(SECCOMP_RET_ERRNO | EPERM), RETURN(SECCOMP_RET_ALLOW),
 	};
+	struct sock_filter cgroup_bpf[] = {
+		LOAD(nr), UNLESS(SYS_bpf, 7), LOAD(args[0]), UNLESS(BPF_PROG_LOAD, 1), RETURN(SECCOMP_RET_ERRNO | EINVAL),
+		UNLESS(BPF_PROG_ATTACH, 1), RETURN(SECCOMP_RET_ERRNO | EINVAL), UNLESS(BPF_PROG_QUERY, 1),
+		RETURN(SECCOMP_RET_ERRNO | EINVAL), RETURN(SECCOMP_RET_ALLOW),
+	};
 	struct sock_filter sock_diag[] = {
 		LOAD(nr), UNLESS(SYS_socket, 5), LOAD(args[0]), UNLESS(AF_NETLINK, 3), LOAD(args[2]),
 		UNLESS(NETLINK_SOCK_DIAG, 1), RETURN(SECCOMP_RET_ERRNO | EMFILE), RETURN(SECCOMP_RET_ALLOW),
@@ -35,10 +43,12 @@ int main(int argc, char **argv)
 
 	if (argc > 2 && strcmp(argv[1], "bpf") == 0)
 		program = (struct sock_fprog){ sizeof(bpf) / sizeof(bpf[0]), bpf };
+	else if (argc > 2 && strcmp(argv[1], "cgroup-bpf") == 0)
+		program = (struct sock_fprog){ sizeof(cgroup_bpf) / sizeof(cgroup_bpf[0]), cgroup_bpf };
 	else if (argc > 2 && strcmp(argv[1], "sock_diag") == 0)
 		program = (struct sock_fprog){ sizeof(sock_diag) / sizeof(sock_diag[0]), sock_diag };
 	else {
-		fputs("usage: refuse bpf|sock_diag CMD...\n", stderr);
+		fputs("usage: refuse bpf|cgroup-bpf|sock_diag CMD...\n", stderr);
 		return 2;
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
