@@ -16,7 +16,7 @@ CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER
 ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/vrf-deleted,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
 
 # Those that need besides no program that musl's machine lacks.
-MUSL          = net/libc,net/unit,net/names,net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/demo,boot/cgroup-modes,boot/scripts,boot/services,boot/rc-vrf,boot/shared-nic,boot/own-nic,boot/tutorial,boot/readme,boot/kernel
+MUSL          = net/libc,net/unit,net/names,net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/demo,boot/cgroup-modes,boot/scripts,boot/services,boot/rc-vrf,boot/shared-nic,boot/own-nic,boot/tutorial,boot/readme,boot/kernel,boot/diskless,boot/aport
 
 # Booted with ipv6.disable=1.
 WITHOUT_IPV6  = net/members-back

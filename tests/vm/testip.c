@@ -11,7 +11,7 @@
  *	link set NAME [up|down] [master NAME|nomaster]; link del NAME
  *	link show [NAME] [type KIND]
  *	addr add|replace|del ADDRESS/LENGTH dev NAME [nodad]; addr flush dev NAME
- *	addr show [[dev] NAME] [scope link] [tentative]
+ *	addr show [[dev] NAME] [scope link] [[-]tentative]
  *	route add|replace|del [TYPE] PREFIX [via ADDRESS] [dev NAME] [metric N] [table N] [proto NAME]
  *	route show [table N|all] [dev NAME]; route get ADDRESS
  *	rule [show] [pref N]; rule add|del pref N [from PREFIX] [to PREFIX] [iif NAME] [fwmark N] [l3mdev]
@@ -433,7 +433,7 @@ static int link_del(void)
 /* --- addresses -------------------------------------------------------------- */
 
 static int want_index, want_scope;
-static bool want_tentative;
+static bool want_tentative, want_settled;
 static struct {
 	struct ifaddrmsg ifa;
 	unsigned char bytes[16];
@@ -450,7 +450,8 @@ static void show_address(struct nlmsghdr *h)
 	local = attr[IFA_LOCAL] ? attr[IFA_LOCAL] : attr[IFA_ADDRESS];
 	flags = attr[IFA_FLAGS] ? u32(attr[IFA_FLAGS]) : ifa->ifa_flags;
 	if (!local || (family && ifa->ifa_family != family) || (want_index && (int)ifa->ifa_index != want_index) ||
-	    (want_scope >= 0 && ifa->ifa_scope != want_scope) || (want_tentative && !(flags & IFA_F_TENTATIVE)))
+	    (want_scope >= 0 && ifa->ifa_scope != want_scope) || (want_tentative && !(flags & IFA_F_TENTATIVE)) ||
+	    (want_settled && flags & IFA_F_TENTATIVE))
 		return;
 	if (count < sizeof(found) / sizeof(*found)) {
 		found[count].ifa = *ifa;
@@ -478,12 +479,14 @@ static int address_show(void)
 {
 	want_index = 0;
 	want_scope = -1;
-	want_tentative = false;
+	want_tentative = want_settled = false;
 	while (*word)
 		if (next_is("scope"))
 			want_scope = (int)value_of(scopes, argument());
 		else if (next_is("tentative"))
 			want_tentative = true;
+		else if (next_is("-tentative"))
+			want_settled = true;
 		else if (next_is("dev"))
 			want_index = ifindex(argument());
 		else
