@@ -11,7 +11,7 @@ CELLS        ?= bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER
 		forky:net/recipe,net/wireguard-later,net/dhcp-renewal,net/stanza,net/table,net/confine-device,net/confine-mark,net/confine-members,net/confine-set,net/grammar,boot/shared-nic,boot/own-nic \
 		bookworm-nolsm:net/confine-escape,boot/rc-vrf \
 		alpine-like:net/traps,net/vrf-deleted \
-		musl:net/libc,net/unit,net/names,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,net/confine-mark,net/setup-interfaces,boot/shared-nic,boot/own-nic,boot/services,boot/tutorial
+		musl:net/libc,net/unit,net/names,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,net/confine-mark,net/setup-interfaces,boot/shared-nic,boot/own-nic,boot/tutorial
 # Those that need no more of ip(8) than testip has.
 ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/vrf-deleted,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
 
