@@ -5,12 +5,14 @@
  * DHCP clients call it with PHASE=reapply, PHASE=lease and PHASE=unlease, the
  * one in if-post-down.d with PHASE=sweep.
  */
+#include <errno.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 
 #include "executor/apply/lease.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
+#include "executor/apply/names.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/rule-apply.h"
 #include "executor/apply/run.h"
@@ -21,9 +23,11 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/prefix.h"
+#include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/route-file.h"
 #include "executor/stanza/stanza.h"
+#include "helpers/confine/names.h"
 
 /* The VRF whose table this stanza's routes go to by default, or NULL. */
 static const char *vrf_of(const struct run *run, const struct vrf_options *o)
@@ -229,6 +233,20 @@ static int member(struct run *run)
 	return is_member ? 0 : run_fail(run, "not a member of a VRF");
 }
 
+static int lease_names(struct run *run, const struct link *vrf, const struct links *links)
+{
+	const char *words = env_get("LEASE_NAMESERVERS");
+	int lock, err = lease_names_keep(run->iface, words ? words : "");
+
+	if (err)
+		run_warn(run, "cannot keep the lease's nameservers: %s", strerror(-err));
+	err = lock_take(run, &lock);
+	if (!err)
+		err = names_leased(run, vrf, links);
+	lock_release(lock);
+	return err;
+}
+
 /* A DHCP client got or renewed a lease for run->iface. */
 static int lease(struct run *run)
 {
@@ -240,6 +258,8 @@ static int lease(struct run *run)
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	vrf = lease_vrf(run, &links);
 	err = vrf ? lease_apply(run, vrf, &links) : 0;
+	if (!err && vrf)
+		err = lease_names(run, vrf, &links);
 	links_free(&links);
 	return err ? err : reapply(run);
 }
@@ -261,8 +281,37 @@ static int sweep_alone(struct run *run)
 /* The client has no lease any more. */
 static int unlease(struct run *run)
 {
+	const struct link *vrf;
+	struct links links;
+	int lock, err;
+
 	lease_forget(run->iface);
-	return 0;
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = lease_vrf(run, &links);
+	err = vrf ? lock_take(run, &lock) : 0;
+	if (vrf && !err) {
+		err = names_leased(run, vrf, &links);
+		lock_release(lock);
+	}
+	links_free(&links);
+	return err;
+}
+
+/* For the hooks: may the client write the nameservers of run->iface's lease to resolv.conf, everybody's? */
+static int names(struct run *run)
+{
+	const struct link *vrf;
+	struct links links;
+	struct names n;
+	bool own;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = lease_vrf(run, &links);
+	own = vrf && !names_read(vrf->name, &n) && n.lease;
+	links_free(&links);
+	return own ? run_fail(run, "they are those of its VRF alone") : 0;
 }
 
 static const struct phase phases[] = { { "create", create },
@@ -272,6 +321,7 @@ static const struct phase phases[] = { { "create", create },
 				       { "member", member },
 				       { "lease", lease },
 				       { "unlease", unlease },
+				       { "names", names },
 				       { "sweep", sweep_alone },
 				       { 0 } };
 

@@ -76,4 +76,5 @@ void lease_forget(const char *iface)
 
 	file_name(iface, path);
 	unlink(path);
+	lease_names_forget(iface);
 }

@@ -13,6 +13,7 @@
 #include "executor/apply/run.h"
 #include "executor/kernel/link.h"
 #include "executor/model/route.h"
+#include "helpers/base/nameserver.h"
 
 struct lease_words {
 	char *text;     /* to be freed */
@@ -45,5 +46,11 @@ void lease_restore(struct run *run, const struct link *vrf, const struct link *m
 int lease_keep(const char *iface, const struct lease_words *words);
 bool lease_kept(const char *iface, struct lease_words *words);
 void lease_forget(const char *iface);
+
+/* Its nameservers, in another file: LEASE_NAMESERVERS, words.  0 or -errno */
+int lease_names_keep(const char *iface, const char *words);
+void lease_names_forget(const char *iface);
+/* Those of the leases of a VRF's members, the first three */
+void lease_names_of(const struct links *links, uint32_t vrf, struct nameservers *all);
 
 #endif

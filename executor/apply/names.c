@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/apply/lease.h"
 #include "executor/apply/names.h"
 #include "helpers/confine/names.h"
 
@@ -83,22 +84,50 @@ int names_again(struct run *run)
 	return run->nl.mock || access(KEPT, F_OK) ? 0 : follow(run);
 }
 
+static int find_leased(struct run *run, struct nameservers *own)
+{
+	const struct link *vrf;
+	struct links links;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = links_by_name(&links, run->iface);
+	if (vrf)
+		lease_names_of(&links, vrf->ifindex, own);
+	links_free(&links);
+	return 0;
+}
+
+int names_leased(struct run *run, const struct link *vrf, const struct links *links)
+{
+	struct nameservers own;
+	struct names n;
+
+	if (run->nl.mock || names_read(vrf->name, &n) || !n.lease)
+		return 0;
+	lease_names_of(links, vrf->ifindex, &own);
+	return result(run, names_set(vrf->name, &own, true));
+}
+
 int names_come(struct run *run, const struct vrf_options *o)
 {
+	struct nameservers own = o->nameservers;
 	int err;
 
 	if (run->nl.mock)
 		return 0;
-	err = names_set(run->iface, &o->nameservers);
-	if (err == -EINVAL && o->nameservers.count) {
+	if (o->lease_names && find_leased(run, &own))
+		return -1;
+	err = names_set(run->iface, &own, o->lease_names);
+	if (err == -EINVAL && (own.count || o->lease_names)) {
 		run_warn(run, "vrf-nameserver has no effect: the kernel lacks BPF programs for questions and answers");
 		return 0;
 	}
 	if (!err)
-		warn_of_families(run, &o->nameservers);
+		warn_of_families(run, &own);
 	if (err)
 		return result(run, err);
-	return o->nameservers.count ? follow(run) : names_again(run);
+	return own.count || o->lease_names ? follow(run) : names_again(run);
 }
 
 int names_go(struct run *run)

@@ -4,12 +4,14 @@
 # member of a VRF; the exit hook hands it to the VRF.
 vrf_ng_routers=
 vrf_ng_routes=
+vrf_ng_names=${new_domain_name_servers-}
 case $reason in
 BOUND | RENEW | REBIND | REBOOT | TIMEOUT)
 	if [ -x @EXECUTOR_PATH@/table ] && IFACE=$interface PHASE=member @EXECUTOR_PATH@/table 2>/dev/null; then
 		vrf_ng_routers=$new_routers
 		vrf_ng_routes=${new_rfc3442_classless_static_routes-}
 		unset new_routers new_static_routes new_rfc3442_classless_static_routes
+		IFACE=$interface PHASE=names @EXECUTOR_PATH@/table 2>/dev/null || unset new_domain_name_servers
 	fi
 	;;
 esac

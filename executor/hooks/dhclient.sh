@@ -33,6 +33,7 @@ BOUND | RENEW | REBIND | REBOOT | TIMEOUT | BOUND6 | RENEW6 | REBIND6)
 		esac
 		# shellcheck disable=SC2086 # octets
 		LEASE_ROUTERS=${vrf_ng_routers-${new_routers-}} LEASE_ROUTES=$(vrf_ng_pairs ${vrf_ng_routes-} | tr '\n' ' ') \
+			LEASE_NAMESERVERS=${vrf_ng_names-${new_domain_name_servers-}} \
 			IFACE=$interface PHASE=$vrf_ng_phase INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
 	fi
 	;;

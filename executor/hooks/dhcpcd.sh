@@ -75,7 +75,8 @@ if [ -x @EXECUTOR_PATH@/table ]; then
 		else
 			vrf_ng_phase=reapply
 		fi
-		LEASE_ROUTERS=${new_routers-} LEASE_ROUTES=${new_classless_static_routes-} IFACE=$interface \
+		LEASE_ROUTERS=${new_routers-} LEASE_ROUTES=${new_classless_static_routes-} \
+			LEASE_NAMESERVERS=${new_domain_name_servers-} IFACE=$interface \
 			PHASE=$vrf_ng_phase INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
 		;;
 	EXPIRE | NAK | FAIL | RELEASE | STOP | NOCARRIER)

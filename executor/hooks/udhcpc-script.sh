@@ -17,12 +17,27 @@ fi
 export VRF_NG_LEASE=1
 LEASE_ROUTERS=${router-}
 LEASE_ROUTES=${staticroutes-}
+LEASE_NAMESERVERS=${dns-}
 unset router staticroutes msstaticroutes
-"$script" "$@"
-status=$?
+# Nameservers for the VRF alone: some scripts empty resolv.conf then, which is everybody's.
+resolv=
 case ${1-} in
 bound | renew)
-	export LEASE_ROUTERS LEASE_ROUTES
+	if ! IFACE=$interface PHASE=names "$table" 2>/dev/null; then
+		unset dns
+		export IF_PEER_DNS=no
+		resolv=$(cat /etc/resolv.conf 2>/dev/null)
+	fi
+	;;
+esac
+"$script" "$@"
+status=$?
+if [ -n "$resolv" ] && [ "$(cat /etc/resolv.conf 2>/dev/null)" != "$resolv" ]; then
+	printf '%s\n' "$resolv" >/etc/resolv.conf
+fi
+case ${1-} in
+bound | renew)
+	export LEASE_ROUTERS LEASE_ROUTES LEASE_NAMESERVERS
 	IFACE=$interface PHASE=lease INTERFACES_FILE=@SYSCONFDIR@/network/interfaces "$table"
 	;;
 esac

@@ -5,5 +5,5 @@ table=@EXECUTOR_PATH@/table
 # Below udhcpc-script.sh that one does it.
 [ -z "${VRF_NG_LEASE-}" ] || exit 0
 # shellcheck disable=SC2154 # udhcpc sets them
-LEASE_ROUTERS=$router LEASE_ROUTES=$staticroutes IFACE=$interface PHASE=lease \
+LEASE_ROUTERS=$router LEASE_ROUTES=$staticroutes LEASE_NAMESERVERS=$dns IFACE=$interface PHASE=lease \
 	INTERFACES_FILE=@SYSCONFDIR@/network/interfaces exec "$table"

@@ -86,6 +86,11 @@ int read_vrf_nameserver(const struct said *said, struct vrf_options *o)
 
 	if (!strcmp(said->text, "none"))
 		return 0;
+	o->lease_names = !strcmp(said->text, "lease");
+	if (o->lease_names && o->by_mark)
+		return fail(said->failure, "vrf-nameserver \"lease\" needs vrf-bind device: one by mark has no members");
+	if (o->lease_names)
+		return 0;
 	snprintf(text, sizeof(text), "%s", said->text);
 	while ((word = next_word(&rest))) {
 		struct nameserver s;

@@ -29,6 +29,7 @@ struct vrf_options {
 	bool loopback;
 	bool unreachable_rule; /* vrf-unreachable rule: the table has no last word of its own */
 	struct nameservers nameservers;
+	bool lease_names; /* vrf-nameserver lease */
 };
 
 #define ACCEPT_TCP 1

@@ -323,7 +323,7 @@ static int take_away(const char *vrf)
 	return err;
 }
 
-int names_set(const char *vrf, const struct nameservers *servers)
+int names_set(const char *vrf, const struct nameservers *servers, bool lease)
 {
 	char dir[PATH_MAX];
 	struct nameservers asked;
@@ -331,7 +331,7 @@ int names_set(const char *vrf, const struct nameservers *servers)
 	bool left_out;
 	int err, lock, home;
 
-	if (!servers->count)
+	if (!servers->count && !lease)
 		return take_away(vrf);
 	err = resolv_read(RESOLV_CONF, &asked, &left_out);
 	if (err)
@@ -344,6 +344,7 @@ int names_set(const char *vrf, const struct nameservers *servers)
 		return home;
 	names_match(&n, &asked, servers);
 	set_owner(&n, vrf);
+	n.lease = lease;
 	err = fill(home, vrf, &n);
 	close_locked(home, lock);
 	return err;
@@ -382,7 +383,7 @@ static int read_home(int home, struct names *n)
 			return map;
 		err = bpf_map_lookup(map, &zero, n);
 		close(map);
-		return err ? err : n->servers.count ? 0 : -ENOENT;
+		return err ? err : n->servers.count || n->lease ? 0 : -ENOENT;
 	}
 	return -ENOENT;
 }
@@ -433,7 +434,7 @@ static int follow_one(const char *vrf, void *arg)
 
 	f->vrfs += !err;
 	if (!err && (!n.spread || names_are_stale(&n, &f->asked) || !is_current(vrf)))
-		err = names_set(vrf, &n.servers);
+		err = names_set(vrf, &n.servers, n.lease);
 	if (err && err != -ENOENT && !f->err) {
 		f->err = err;
 		*f->failed = '\0';

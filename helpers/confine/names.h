@@ -41,6 +41,7 @@ struct names {
 	__u64 netns, cookie;
 	char vrf[IFNAMSIZ];
 	__u32 spread; /* every control group of the VRF has them */
+	__u32 lease;  /* the servers are those of its members' leases, of which there may be none */
 	struct nameservers servers; /* the VRF's */
 };
 
@@ -70,8 +71,11 @@ bool names_is_ours(unsigned int id);
 bool names_are_wanted(int dir);
 int names_want(int dir, bool wanted);
 
-/* Nameservers of a VRF, and those of resolv.conf from now on.  -EINVAL: the kernel has no such hooks.  None: no more. */
-int names_set(const char *vrf, const struct nameservers *servers);
+/*
+ * Nameservers of a VRF, and those of resolv.conf from now on.  -EINVAL: the kernel has no such hooks.  None, and
+ * none to come by a lease: no more.
+ */
+int names_set(const char *vrf, const struct nameservers *servers, bool lease);
 /* Nobody is sent anywhere: the VRF goes. */
 int names_empty(const char *vrf);
 /* resolv.conf may have changed: for every VRF.  How many have nameservers; of an error `failed` is the VRF. */
