@@ -183,6 +183,15 @@ static int warn_of_leaks(struct run *run, const struct link *vrf, const struct l
 	return 0;
 }
 
+/* The last line of `table` has gone from a VRF's stanza, with which ifupdown-ng started no post-up of ours. */
+static int drop_last(struct run *run, const struct link *vrf)
+{
+	const struct table_options none = { .table = vrf->table };
+	const struct selection scope = { .vrf = vrf->name, .delete_stale = true };
+
+	return table_apply(run, &none, &scope);
+}
+
 static int reapply_all(struct run *run, const struct links *links, const struct link *own)
 {
 	unsigned int asked = 0;
@@ -197,6 +206,8 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 			interfaces_read_all();
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
 	}
+	if (!err && own && link_is_vrf(own) && env_option("vrf-table") && !stanza_has_table())
+		err = drop_last(run, own);
 	if (!err)
 		err = sweep(run) || services_sync(run) ? -1 : 0;
 	lock_release(lock);

@@ -116,3 +116,10 @@ check "a line of a VRF's file for another table" eval 'ifup -f red && ifup -f et
 stanzas
 check "all lines removed" eval 'ifup -f eth0 && routes 78 0'
 check "... but that of the VRF" prints 10.94.0.0/16 ip route show table 79
+printf 'iface eth1\n    vrf-member red\n    address 10.20.40.40/24\niface red\n    vrf-table 10\n' | interfaces
+ip route add 10.93.0.0/16 via 10.20.40.1 dev eth1 table 10
+check "a VRF's last line removed: ifup -f" ifup -f red
+check "... its routes have gone" routes 10 0
+check "... not what others have made" prints 10.93.0.0/16 ip route show table 10
+check "... nor the table's last word" prints '^unreachable default .*4278198272' ip route show table 10
+check "ifup -f again" unchanged ifup -f red
