@@ -100,10 +100,21 @@ static int delete_route(struct run *run, const struct route *route)
 	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
 }
 
-/*
- * Places of the table that some other stanza wants; a route without `table` may
- * be of any.  Asked for only when something looks stale.
- */
+/* The table of a VRF's stanza, or a member's; of any other, where a route may be of any, that one. */
+static uint32_t table_of_stanza(const char *name, uint32_t any)
+{
+	struct values member = { 0 };
+	struct failure ignored;
+	uint32_t table;
+	bool known = parse_table_of_vrf(name, &table);
+
+	if (!known && !interfaces_query(name, "vrf-member", &member, &ignored) && member.count)
+		known = parse_table_of_vrf(member.text[member.count - 1], &table);
+	values_free(&member);
+	return known ? table : any;
+}
+
+/* Places of the table that some other stanza wants.  Asked for only when something looks stale. */
 static int get_elsewhere(struct run *run, uint32_t table, struct route_index *places)
 {
 	struct values names = { 0 };
@@ -114,7 +125,7 @@ static int get_elsewhere(struct run *run, uint32_t table, struct route_index *pl
 		struct source from = { .iface = names.text[i], .own = false };
 
 		if (strcmp(names.text[i], run->iface))
-			err = stanza_places(&from, table, places, &run->failure);
+			err = stanza_places(&from, table_of_stanza(from.iface, table), table, places, &run->failure);
 	}
 	values_free(&names);
 	route_index_sort(places);
@@ -148,7 +159,7 @@ static bool is_said(struct stale *stale, const struct route *have)
 	if (!stale->ask)
 		return false;
 	stale->ask = NULL;
-	if (stanza_places(&vrf, stale->want->table, stale->said, &stale->run->failure))
+	if (stanza_places(&vrf, stale->want->table, stale->want->table, stale->said, &stale->run->failure))
 		stale->err = -1;
 	route_index_sort(stale->said);
 	return route_index_find(stale->said, have);

@@ -89,13 +89,14 @@ int stanza_rules(const struct source *from, uint32_t table, struct table_options
 	return 0;
 }
 
-int stanza_places(const struct source *from, uint32_t table, struct route_index *places, struct failure *f)
+int stanza_places(const struct source *from, uint32_t own, uint32_t table, struct route_index *places,
+		  struct failure *f)
 {
 	struct table_options options;
-	int err = stanza_routes(from, table, &options, f);
+	int err = stanza_routes(from, own, &options, f);
 
 	if (!err && options.file)
-		err = route_file_index(options.file, table, table, places, f);
+		err = route_file_index(options.file, options.table ? options.table : own, table, places, f);
 	for (size_t i = 0; !err && i < options.routes.count; i++)
 		if (options.routes.route[i].table == table)
 			route_index_add(places, &options.routes.route[i]);

@@ -91,8 +91,9 @@ int stanza_routes(const struct source *from, uint32_t table, struct table_option
 /* Only the rules; likewise. */
 int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
 
-/* Add the places that a stanza's table-route and table-route-file claim in that table. */
-int stanza_places(const struct source *from, uint32_t table, struct route_index *places, struct failure *f);
+/* Add the places that a stanza's table-route and table-route-file claim in that table; `own`: of what names none. */
+int stanza_places(const struct source *from, uint32_t own, uint32_t table, struct route_index *places,
+		  struct failure *f);
 
 /* Does the stanza have any table keyword? Own stanza only. */
 bool stanza_has_table(void);

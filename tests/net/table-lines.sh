@@ -123,3 +123,20 @@ check "... its routes have gone" routes 10 0
 check "... not what others have made" prints 10.93.0.0/16 ip route show table 10
 check "... nor the table's last word" prints '^unreachable default .*4278198272' ip route show table 10
 check "ifup -f again" unchanged ifup -f red
+
+# Two VRFs with a route to one network.
+ip link add eth2 type dummy
+two() {
+	{
+		printf 'iface eth1\n    vrf-member red\n    address 10.20.40.40/24\niface eth2\n    vrf-member blue\n    address 10.20.50.40/24\n'
+		printf 'iface blue\n    vrf-table 20\n    table-route 10.92.0.0/16 via 10.20.50.1\niface red\n    vrf-table 10\n'
+		[ $# = 0 ] || printf '    %s\n' "$@"
+	} | interfaces
+}
+two "table-route 10.92.0.0/16 via 10.20.40.1" "table-route 10.91.0.0/16 via 10.20.40.1"
+check "two VRFs with a route to one network" eval 'ifup -f red && ifup -f blue && ifup -f eth2 && routes 10 2 && routes 20 1'
+two "table-route 10.91.0.0/16 via 10.20.40.1"
+check "... the one's line removed: ifup -f" eval 'ifup -f red && routes 10 1'
+two
+check "... its last" eval 'ifup -f red && routes 10 0'
+check "... the other's stays" routes 20 1
