@@ -44,6 +44,7 @@ static const char script[] =
 	"_vrf_service() {\n"
 	"	unset vrf rc_vrf vrf_confine vrf_dns netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
 	"	_vrf_each_dir _vrf_rc \"$_vrf_rc_dirs\"\n"
+	"	_vrf_all=${vrf+=}${vrf-}:${rc_vrf+=}${rc_vrf-}\n"
 	"	for _vrf_name in ${_vrf_self%%.*} $_vrf_self; do\n"
 	"		_vrf_each_dir _vrf_conf \"$1\"\n"
 	"		[ \"$_vrf_name\" != \"$_vrf_self\" ] || break\n"
@@ -52,6 +53,7 @@ static const char script[] =
 	"	else _vrf_confine=yes _vrf_dns=yes _vrf_refused= _vrf=${rc_vrf:-${vrf-}}; [ \"$_vrf\" != default ] || _vrf=; fi\n"
 	"	[ -z \"$_vrf_refused\" ] || printf 'R%s\\0' \"$_vrf_refused\"\n"
 	"	[ -z \"${vrf+set}${rc_vrf+set}\" ] || printf 'X\\0'\n"
+	"	[ \"$_vrf_all\" != \"${vrf+=}${vrf-}:${rc_vrf+=}${rc_vrf-}\" ] || printf 'G\\0'\n"
 	"	[ -n \"$_vrf$_vrf_refused\" ] || [ -z \"$_vrf_whole\" ] || { _vrf_slip $_vrf_read; printf 'D%s\\0' \"$_vrf_slip\"; }\n"
 	"	printf 'C%s\\0A%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"$_vrf_dns\" \"${supervisor-}\" \"$_vrf\"\n"
 	"}\n"
@@ -162,6 +164,7 @@ static int take_record(struct records *r, char *text)
 	case 'B': says->unloadable = value; says->failed = true; break;
 	case 'R': says->refused = value; break;
 	case 'X': says->explicit = true; break;
+	case 'G': says->general = true; break;
 	case 'C': says->confine = strcmp(value, "no"); break;
 	case 'A': says->other_names = !strcmp(value, "no"); break;
 	case 'W': says->supervisor = value; break;

@@ -30,6 +30,7 @@ struct confd_says {
 	bool confine;
 	bool other_names;    /* it does not ask the VRF's nameservers: vrf_dns=no */
 	bool explicit;	     /* about a VRF, be it none */
+	bool general;	     /* what rc.conf and rc.conf.d say of it is what counts */
 	const char *refused; /* why the hook refuses such settings, NULL: it does not */
 	const char *supervisor;
 	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */

@@ -74,6 +74,7 @@ static void configure(const struct confd_says *says, void *context)
 	service->confine = says->confine;
 	service->other_names = says->other_names;
 	service->explicit = says->explicit;
+	service->general = says->general;
 	service->refused = copy(says->refused);
 	service->unloadable = copy(says->unloadable);
 	service->failed = says->failed;
@@ -122,7 +123,7 @@ static void read_script(struct service *service)
 	free(path);
 }
 
-/* Does a file of its own set it?  Others speak of all services. */
+/* Does a file of its own set it, were it to the same? */
 static bool says_itself(const struct service *service)
 {
 	for (size_t i = 0; i < service->files; i++)
@@ -135,7 +136,7 @@ static bool says_itself(const struct service *service)
 /* As the hook does: a VRF of all services is not for what has to be there before any. */
 static void exempt(const struct services *all, struct service *service)
 {
-	if (!service->vrf[0] || service->unloadable || says_itself(service) ||
+	if (!service->vrf[0] || service->unloadable || !service->general || says_itself(service) ||
 	    !services_depend(all, service->name, "keyword", "vrf-before-net"))
 		return;
 	service->vrf[0] = '\0';

@@ -25,6 +25,7 @@ struct service {
 	char vrf[IFNAMSIZ]; /* configured, "": none, "?": nothing that can be */
 	bool confine, other_names;
 	bool explicit;	   /* its files say something about a VRF, be it none */
+	bool general;	   /* by what speaks of all services */
 	char *refused;	   /* why the hook refuses what its files say, or NULL */
 	char *unloadable;  /* the file that no shell can load, or NULL */
 	bool failed;	   /* because of its last command */

@@ -107,6 +107,13 @@ _vrf_find_slip()
 # that have to be there before any: they are not in it.
 _vrf_exempt()
 {
+	local file
+
+	# a file of its own may have read another one
+	_vrf_where vrf rc_vrf
+	for file in $_vrf_files; do
+		case $file in and | */rc.conf | */rc.conf.d/*) ;; *) return 1 ;; esac
+	done
 	# shellcheck disable=SC2086 # paths without blanks
 	[ -z "$_vrf_conf_files" ] || ! grep -qsE "$_vrf_sets" $_vrf_conf_files || return 1
 	_vrf_marked
