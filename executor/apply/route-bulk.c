@@ -40,6 +40,12 @@ static int leaving_add(struct run *run, struct leaving *leaving, const struct pr
 	return 0;
 }
 
+/* What a table has that a line of the file names by itself. */
+struct other {
+	uint32_t table;
+	struct route_index have;
+};
+
 /* What is on its way into the kernel. */
 struct load {
 	struct run *run;
@@ -47,6 +53,8 @@ struct load {
 	const struct links *links;
 	struct route_index *have;
 	uint32_t table; /* that `have` is of */
+	struct other *other;
+	size_t others;
 	const struct selection *scope;
 	bool asked, waits; /* for a member that is to come: asked once */
 	size_t count, reported;
@@ -97,10 +105,57 @@ static int send_route(struct load *load, const struct route *route)
 	return err ? run_fail(load->run, "cannot send routes: %s", strerror(-err)) : 0;
 }
 
+static void take_place(const struct route *route, void *context)
+{
+	route_index_add(context, route);
+}
+
+static int get_places(struct run *run, uint32_t table, struct route_index *places)
+{
+	if (routes_visit(&run->nl, AF_INET, table, NULL, take_place, places) ||
+	    routes_visit(&run->nl, AF_INET6, table, NULL, take_place, places) || places->failed)
+		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
+	route_index_sort(places);
+	return 0;
+}
+
+/* The places of a table, read when the first line names it; NULL with the reason. */
+static struct route_index *places_of(struct load *load, uint32_t table)
+{
+	struct other *grown;
+
+	if (table == load->table)
+		return load->have;
+	for (size_t i = 0; i < load->others; i++)
+		if (load->other[i].table == table)
+			return &load->other[i].have;
+	grown = realloc(load->other, (load->others + 1) * sizeof(*grown));
+	if (!grown) {
+		run_fail(load->run, "%s", strerror(ENOMEM));
+		return NULL;
+	}
+	load->other = grown;
+	grown[load->others] = (struct other){ .table = table };
+	/* an answer to what is on its way must not be taken for one of the list */
+	if (batch_flush(&load->batch)) {
+		run_fail(load->run, "cannot send routes: %s", strerror(EIO));
+		return NULL;
+	}
+	return get_places(load->run, table, &grown[load->others].have) ? NULL : &grown[load->others++].have;
+}
+
+static void forget_others(struct load *load)
+{
+	for (size_t i = 0; i < load->others; i++)
+		route_index_free(&load->other[i].have);
+	free(load->other);
+}
+
 static int load_route(const struct route *line, void *context)
 {
 	struct load *load = context;
 	struct route route = *line;
+	struct route_index *have;
 	const struct place *place;
 	const char *missing;
 
@@ -113,7 +168,13 @@ static int load_route(const struct route *line, void *context)
 			report(load, &route, strerror(ENODEV));
 		return 0;
 	}
-	place = route.table == load->table ? route_index_want(load->have, &route) : NULL;
+	/* Of other tables' services nothing is known here. */
+	if (load->leaving && route.table != load->table)
+		return 0;
+	have = places_of(load, route.table);
+	if (!have)
+		return -1;
+	place = route_index_want(have, &route);
 	if (place && place_equal(place, &route))
 		return 0;
 	if (load->leaving)
@@ -127,20 +188,6 @@ static int load_route(const struct route *line, void *context)
 	/* Few change: one by one. */
 	if (route_replace(&load->run->nl, &route) && !may_wait(load, load->run->nl.error))
 		report(load, &route, netlink_words(&load->run->nl));
-	return 0;
-}
-
-static void take_place(const struct route *route, void *context)
-{
-	route_index_add(context, route);
-}
-
-static int get_places(struct run *run, uint32_t table, struct route_index *places)
-{
-	if (routes_visit(&run->nl, AF_INET, table, NULL, take_place, places) ||
-	    routes_visit(&run->nl, AF_INET6, table, NULL, take_place, places) || places->failed)
-		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
-	route_index_sort(places);
 	return 0;
 }
 
@@ -207,6 +254,7 @@ int route_bulk_apply(struct run *run, const struct table_options *want, const st
 		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", want->file,
 			   load->reported - REPORTS);
 	*stale = any_unwanted(&have, want);
+	forget_others(load);
 	route_index_free(&have);
 	free(load);
 	return err;
