@@ -13,8 +13,7 @@
 #include "executor/executor.h"
 #include "executor/stanza/env.h"
 
-static void print_line(const struct run *run, const char *format, va_list args)
-	__attribute__((format(printf, 2, 0)));
+static void print_line(const struct run *run, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 static void print_line(const struct run *run, const char *format, va_list args)
 {
 	char text[600];

@@ -112,8 +112,7 @@ static int post_up(struct run *run)
 	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
 	err = lock_take(run, &lock);
 	if (!err)
-		err = check_tables(run, &table) || table_apply(run, &table, &scope) ||
-				      sweep(run) || services_sync(run)
+		err = check_tables(run, &table) || table_apply(run, &table, &scope) || sweep(run) || services_sync(run)
 			      ? -1
 			      : 0;
 	lock_release(lock);
@@ -144,8 +143,7 @@ static int pre_down(struct run *run)
 }
 
 /* A route out of an interface that is no member: what comes back never reaches a socket bound to the VRF. */
-static void warn_of_leak(struct run *run, const struct link *vrf, const struct route *route,
-			 const struct links *links)
+static void warn_of_leak(struct run *run, const struct link *vrf, const struct route *route, const struct links *links)
 {
 	for (unsigned int i = 0; i < route->hops; i++) {
 		const struct link *out = links_by_index(links, route->hop[i].ifindex);
@@ -325,15 +323,10 @@ static int names(struct run *run)
 	return own ? run_fail(run, "they are those of its VRF alone") : 0;
 }
 
-static const struct phase phases[] = { { "create", create },
-				       { "post-up", post_up },
-				       { "pre-down", pre_down },
-				       { "reapply", reapply },
-				       { "member", member },
-				       { "lease", lease },
-				       { "unlease", unlease },
-				       { "names", names },
-				       { "sweep", sweep_alone },
-				       { 0 } };
+static const struct phase phases[] = { { "create", create },     { "post-up", post_up },
+				       { "pre-down", pre_down }, { "reapply", reapply },
+				       { "member", member },     { "lease", lease },
+				       { "unlease", unlease },   { "names", names },
+				       { "sweep", sweep_alone }, { 0 } };
 
 const struct executor executor = { .name = "table", .phases = phases };

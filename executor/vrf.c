@@ -41,7 +41,8 @@ static int check_gateway(struct run *run, const struct vrf_options *o)
 		return 0;
 	return run_fail(run,
 			"gateway \"%.64s\" of a member needs the ip of iproute2, and ip is busybox: "
-			"write table-route default via %.64s", gateway, gateway);
+			"write table-route default via %.64s",
+			gateway, gateway);
 }
 
 /* All that the other executors will read later. */
@@ -65,8 +66,7 @@ static int check_stanza(struct run *run, const struct source *from, const struct
 	return err;
 }
 
-static int locked(struct run *run, int (*work)(struct run *, const struct vrf_options *),
-		  const struct vrf_options *o)
+static int locked(struct run *run, int (*work)(struct run *, const struct vrf_options *), const struct vrf_options *o)
 {
 	int lock, err;
 
@@ -239,8 +239,8 @@ static const char *depend(void)
 	return NULL;
 }
 
-static const struct phase phases[] = { { "create", create },	     { "pre-up", pre_up },   { "up", up },
+static const struct phase phases[] = { { "create", create },   { "pre-up", pre_up },       { "up", up },
 				       { "post-up", post_up }, { "post-down", post_down }, { "destroy", destroy },
-				       { "leave", leave },     { "names", names },     { 0 } };
+				       { "leave", leave },     { "names", names },         { 0 } };
 
 const struct executor executor = { .name = "vrf", .depend = depend, .phases = phases };

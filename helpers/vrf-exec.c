@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/vrf-exec.c - run a command so that its sockets can use one VRF and nothing else.
  *
@@ -59,9 +59,8 @@ static _Noreturn void fail(const char *object, const char *what, const char *par
 {
 	bool more = parenthesis && *parenthesis;
 
-	print(STDERR_FILENO, "vrf-exec: ", object, ": ", what, more ? " (" : "",
-	      more ? parenthesis : "", more ? ")" : "", err ? ": " : "", err ? strerror(-err) : "",
-	      "\n", NULL);
+	print(STDERR_FILENO, "vrf-exec: ", object, ": ", what, more ? " (" : "", more ? parenthesis : "",
+	      more ? ")" : "", err ? ": " : "", err ? strerror(-err) : "", "\n", NULL);
 	exit(EXIT_OWN);
 }
 
@@ -109,7 +108,8 @@ static const char *because(int err)
 	case -EOPNOTSUPP:
 		return "start it outside of threaded control groups";
 	case -EACCES:
-		return geteuid() ? "only root can enter a VRF" : "it, or one above it, belongs to a user, who could leave";
+		return geteuid() ? "only root can enter a VRF"
+				 : "it, or one above it, belongs to a user, who could leave";
 	case -EPERM:
 		return geteuid() ? "only root can enter a VRF"
 				 : "forbidden here, or a program there or further up allows no "
@@ -228,8 +228,11 @@ static void warn_of_modules(const char *vrf)
 		return;
 	modules_each(add_module, &l);
 	if (l.at != l.text)
-		print(STDERR_FILENO, "vrf-exec: ", vrf, ": the bpf LSM is not active, and these kernel modules lead past the filters: ",
-		      l.text, " (add bpf to lsm= of the kernel, or copy " DATADIR "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n", NULL);
+		print(STDERR_FILENO, "vrf-exec: ", vrf,
+		      ": the bpf LSM is not active, and these kernel modules lead past the filters: ", l.text,
+		      " (add bpf to lsm= of the kernel, or copy " DATADIR
+		      "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n",
+		      NULL);
 }
 
 /* Their locks end with this program; that of the home comes first (home.h). */

@@ -20,7 +20,7 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 
 # The test targets install only what is missing, and need root for that alone
 # and for building the test machines.
-FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc shellcheck cppcheck dash busybox git
+FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc clang-format shellcheck cppcheck dash busybox git
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
 		$(if $(wildcard /etc/debian_version),dh) patchelf flex bison
 .PHONY: test-deps lint-deps
@@ -67,11 +67,13 @@ bench: test-deps ## ours beside ip vrf exec, netns, nftables, ifupdown-ng's scri
 SHELL_FILES   = $(shell git ls-files -s -- ':!*.md' ':!*.scd' 2>/dev/null | sed -n 's/^100[0-9]* [^	]*	//p' | xargs grep -lE '^\#! ?/bin/sh|^\# shellcheck shell=' 2>/dev/null)
 
 .PHONY: lint
-lint: lint-deps ## shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
+lint: lint-deps ## clang-format, shellcheck, every shell parses every script, cppcheck, both compilers with -Werror, man pages
 	tests/layers
 	@# text, but for tables, blocks of code and what is quoted
 	awk 'length > 100 && !/^([|\t]|    )/ { print FILENAME ": " FNR ": more than 100 columns"; bad = 1 } END { exit bad }' \
 		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/packaging/*.md
+	@# version 14, Debian 12's: others break some lines elsewhere
+	git ls-files '*.[ch]' | xargs clang-format --dry-run -Werror
 	shellcheck -x $(SHELL_FILES)
 	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)

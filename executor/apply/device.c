@@ -91,8 +91,11 @@ static const uint8_t families[] = { AF_INET, AF_INET6 };
 
 static struct route unreachable_default(uint8_t family, uint32_t table)
 {
-	return (struct route){ .type = RTN_UNREACHABLE, .protocol = VRF_PROTOCOL, .table = table,
-			       .metric = VRF_UNREACHABLE_METRIC, .dst = { .family = family } };
+	return (struct route){ .type = RTN_UNREACHABLE,
+			       .protocol = VRF_PROTOCOL,
+			       .table = table,
+			       .metric = VRF_UNREACHABLE_METRIC,
+			       .dst = { .family = family } };
 }
 
 /*
@@ -128,8 +131,10 @@ static int leave_last_word(struct run *run, const struct vrf_options *o)
 	if (!end && add_unreachable(run, &(struct vrf_options){ .table = o->table }))
 		return -1;
 	if (!end)
-		return run_fail(run, "vrf-unreachable \"rule\" needs the rule l3mdev unreachable, and there is none: "
-				     "what table %u has no route for would leak", o->table);
+		return run_fail(run,
+				"vrf-unreachable \"rule\" needs the rule l3mdev unreachable, and there is none: "
+				"what table %u has no route for would leak",
+				o->table);
 	for (size_t i = 0; i < 2; i++) {
 		struct route route = unreachable_default(families[i], o->table);
 		int err = route_del(&run->nl, &route);
@@ -186,8 +191,9 @@ static int drop_marking(struct run *run, uint32_t table, uint32_t mark, bool kee
 
 static int bind_rules(struct run *run, const struct vrf_options *o)
 {
-	struct marking marking = { .table = o->table, .mark = o->mark, .local = o->mark_local, .lookup = true,
-				   .unreachable = true };
+	struct marking marking = {
+		.table = o->table, .mark = o->mark, .local = o->mark_local, .lookup = true, .unreachable = true
+	};
 
 	if (rules_order(run, !o->by_mark && o->loopback))
 		return -1;

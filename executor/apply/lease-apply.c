@@ -44,8 +44,11 @@ static int read_lease(struct run *run, const struct lease_words *words, const st
 	struct failure why;
 	int more, err = 0;
 
-	lease.route = (struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = vrf->table,
-				      .metric = *words->text ? metric_of(member->name) : 0, .hops = 1 };
+	lease.route = (struct route){ .type = RTN_UNICAST,
+				      .protocol = RTPROT_DHCP,
+				      .table = vrf->table,
+				      .metric = *words->text ? metric_of(member->name) : 0,
+				      .hops = 1 };
 	memcpy(lease.route.hop[0].dev, member->name, sizeof(member->name));
 	lease.route.hop[0].ifindex = member->ifindex;
 	while (!err && (more = lease_next(&lease, &route, &why))) {

@@ -13,7 +13,7 @@
 #include "executor/stanza/parse.h"
 #include "helpers/base/netns.h"
 
-#define PATH_BYTES (sizeof("/run/vrf-ng.names..") + 20 + IFNAMSIZ)
+#define PATH_BYTES  (sizeof("/run/vrf-ng.names..") + 20 + IFNAMSIZ)
 #define WORDS_BYTES 1024
 
 static void file_name(const char *iface, char path[PATH_BYTES])

@@ -25,8 +25,8 @@ static bool in_ours(struct run *run)
 	struct link own, vrf;
 	bool ours = false;
 
-	if (link_get(&run->nl, run->iface, &own) || !own.master ||
-	    link_get_index(&run->nl, own.master, &vrf) || !link_is_vrf(&vrf))
+	if (link_get(&run->nl, run->iface, &own) || !own.master || link_get_index(&run->nl, own.master, &vrf) ||
+	    !link_is_vrf(&vrf))
 		return false;
 	return !routes_visit(&run->nl, AF_INET, vrf.table, NULL, find_default, &ours) && ours;
 }

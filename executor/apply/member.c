@@ -49,10 +49,12 @@ static int no_such_vrf(struct run *run, const char *name)
 	if (!interfaces_list(&names, &ignored))
 		for (size_t i = 0; i < names.count && used < sizeof(list); i++)
 			if (interfaces_say(names.text[i], "vrf-table", NULL))
-				used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", names.text[i]);
+				used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "",
+							 names.text[i]);
 	values_free(&names);
-	return run_fail(run, "cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table (there is %s)", name,
-			used ? list : "none");
+	return run_fail(run,
+			"cannot enslave to %s: no such VRF, and no stanza of that name has vrf-table (there is %s)",
+			name, used ? list : "none");
 }
 
 static int check(struct run *run, const char *name, const struct link *vrf, const struct link *link)
@@ -203,9 +205,9 @@ static int look_at_master(struct run *run, const struct link *link, struct link 
 
 	if (err)
 		memset(master, 0, sizeof(*master));
-	return err && err != -ENODEV ? run_fail(run, "cannot look at the master of %s: %s", link->name,
-						netlink_words(&run->nl))
-				     : 0;
+	return err && err != -ENODEV
+		       ? run_fail(run, "cannot look at the master of %s: %s", link->name, netlink_words(&run->nl))
+		       : 0;
 }
 
 /* The sets once more at the end, for a vrf-exec that looked in between. */
@@ -292,8 +294,9 @@ static void restore_gateways(struct run *run, const struct link *link, const str
 	if (interfaces_query(link->name, "gateway", &gateways, &run->failure))
 		run_report(run, "%s", run->failure.text);
 	for (size_t i = 0; i < gateways.count; i++) {
-		struct route route = { .type = RTN_UNICAST, .protocol = RTPROT_BOOT, .table = vrf->table,
-				       .metric = number, .hops = 1 };
+		struct route route = {
+			.type = RTN_UNICAST, .protocol = RTPROT_BOOT, .table = vrf->table, .metric = number, .hops = 1
+		};
 		char *rest = gateways.text[i], *word = next_word(&rest);
 
 		if (!word || !parse_address(word, &route.hop[0].via))

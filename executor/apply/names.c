@@ -34,7 +34,8 @@ static void warn_of_families(struct run *run, const struct nameservers *own)
 		return;
 	for (int ipv4 = 0; ipv4 < 2; ipv4++)
 		if (has_family(own, ipv4) && !has_family(&asked, ipv4) && !has_family(own, !ipv4))
-			run_warn(run, "vrf-nameserver is not asked: resolv.conf lists no nameserver with an IPv%d address",
+			run_warn(run,
+				 "vrf-nameserver is not asked: resolv.conf lists no nameserver with an IPv%d address",
 				 ipv4 ? 4 : 6);
 }
 
@@ -42,7 +43,7 @@ static void warn_of_families(struct run *run, const struct nameservers *own)
  * What resolv.conf was when all VRFs had been told of it, for OpenRC's hook to see whether it is that still; not
  * there if none wants to know.  Taken before it is read: what comes in between is found to be new.
  */
-#define KEPT "/run/vrf-ng.resolv"
+#define KEPT  "/run/vrf-ng.resolv"
 #define FRESH "/run/vrf-ng.new.resolv"
 
 static void copy_resolv(void)
@@ -75,8 +76,9 @@ static int follow(struct run *run)
 		err = -errno;
 	if (!err && !vrfs)
 		unlink(KEPT);
-	return err ? run_fail(run, "cannot have the nameservers of %s follow resolv.conf: %s", *failed ? failed : "VRFs",
-			      strerror(-err)) : 0;
+	return err ? run_fail(run, "cannot have the nameservers of %s follow resolv.conf: %s",
+			      *failed ? failed : "VRFs", strerror(-err))
+		   : 0;
 }
 
 int names_again(struct run *run)

@@ -229,7 +229,7 @@ static int leave_sets(struct load *load, const struct table_options *want)
 }
 
 int route_bulk_apply(struct run *run, const struct table_options *want, const struct links *links,
-		    const struct selection *scope, bool *stale)
+		     const struct selection *scope, bool *stale)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	struct route_index have = { 0 };
@@ -270,26 +270,29 @@ static void on_delete_failure(size_t tag, int error, void *context)
 		run_report(run, "cannot delete a route: %s", netlink_words(&run->nl));
 }
 
-struct delete {
+struct deletion {
 	const struct route_index *in;
 	bool keep_default;
 };
 
-static bool is_deleted(const struct delete *delete, const struct route *route, const struct place *place)
+static bool is_deleted(const struct deletion *delete, const struct route *route, const struct place *place)
 {
 	return place->protocol == VRF_PROTOCOL && (!delete->in || route_index_find(delete->in, route)) &&
 	       !(delete->keep_default && is_unreachable_default(place));
 }
 
 /* Every place that goes: in the first pass from the sets, in the second from the kernel. */
-static int delete_each(struct run *run, const struct delete *delete, const struct route_index *have, uint32_t table,
+static int delete_each(struct run *run, const struct deletion *delete, const struct route_index *have, uint32_t table,
 		       struct leaving *leaving, struct batch *batch)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < have->count; i++) {
-		struct route gone = { .type = have->place[i].type, .protocol = VRF_PROTOCOL, .table = table,
-				      .tos = have->place[i].tos, .metric = have->place[i].metric,
+		struct route gone = { .type = have->place[i].type,
+				      .protocol = VRF_PROTOCOL,
+				      .table = table,
+				      .tos = have->place[i].tos,
+				      .metric = have->place[i].metric,
 				      .dst = have->place[i].dst };
 
 		if (!is_deleted(delete, &gone, &have->place[i]))
@@ -304,7 +307,7 @@ static int delete_each(struct run *run, const struct delete *delete, const struc
 
 int route_bulk_delete(struct run *run, uint32_t table, const struct route_index *in, bool keep_default)
 {
-	const struct delete delete = { .in = in, .keep_default = keep_default };
+	const struct deletion delete = { .in = in, .keep_default = keep_default };
 	struct batch *batch = calloc(1, sizeof(*batch));
 	struct route_index have = { 0 };
 	struct leaving leaving = { 0 };

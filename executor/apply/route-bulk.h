@@ -20,7 +20,7 @@
  * Returns 0, or -1 with run->failure.
  */
 int route_bulk_apply(struct run *run, const struct table_options *want, const struct links *links,
-		    const struct selection *scope, bool *stale);
+		     const struct selection *scope, bool *stale);
 
 /* Delete the routes of the table that are ours and, with `in`, stand in one of its places. */
 int route_bulk_delete(struct run *run, uint32_t table, const struct route_index *in, bool keep_default);

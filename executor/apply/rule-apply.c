@@ -62,8 +62,11 @@ static int mock_rules(struct run *run, int family, struct rules *rules)
 	if (!rules->rule)
 		return run_fail(run, "no memory");
 	rules->count = 1;
-	rules->rule[0] = (struct rule){ .family = (uint8_t)family, .action = FR_ACT_TO_TBL, .has_pref = true,
-					.table = RT_TABLE_LOCAL, .protocol = RTPROT_KERNEL };
+	rules->rule[0] = (struct rule){ .family = (uint8_t)family,
+					.action = FR_ACT_TO_TBL,
+					.has_pref = true,
+					.table = RT_TABLE_LOCAL,
+					.protocol = RTPROT_KERNEL };
 	return 0;
 }
 
@@ -160,8 +163,8 @@ static int order_family(struct run *run, int family, const struct l3mdev_rules *
 	err = do_plan(run, &plan);
 	if (!err && moves_local(&plan) && !run->nl.mock && !all_local(run, family, &lost)) {
 		err = restore_local(run, family);
-		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere",
-			 ip, prefix_text(&lost, address));
+		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere", ip,
+			 prefix_text(&lost, address));
 	}
 	rules_free(&have);
 	return err;
@@ -194,7 +197,8 @@ int rules_strict(struct run *run, const struct l3mdev_options *options)
 		return 0;
 	snprintf(line, sizeof(line), "sysctl -w net.vrf.strict_mode=%d", value);
 	err = netlink_mocked(&run->nl, line) ? 0 : sysctl_write("vrf/strict_mode", value);
-	return err && err != -ENOENT ? run_fail(run, "cannot set net.vrf.strict_mode to %d: %s", value, strerror(-err)) : 0;
+	return err && err != -ENOENT ? run_fail(run, "cannot set net.vrf.strict_mode to %d: %s", value, strerror(-err))
+				     : 0;
 }
 
 int rules_order(struct run *run, bool loopback)

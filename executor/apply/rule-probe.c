@@ -21,7 +21,9 @@
 
 static struct rule probe_rule(uint8_t action)
 {
-	return (struct rule){ .family = AF_INET, .action = action, .has_pref = true, .pref = 5, .protocol = VRF_PROTOCOL };
+	return (struct rule){
+		.family = AF_INET, .action = action, .has_pref = true, .pref = 5, .protocol = VRF_PROTOCOL
+	};
 }
 
 /* 1: it is told again as it was added. */

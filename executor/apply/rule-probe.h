@@ -4,7 +4,7 @@
 #define EXECUTOR_APPLY_RULE_PROBE_H
 
 #define PROBE_DSCP 1 /* it keeps dscp: others take the rule, and it is for every packet then */
-#define PROBE_VRF 2  /* iif and oif with a VRF's name match; never from 5.18 on to a fix of April 2025 */
+#define PROBE_VRF  2 /* iif and oif with a VRF's name match; never from 5.18 on to a fix of April 2025 */
 
 /* The bits of what it can, or -errno where it could not be tried. */
 int rule_probe(void);

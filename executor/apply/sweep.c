@@ -27,7 +27,7 @@ struct swept {
 /* What may have to go. */
 struct heap {
 	struct rules rules;
-	bool *wanted; /* for each rule */
+	bool *wanted;     /* for each rule */
 	struct swept *of; /* for each table that has routes of ours through the interface */
 	size_t tables;
 	const struct links *links;

@@ -94,8 +94,7 @@ static int delete_route(struct run *run, const struct route *route)
 		return -1;
 	/* Another one's in the same place stays. */
 	gone.protocol = VRF_PROTOCOL;
-	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV ||
-	    run->nl.error == ENOENT)
+	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV || run->nl.error == ENOENT)
 		return 0;
 	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
 }
@@ -144,7 +143,7 @@ struct stale {
 	const struct table_options *want;
 	const struct selection *scope;
 	struct route_index *said; /* by the file, and by the VRF's stanza once it was asked */
-	const char *ask;     /* that VRF, NULL: not to be asked, or no longer */
+	const char *ask;          /* that VRF, NULL: not to be asked, or no longer */
 	struct routes found;
 	int err;
 };
@@ -264,14 +263,18 @@ static void check_rule(struct run *run, const struct rule *rule, const struct li
 		can = rule_probe();
 	*wrong = missing & PROBE_DSCP && (can < 0 || !(can & PROBE_DSCP));
 	if (*wrong && can < 0)
-		run_report(run, "cannot add rule %s: cannot try whether the kernel knows dscp: %s", rule_text(rule, text),
-			   strerror(-can));
+		run_report(run, "cannot add rule %s: cannot try whether the kernel knows dscp: %s",
+			   rule_text(rule, text), strerror(-can));
 	else if (*wrong)
-		run_report(run, "cannot add rule %s: this kernel knows no dscp, and would take it for every packet "
-				"(Linux 6.12 knows it)", rule_text(rule, text));
+		run_report(run,
+			   "cannot add rule %s: this kernel knows no dscp, and would take it for every packet "
+			   "(Linux 6.12 knows it)",
+			   rule_text(rule, text));
 	if (missing & PROBE_VRF && can >= 0 && !(can & PROBE_VRF))
-		run_warn(run, "rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
-			      "oif of a VRF never do", rule_text(rule, text));
+		run_warn(run,
+			 "rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
+			 "oif of a VRF never do",
+			 rule_text(rule, text));
 }
 
 int table_apply(struct run *run, const struct table_options *want, const struct selection *scope)

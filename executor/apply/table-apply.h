@@ -11,9 +11,9 @@
 #include "executor/stanza/stanza.h"
 
 struct selection {
-	const char *vrf;  /* the VRF whose table it is, or NULL */
-	const char *dev;  /* only routes that name it, or no device at all; NULL: all */
-	bool may_wait;    /* a VRF of members: a route through a member or a VRF to come is no failure */
+	const char *vrf; /* the VRF whose table it is, or NULL */
+	const char *dev; /* only routes that name it, or no device at all; NULL: all */
+	bool may_wait;   /* a VRF of members: a route through a member or a VRF to come is no failure */
 	bool delete_stale;
 };
 

@@ -42,8 +42,8 @@ bool waits_for_device(const struct run *run, const struct selection *scope, cons
 	if (!scope->may_wait)
 		return false;
 	for (unsigned int i = 0; i < route->hops; i++)
-		if (route->hop[i].dev[0] && (will_be_member(run, scope, route->hop[i].dev, links) ||
-					     will_be_vrf(route->hop[i].dev, links)))
+		if (route->hop[i].dev[0] &&
+		    (will_be_member(run, scope, route->hop[i].dev, links) || will_be_vrf(route->hop[i].dev, links)))
 			return true;
 	/* A gateway without a device in the VRF's own stanza, when no member is up that could lead to it. */
 	return !scope->dev && route->hops && !route->hop[0].dev[0] && scope->vrf && !has_member_up(scope, links);

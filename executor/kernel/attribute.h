@@ -16,7 +16,8 @@
 int attributes_put(struct nl_msg *msg, const struct attributes *rows, bool hop, bool metrics, const void *of);
 
 /* Fill in what one of the kernel's says; false: no row speaks of it, or not all of it can be kept. */
-bool attribute_get(const struct attributes *rows, bool hop, bool metrics, const struct nlattr *attr, int family, void *of);
+bool attribute_get(const struct attributes *rows, bool hop, bool metrics, const struct nlattr *attr, int family,
+		   void *of);
 
 /* Is any metric set? */
 bool attributes_have_metrics(const struct attributes *rows, const void *of);

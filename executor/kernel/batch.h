@@ -14,7 +14,7 @@
 
 /* More do not make it faster, and each failure takes a buffer of the socket's. */
 #define BATCH_MESSAGES 128
-#define BATCH_BYTES 32768
+#define BATCH_BYTES    32768
 
 struct batch {
 	struct netlink *nl;

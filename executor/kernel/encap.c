@@ -16,15 +16,15 @@
 #include "executor/kernel/attribute.h"
 
 /* Later than the headers of some releases; include/uapi/linux/seg6_local.h */
-#define LOCAL_COUNTERS 10
+#define LOCAL_COUNTERS  10
 #define COUNTER_PACKETS 2
-#define COUNTER_ERRORS 4
+#define COUNTER_ERRORS  4
 
 /* RFC 8754: the segment routing header's */
 #define ROUTING_TYPE 4
 
 /* RFC 3032: label, traffic class, bottom of stack, ttl */
-#define LABEL_SHIFT 12
+#define LABEL_SHIFT  12
 #define LABEL_BOTTOM 0x100
 
 static int put_mpls(struct nl_msg *msg, const struct encap *encap)
@@ -67,7 +67,8 @@ static int put_seg6(struct nl_msg *msg, const struct encap *encap)
 {
 	/* Inline, the packet's own destination is the last, and the kernel fills it in. */
 	unsigned int own = encap->mode == SEG6_IPTUN_MODE_INLINE, all = encap->segments + own;
-	unsigned char buffer[sizeof(struct seg6_iptunnel_encap) + sizeof(struct ipv6_sr_hdr) + 16 * (ENCAP_SEGMENTS + 1)];
+	unsigned char
+		buffer[sizeof(struct seg6_iptunnel_encap) + sizeof(struct ipv6_sr_hdr) + 16 * (ENCAP_SEGMENTS + 1)];
 	struct seg6_iptunnel_encap *tunnel = (struct seg6_iptunnel_encap *)buffer;
 	struct ipv6_sr_hdr *srh = tunnel->srh;
 	size_t size = sizeof(*srh) + 16 * all;

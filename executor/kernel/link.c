@@ -212,16 +212,17 @@ int link_set_up(struct netlink *nl, const struct link *link, bool up)
 int link_set_loose(struct netlink *nl, const struct link *link, bool loose)
 {
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC, .ifi_index = (int)link->ifindex };
-	struct ifla_vlan_flags flags = { .flags = loose ? VLAN_FLAG_LOOSE_BINDING : 0, .mask = VLAN_FLAG_LOOSE_BINDING };
+	struct ifla_vlan_flags flags = { .flags = loose ? VLAN_FLAG_LOOSE_BINDING : 0,
+					 .mask = VLAN_FLAG_LOOSE_BINDING };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, 0);
 	struct nlattr *info, *data;
 	char line[96];
 
-	if (msg && (nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) ||
-		    !(info = nla_nest_start(msg, IFLA_LINKINFO)) || nla_put_string(msg, IFLA_INFO_KIND, "vlan") ||
-		    !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
-		    nla_put(msg, IFLA_VLAN_FLAGS, sizeof(flags), &flags) || nla_nest_end(msg, data) ||
-		    nla_nest_end(msg, info))) {
+	if (msg &&
+	    (nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO) || !(info = nla_nest_start(msg, IFLA_LINKINFO)) ||
+	     nla_put_string(msg, IFLA_INFO_KIND, "vlan") || !(data = nla_nest_start(msg, IFLA_INFO_DATA)) ||
+	     nla_put(msg, IFLA_VLAN_FLAGS, sizeof(flags), &flags) || nla_nest_end(msg, data) ||
+	     nla_nest_end(msg, info))) {
 		nlmsg_free(msg);
 		msg = NULL;
 	}

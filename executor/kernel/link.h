@@ -11,9 +11,9 @@
 
 struct link {
 	uint32_t ifindex;
-	uint32_t master;  /* ifindex, 0: none */
-	uint32_t table;   /* of a VRF device */
-	uint32_t flags;   /* IFF_UP ... */
+	uint32_t master; /* ifindex, 0: none */
+	uint32_t table;  /* of a VRF device */
+	uint32_t flags;  /* IFF_UP ... */
 	char name[IFNAMSIZ];
 	char kind[16];      /* "vrf", "veth", "" for hardware */
 	char port_kind[16]; /* what it is a port of: "vrf", "bridge", "" */

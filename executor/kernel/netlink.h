@@ -14,11 +14,11 @@
 
 struct netlink {
 	struct nl_sock *sk;
-	int error;           /* errno of the last request, 0 if it succeeded */
+	int error;            /* errno of the last request, 0 if it succeeded */
 	unsigned char family; /* that it was for */
-	char extack[160];    /* the kernel's words for it, or "" */
-	const char *mock;    /* MOCK: print the ip(8) line instead of acting */
-	bool verbose;        /* VERBOSE: print it, then act */
+	char extack[160];     /* the kernel's words for it, or "" */
+	const char *mock;     /* MOCK: print the ip(8) line instead of acting */
+	bool verbose;         /* VERBOSE: print it, then act */
 };
 
 /* Returns 0 or -errno.  With `mock` no socket is opened and nothing is there. */

@@ -135,7 +135,8 @@ static void read_attributes(struct nlmsghdr *hdr, const struct route_message *m,
 
 	nlmsg_for_each_attr(each, hdr, sizeof(struct rtmsg), rest)
 		if (!is_known(nla_type(each)))
-			route->foreign |= !attribute_get(&route_attributes, false, false, each, route->dst.family, route);
+			route->foreign |=
+				!attribute_get(&route_attributes, false, false, each, route->dst.family, route);
 	if (m->metrics)
 		read_metrics(nlattr(m->metrics), route);
 }

@@ -24,7 +24,7 @@ int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const
 /* Fill in ifindex from dev. Returns 0, or -ENODEV with the missing name in *missing. */
 int route_resolve(struct route *route, const struct links *links, const char **missing);
 
-int route_add(struct netlink *nl, const struct route *route);     /* exclusive */
+int route_add(struct netlink *nl, const struct route *route); /* exclusive */
 int route_replace(struct netlink *nl, const struct route *route);
 int route_del(struct netlink *nl, const struct route *route);
 

@@ -15,7 +15,7 @@
 /* Later than the headers of some releases; include/uapi/linux/fib_rules.h */
 #define RULE_SPORT_MASK 28
 #define RULE_DPORT_MASK 29
-#define RULE_DSCP_MASK 30
+#define RULE_DSCP_MASK  30
 
 /* Attributes that are read by name, or mean nothing. */
 static bool is_known(const struct nlattr *attr)

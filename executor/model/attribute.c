@@ -49,7 +49,8 @@ bool attribute_has_word(const struct attribute *row, const char *word)
 {
 	size_t length = strlen(word);
 
-	for (const char *each = row->words; *each; each += each[strcspn(each, " ")] ? strcspn(each, " ") + 1 : strlen(each))
+	for (const char *each = row->words; *each;
+	     each += each[strcspn(each, " ")] ? strcspn(each, " ") + 1 : strlen(each))
 		if (strcspn(each, " ") == length && !strncmp(each, word, length))
 			return true;
 	return false;

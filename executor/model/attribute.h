@@ -15,34 +15,34 @@
 
 /* How a value looks: as a word, in memory, for the kernel.  All zero is a value that was not given. */
 enum kind {
-	KIND_FLAG,	 /* bool; the word alone */
-	KIND_NUMBER,	 /* uint8_t, uint16_t or uint32_t */
-	KIND_NUMBER_0,	 /* uint32_t, and 0 is a value: one more than it */
-	KIND_GROUP,	 /* the same, by a name, too */
-	KIND_ADDRESS,	 /* struct prefix, all of it */
-	KIND_PREFIX,	 /* struct prefix; its length stands in the header */
-	KIND_DEVICE,	 /* char[IFNAMSIZ] */
-	KIND_TABLE,	 /* uint32_t */
-	KIND_VRF,	 /* the same, by the name of its VRF */
-	KIND_DSFIELD,	 /* uint8_t, in hexadecimal or by name */
-	KIND_DSCP,	 /* uint8_t, one more than it; a number or a name */
-	KIND_REALMS,	 /* uint32_t: one or two */
-	KIND_PROTOCOL,	 /* uint8_t: ours alone */
+	KIND_FLAG,       /* bool; the word alone */
+	KIND_NUMBER,     /* uint8_t, uint16_t or uint32_t */
+	KIND_NUMBER_0,   /* uint32_t, and 0 is a value: one more than it */
+	KIND_GROUP,      /* the same, by a name, too */
+	KIND_ADDRESS,    /* struct prefix, all of it */
+	KIND_PREFIX,     /* struct prefix; its length stands in the header */
+	KIND_DEVICE,     /* char[IFNAMSIZ] */
+	KIND_TABLE,      /* uint32_t */
+	KIND_VRF,        /* the same, by the name of its VRF */
+	KIND_DSFIELD,    /* uint8_t, in hexadecimal or by name */
+	KIND_DSCP,       /* uint8_t, one more than it; a number or a name */
+	KIND_REALMS,     /* uint32_t: one or two */
+	KIND_PROTOCOL,   /* uint8_t: ours alone */
 	KIND_PREFERENCE, /* uint8_t: low, medium or high */
-	KIND_SCOPE,	 /* uint8_t, see route_scope() */
-	KIND_METRIC,	 /* uint32_t: a number in RTA_METRICS; `lock` may stand before it */
-	KIND_TIME,	 /* the same, in milliseconds; always locked */
-	KIND_FEATURES,	 /* the same, one bit by name */
-	KIND_ALGORITHM,	 /* char[], in RTA_METRICS */
-	KIND_MARK,	 /* two of uint32_t: the mark, and its mask, which is 0 without one */
-	KIND_IPPROTO,	 /* uint8_t, a number or a name */
-	KIND_PORTS,	 /* struct port_range */
-	KIND_UIDS,	 /* struct uid_range */
-	KIND_ACTION,	 /* what a rule does; the row's `least` is it */
-	KIND_GOTO,	 /* likewise, and a preference */
-	KIND_VIA,	 /* struct prefix, of either family */
-	KIND_ENCAP,	 /* const struct encap * */
-	KIND_NEXTHOP,	 /* what follows speaks of another hop */
+	KIND_SCOPE,      /* uint8_t, see route_scope() */
+	KIND_METRIC,     /* uint32_t: a number in RTA_METRICS; `lock` may stand before it */
+	KIND_TIME,       /* the same, in milliseconds; always locked */
+	KIND_FEATURES,   /* the same, one bit by name */
+	KIND_ALGORITHM,  /* char[], in RTA_METRICS */
+	KIND_MARK,       /* two of uint32_t: the mark, and its mask, which is 0 without one */
+	KIND_IPPROTO,    /* uint8_t, a number or a name */
+	KIND_PORTS,      /* struct port_range */
+	KIND_UIDS,       /* struct uid_range */
+	KIND_ACTION,     /* what a rule does; the row's `least` is it */
+	KIND_GOTO,       /* likewise, and a preference */
+	KIND_VIA,        /* struct prefix, of either family */
+	KIND_ENCAP,      /* const struct encap * */
+	KIND_NEXTHOP,    /* what follows speaks of another hop */
 };
 
 struct port_range {
@@ -61,9 +61,9 @@ struct attribute {
 	uint16_t offset;
 	uint16_t size;
 	uint32_t least, most; /* of a number */
-	bool hop;    /* in struct hop, not in struct route */
-	bool apart;  /* is compared and printed by a function of its own */
-	uint8_t family; /* has it alone; 0: both */
+	bool hop;             /* in struct hop, not in struct route */
+	bool apart;           /* is compared and printed by a function of its own */
+	uint8_t family;       /* has it alone; 0: both */
 };
 
 struct attributes {

@@ -12,10 +12,12 @@
 #include "executor/model/encap.h"
 
 /* Later than the headers of some releases. */
-#define MODE_ENCAP_RED 3
+#define MODE_ENCAP_RED   3
 #define MODE_L2ENCAP_RED 4
 
+/* clang-format off */
 #define WORDS(name) { name, sizeof(name) / sizeof((name)[0]) }
+/* clang-format on */
 
 static const struct encap_word types[] = { { "mpls", LWTUNNEL_ENCAP_MPLS, 0 },
 					   { "ip", LWTUNNEL_ENCAP_IP, 0 },
@@ -39,7 +41,7 @@ static const struct encap_word actions[] = {
 	{ "End.DX4", SEG6_LOCAL_ACTION_END_DX4, ENCAP_NEEDS_NH4 },
 	{ "End.DT6", SEG6_LOCAL_ACTION_END_DT6, ENCAP_NEEDS_TABLE | ENCAP_NEEDS_VRFTABLE },
 	{ "End.DT4", SEG6_LOCAL_ACTION_END_DT4, ENCAP_NEEDS_VRFTABLE },
-	{ "End.DT46", SEG6_LOCAL_ACTION_END_DT46, ENCAP_NEEDS_VRFTABLE }
+	{ "End.DT46", SEG6_LOCAL_ACTION_END_DT46, ENCAP_NEEDS_VRFTABLE },
 };
 const struct encap_words encap_actions = WORDS(actions);
 
@@ -67,7 +69,7 @@ const struct encap *encap_of(const struct encap *value)
 	static struct kept {
 		struct encap encap;
 		struct kept *next;
-	} *kept[BUCKETS];
+	} * kept[BUCKETS];
 	struct kept **bucket = &kept[digest_bytes(DIGEST_START, value, sizeof(*value)) % BUCKETS], *added;
 
 	for (struct kept *each = *bucket; each; each = each->next)

@@ -13,17 +13,17 @@
 
 #include "executor/model/prefix.h"
 
-#define ENCAP_LABELS 16
+#define ENCAP_LABELS   16
 #define ENCAP_SEGMENTS 8
 
 /* In the order of the kernel's flags; include/uapi/linux/if_tunnel.h, TUNNEL_CSUM ... */
 #define ENCAP_CSUM 0x01
-#define ENCAP_KEY 0x04
-#define ENCAP_SEQ 0x08
+#define ENCAP_KEY  0x04
+#define ENCAP_SEQ  0x08
 
 struct encap {
 	uint64_t id;
-	uint32_t mode;	 /* of seg6, the action of seg6local */
+	uint32_t mode; /* of seg6, the action of seg6local */
 	uint32_t table, vrftable;
 	uint32_t label[ENCAP_LABELS];
 	uint16_t type; /* LWTUNNEL_ENCAP_MPLS ... */
@@ -33,7 +33,7 @@ struct encap {
 	bool has_ttl; /* mpls: 0 is one */
 	bool count;
 	struct prefix src, dst; /* ip, ip6 */
-	struct prefix hop;	/* seg6local: nh4, nh6 */
+	struct prefix hop;      /* seg6local: nh4, nh6 */
 	uint8_t segment[ENCAP_SEGMENTS][16];
 };
 
@@ -46,10 +46,10 @@ struct encap_word {
 	uint32_t number;
 	uint8_t needs; /* an action of seg6local: ENCAP_NEEDS_... */
 };
-#define ENCAP_NEEDS_TABLE 1
+#define ENCAP_NEEDS_TABLE    1
 #define ENCAP_NEEDS_VRFTABLE 2
-#define ENCAP_NEEDS_NH4 4
-#define ENCAP_NEEDS_NH6 8
+#define ENCAP_NEEDS_NH4      4
+#define ENCAP_NEEDS_NH6      8
 
 struct encap_words {
 	const struct encap_word *word;

@@ -139,6 +139,5 @@ bool place_equal(const struct place *place, const struct route *want)
 		any_device |= !want->hop[i].ifindex;
 	if (place->foreign || want->foreign)
 		return false;
-	return any_device ? place->digest_any == digest_route(want, false)
-			  : place->digest == digest_route(want, true);
+	return any_device ? place->digest_any == digest_route(want, false) : place->digest == digest_route(want, true);
 }

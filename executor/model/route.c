@@ -11,7 +11,8 @@
 
 #define FIELD(of, member) .offset = offsetof(struct of, member), .size = sizeof(((struct of *)0)->member)
 #define METRIC(name) \
-	RTAX_##name, .offset = offsetof(struct route, metrics) + RTAX_##name * sizeof(uint32_t), .size = sizeof(uint32_t)
+	RTAX_##name, .offset = offsetof(struct route, metrics) + RTAX_##name * sizeof(uint32_t), \
+		     .size = sizeof(uint32_t)
 
 /* 65520, 65495: the kernel takes more for that (net/ipv4/metrics.c, ip_metrics_convert) */
 static const struct attribute rows[] = {
@@ -56,10 +57,10 @@ static const struct {
 	const char *word;
 	uint8_t type;
 	bool hops;
-} types[] = { { "unicast", RTN_UNICAST, true },	      { "local", RTN_LOCAL, true },
-	      { "broadcast", RTN_BROADCAST, true },   { "anycast", RTN_ANYCAST, true },
-	      { "multicast", RTN_MULTICAST, true },   { "unreachable", RTN_UNREACHABLE, false },
-	      { "blackhole", RTN_BLACKHOLE, false },  { "prohibit", RTN_PROHIBIT, false },
+} types[] = { { "unicast", RTN_UNICAST, true },      { "local", RTN_LOCAL, true },
+	      { "broadcast", RTN_BROADCAST, true },  { "anycast", RTN_ANYCAST, true },
+	      { "multicast", RTN_MULTICAST, true },  { "unreachable", RTN_UNREACHABLE, false },
+	      { "blackhole", RTN_BLACKHOLE, false }, { "prohibit", RTN_PROHIBIT, false },
 	      { "throw", RTN_THROW, false } };
 
 uint8_t route_type(const char *word)
@@ -107,7 +108,8 @@ static uint8_t usual_scope(const struct route *route)
 	case RTN_ANYCAST:
 		return RT_SCOPE_LINK;
 	case RTN_UNICAST:
-		return route->hops == 1 && !route->nhid && !route->hop[0].via.family ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+		return route->hops == 1 && !route->nhid && !route->hop[0].via.family ? RT_SCOPE_LINK
+										     : RT_SCOPE_UNIVERSE;
 	default:
 		return RT_SCOPE_UNIVERSE;
 	}

@@ -39,8 +39,8 @@ struct route {
 	bool dead;    /* the kernel holds it, but a hop is down */
 	uint8_t hops;
 	uint32_t table;
-	uint32_t metric; /* 0: the family's default */
-	uint32_t nhid;   /* a nexthop object of somebody's instead of hops, 0: none */
+	uint32_t metric;                               /* 0: the family's default */
+	uint32_t nhid;                                 /* a nexthop object of somebody's instead of hops, 0: none */
 	uint32_t metrics[RTAX_FASTOPEN_NO_COOKIE + 1]; /* 0: none */
 	char algorithm[ALGORITHM_MAX];
 	struct prefix dst;

@@ -18,11 +18,9 @@ static void plan_step(struct plan *plan, enum verb verb, const struct rule *rule
 
 static struct rule rule_at(int family, uint32_t pref, uint8_t action, uint8_t protocol)
 {
-	struct rule rule = { .family = (uint8_t)family,
-			     .action = action,
-			     .has_pref = true,
-			     .pref = pref,
-			     .protocol = protocol };
+	struct rule rule = {
+		.family = (uint8_t)family, .action = action, .has_pref = true, .pref = pref, .protocol = protocol
+	};
 
 	return rule;
 }
@@ -96,8 +94,7 @@ static void plan_unreachable(const struct rules *have, int family, uint32_t pref
 	for (size_t i = 0; pref && i < have->count; i++)
 		/* Somebody else's serves as well, wherever it stands before main. */
 		if (is_l3mdev(&have->rule[i], FR_ACT_UNREACHABLE))
-			found |= have->rule[i].pref == pref ||
-				 (!is_ours(&have->rule[i]) && have->rule[i].pref < 32766);
+			found |= have->rule[i].pref == pref || (!is_ours(&have->rule[i]) && have->rule[i].pref < 32766);
 	if (pref && !found)
 		plan_step(plan, VERB_ADD, &rule);
 	for (size_t i = 0; i < have->count; i++)
@@ -332,8 +329,7 @@ static void drop_old_mark(const struct rules *have, const struct marking *want, 
 
 void marking_plan(const struct rules *have, int family, const struct marking *want, struct plan *plan)
 {
-	struct rule unreachable =
-		mark_rule(family, VRF_PREF_MARK_UNREACHABLE, FR_ACT_UNREACHABLE, 0, want->mark);
+	struct rule unreachable = mark_rule(family, VRF_PREF_MARK_UNREACHABLE, FR_ACT_UNREACHABLE, 0, want->mark);
 	struct rule lookup = mark_rule(family, VRF_PREF_MARK, FR_ACT_TO_TBL, want->table, want->mark);
 	struct rule local = mark_rule(family, VRF_PREF_MARK_LOCAL, FR_ACT_TO_TBL, RT_TABLE_LOCAL, want->mark);
 

@@ -40,7 +40,8 @@ struct l3mdev_rules {
  * rule that is none of the VRFs' stands where `local` would come behind it,
  * `local` stays as it is and the rule is returned, else NULL.
  */
-const struct rule *l3mdev_plan(const struct rules *have, int family, const struct l3mdev_rules *want, struct plan *plan);
+const struct rule *l3mdev_plan(const struct rules *have, int family, const struct l3mdev_rules *want,
+			       struct plan *plan);
 
 /* Does a lookup in a VRF come to the VRF's table before it comes to `local`? */
 bool l3mdev_passes_local(const struct rules *have);

@@ -9,9 +9,8 @@
 #include "executor/model/prefix.h"
 #include "executor/model/rule.h"
 
-#define FIELD(member) .offset = offsetof(struct rule, member), .size = sizeof(((struct rule *)0)->member)
-#define ACTION(number) \
-	KIND_ACTION, 0, .offset = offsetof(struct rule, action), .size = 1, number, number, .apart = true
+#define FIELD(member)  .offset = offsetof(struct rule, member), .size = sizeof(((struct rule *)0)->member)
+#define ACTION(number) KIND_ACTION, 0, .offset = offsetof(struct rule, action), .size = 1, number, number, .apart = true
 
 static const struct attribute rows[] = {
 	{ "not", KIND_FLAG, 0, FIELD(invert) },
@@ -85,7 +84,8 @@ static void append_apart(char *text, const struct rule *rule, const struct attri
 
 	if (row->kind == KIND_NUMBER && rule->has_pref)
 		append_to(text, RULE_TEXT, " pref %u", rule->pref);
-	else if (row->kind == KIND_TABLE && looks_up && rule->table >= RT_TABLE_DEFAULT && rule->table <= RT_TABLE_LOCAL)
+	else if (row->kind == KIND_TABLE && looks_up && rule->table >= RT_TABLE_DEFAULT &&
+		 rule->table <= RT_TABLE_LOCAL)
 		append_to(text, RULE_TEXT, " table %s", tables[rule->table - RT_TABLE_DEFAULT]);
 	else if (row->kind == KIND_TABLE && looks_up)
 		append_to(text, RULE_TEXT, " table %u", rule->table);

@@ -27,9 +27,9 @@ struct rule {
 	uint8_t dscp; /* and 1; 0: any */
 	uint32_t pref;
 	uint32_t table;
-	uint32_t target; /* FR_ACT_GOTO: the preference to go on at */
-	uint32_t fwmark, fwmask; /* mask 0: no mark */
-	uint32_t realms; /* that it sets, as in struct hop */
+	uint32_t target;                          /* FR_ACT_GOTO: the preference to go on at */
+	uint32_t fwmark, fwmask;                  /* mask 0: no mark */
+	uint32_t realms;                          /* that it sets, as in struct hop */
 	uint32_t suppress_length, suppress_group; /* and 1; 0: nothing is suppressed */
 	struct uid_range uids;
 	struct port_range sport, dport;

@@ -18,7 +18,7 @@
  * joined and blanks before it included, at 4094.  How many blanks there were nobody tells:
  * a line that comes near is taken for cut.  A longer one comes from a version that does not cut.
  */
-#define LINE_MAX_CUT 4094
+#define LINE_MAX_CUT  4094
 #define LINE_MAX_SURE (LINE_MAX_CUT - 200)
 
 void values_free(struct values *values)
@@ -164,7 +164,8 @@ int interfaces_query(const char *iface, const char *keyword, struct values *line
 	char *text;
 
 	if (known)
-		return query_listing(known, keyword, lines) ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
+		return query_listing(known, keyword, lines) ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM))
+							    : 0;
 	text = ifquery(options, &status);
 	if (!text && status == 127)
 		return fail(f, "cannot read %s: ifquery not found", keyword);
@@ -254,8 +255,10 @@ static int check_last(const char *keyword, const char *value, const struct value
 
 	if (!strcmp(last, value) || is_cut(keyword, value, last))
 		return 0;
-	return fail(f, "%s \"%.100s\" is not what ifquery reads for this interface "
-		       "(ifup IFACE=STANZA cannot be used with repeatable keywords)", keyword, value);
+	return fail(f,
+		    "%s \"%.100s\" is not what ifquery reads for this interface "
+		    "(ifup IFACE=STANZA cannot be used with repeatable keywords)",
+		    keyword, value);
 }
 
 int interfaces_values(const char *iface, bool own, const char *keyword, struct values *values, struct failure *f)

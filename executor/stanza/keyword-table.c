@@ -64,8 +64,8 @@ int read_table_rule(const struct said *said, struct table_options *o)
 int read_table_route_file(const struct said *said, struct table_options *o)
 {
 	if (o->file)
-		return fail(said->failure, "%s \"%.200s\" stands beside \"%.100s\": one file a stanza", said->keyword->name,
-			    said->text, o->file);
+		return fail(said->failure, "%s \"%.200s\" stands beside \"%.100s\": one file a stanza",
+			    said->keyword->name, said->text, o->file);
 	if (said->text[0] != '/')
 		return fail(said->failure, "%s \"%.200s\" is not an absolute path", said->keyword->name, said->text);
 	o->file = strdup(said->text);

@@ -16,8 +16,8 @@ static int check_name(const struct said *said)
 			    said->iface);
 	/* Its `link` would have made a VLAN of that name before we make the VRF. */
 	if (strchr(said->iface, '.'))
-		return fail(said->failure, "\"%.64s\" cannot name a VRF: ifupdown-ng takes a name with a dot for a VLAN",
-			    said->iface);
+		return fail(said->failure,
+			    "\"%.64s\" cannot name a VRF: ifupdown-ng takes a name with a dot for a VLAN", said->iface);
 	return 0;
 }
 
@@ -88,7 +88,8 @@ int read_vrf_nameserver(const struct said *said, struct vrf_options *o)
 		return 0;
 	o->lease_names = !strcmp(said->text, "lease");
 	if (o->lease_names && o->by_mark)
-		return fail(said->failure, "vrf-nameserver \"lease\" needs vrf-bind device: one by mark has no members");
+		return fail(said->failure,
+			    "vrf-nameserver \"lease\" needs vrf-bind device: one by mark has no members");
 	if (o->lease_names)
 		return 0;
 	snprintf(text, sizeof(text), "%s", said->text);
@@ -99,7 +100,8 @@ int read_vrf_nameserver(const struct said *said, struct vrf_options *o)
 		if (wrong)
 			return fail(said->failure, "vrf-nameserver \"%.64s\" is %s", word, wrong);
 		if (all->count == NAMESERVERS_MAX)
-			return fail(said->failure, "vrf-nameserver \"%.64s\" is one too many: resolvers ask three", word);
+			return fail(said->failure, "vrf-nameserver \"%.64s\" is one too many: resolvers ask three",
+				    word);
 		for (unsigned int i = 0; i < all->count; i++)
 			if (nameserver_same(&all->server[i], &s))
 				return fail(said->failure, "vrf-nameserver \"%.64s\" stands there twice", word);

@@ -10,7 +10,7 @@
 #include "executor/stanza/statement.h"
 
 int route_file_read(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
-		   struct failure *f)
+		    struct failure *f)
 {
 	FILE *file = fopen(path, "re");
 	size_t room = 0, number = 0;

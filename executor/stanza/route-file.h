@@ -14,7 +14,7 @@
  * in `f`, as this does: path, line and why.  `table` is that of a line without one.
  */
 int route_file_read(const char *path, uint32_t table, int (*each)(const struct route *, void *), void *context,
-		   struct failure *f);
+		    struct failure *f);
 
 /* Read every line. */
 int route_file_check(const char *path, struct failure *f);

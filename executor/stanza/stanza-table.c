@@ -41,7 +41,8 @@ static int read_every(const struct source *from, const struct keyword *keyword, 
 	return err;
 }
 
-static int read_one(const struct source *from, const struct keyword *keyword, struct table_options *o, struct failure *f)
+static int read_one(const struct source *from, const struct keyword *keyword, struct table_options *o,
+		    struct failure *f)
 {
 	return (keyword->lines == ONE_WORD ? read_word : read_every)(from, keyword, o, f);
 }

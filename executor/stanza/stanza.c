@@ -70,7 +70,8 @@ static int check_needs(const struct source *from, const struct vrf_options *o, s
 		return fail(f, "vrf-member \"%s\": a VRF cannot be a member of a VRF", o->member);
 	/* upstream's static executor would route the VRF into itself */
 	if (o->is_vrf && from->own && env_option("gateways"))
-		return fail(f, "gateway \"%.64s\" cannot stand in a VRF's own stanza: write table-route default via %.64s",
+		return fail(f,
+			    "gateway \"%.64s\" cannot stand in a VRF's own stanza: write table-route default via %.64s",
 			    env_option("gateways"), env_option("gateways"));
 	if (!o->by_mark && o->mark_local)
 		return fail(f, "vrf-mark-local \"yes\" needs vrf-bind mark");

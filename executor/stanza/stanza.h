@@ -37,7 +37,7 @@ struct vrf_options {
 #define ACCEPT_RAW 4
 
 struct l3mdev_options {
-	bool any;      /* some l3mdev keyword is there */
+	bool any; /* some l3mdev keyword is there */
 	struct l3mdev_rules order;
 	bool set_accept;
 	unsigned int accept;

@@ -145,12 +145,8 @@ static int check_local(struct parser *p, const struct encap *encap, const struct
 	unsigned int has = (encap->table ? ENCAP_NEEDS_TABLE : 0u) | (encap->vrftable ? ENCAP_NEEDS_VRFTABLE : 0u) |
 			   (encap->hop.family == AF_INET ? ENCAP_NEEDS_NH4 : 0u) |
 			   (encap->hop.family == AF_INET6 ? ENCAP_NEEDS_NH6 : 0u);
-	static const char *const needs[] = { "nothing behind it but count",
-					     "table",
-					     "vrftable",
-					     "table or vrftable",
-					     "nh4",
-					     [ENCAP_NEEDS_NH6] = "nh6" };
+	static const char *const needs[] = { "nothing behind it but count", "table", "vrftable",
+					     "table or vrftable",           "nh4",   [ENCAP_NEEDS_NH6] = "nh6" };
 
 	if ((has & ~action->needs) || (action->needs && (!has || (has & (has - 1)))))
 		return fail(p->f, "action %s needs %s", action->word, needs[action->needs]);
@@ -171,7 +167,8 @@ static int read_local(struct parser *p, struct encap *encap)
 	encap->mode = action->number;
 	while (!err) {
 		/* A route's own table stands behind the last of these, or before encap. */
-		if (action->needs & ENCAP_NEEDS_TABLE && !encap->table && !encap->vrftable && statement_take(p, "table")) {
+		if (action->needs & ENCAP_NEEDS_TABLE && !encap->table && !encap->vrftable &&
+		    statement_take(p, "table")) {
 			p->word = "table";
 			err = statement_table(p, true, &encap->table);
 		} else if (statement_take(p, "vrftable")) {

@@ -40,7 +40,8 @@ static int read_src(struct parser *p)
 		return statement_bad(p, value, "an address");
 	if (!p->route->dst.family)
 		p->route->dst.family = p->route->src.family;
-	return p->route->src.family == p->route->dst.family ? 0 : statement_bad(p, value, "of the destination's family");
+	return p->route->src.family == p->route->dst.family ? 0
+							    : statement_bad(p, value, "of the destination's family");
 }
 
 static int read_metric(struct parser *p, const struct attribute *row)
@@ -137,8 +138,10 @@ static int no_destination(struct parser *p, const char *word)
 	if (statement_knows(p->rows, word))
 		return fail(p->f, "\"%s\" stands behind the destination", word);
 	if (isalpha((unsigned char)*word) && !strpbrk(word, ":./"))
-		return fail(p->f, "\"%.64s\" is neither a prefix nor default, nor a type: unicast, unreachable, blackhole, "
-				  "prohibit, throw, local, broadcast, anycast, multicast", word);
+		return fail(p->f,
+			    "\"%.64s\" is neither a prefix nor default, nor a type: unicast, unreachable, blackhole, "
+			    "prohibit, throw, local, broadcast, anycast, multicast",
+			    word);
 	return fail(p->f, "\"%.64s\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)", word);
 }
 
@@ -188,7 +191,8 @@ static int check_hops(struct parser *p)
 	if (route->nhid)
 		return p->is_nexthop ? fail(p->f, "a route by nhid has no nexthop") : check_no_hop(p, "by nhid");
 	if (route_type_has_hops(route->type) && !route->hops)
-		return fail(p->f, "neither via nor dev says where to send (of routes between commas each needs its own)");
+		return fail(p->f,
+			    "neither via nor dev says where to send (of routes between commas each needs its own)");
 	if (!route_type_has_hops(route->type) && route->hops)
 		return fail(p->f, "a route of this type has neither via nor dev");
 	if (!route->hops)
@@ -222,8 +226,13 @@ static int check_family(struct parser *p)
 
 int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
 {
-	struct parser p = { .rest = text, .route = route, .hop = &route->hop[0], .f = f, .rows = &route_attributes,
-			    .read = read_own, .misplaced = is_type };
+	struct parser p = { .rest = text,
+			    .route = route,
+			    .hop = &route->hop[0],
+			    .f = f,
+			    .rows = &route_attributes,
+			    .read = read_own,
+			    .misplaced = is_type };
 
 	memset(route, 0, 2 * sizeof(*route));
 	route->type = RTN_UNICAST;

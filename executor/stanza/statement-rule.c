@@ -78,7 +78,10 @@ static bool is_for_everything(const struct rule *rule)
 /* Those that VRFs go by are the vrf executor's, which knows them by having nothing else in them. */
 static bool is_of_vrfs(const struct rule *rule)
 {
-	struct rule plain = { .family = rule->family, .action = rule->action, .pref = rule->pref, .l3mdev = true,
+	struct rule plain = { .family = rule->family,
+			      .action = rule->action,
+			      .pref = rule->pref,
+			      .l3mdev = true,
 			      .target = rule->target };
 
 	return rule_equal(rule, &plain);

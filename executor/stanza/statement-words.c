@@ -170,7 +170,8 @@ static int read_dsfield(struct parser *p, const struct attribute *row, void *of)
 	if (!parse_name(value, "rt_dsfield", &number) && (strlen(value) > 4 || !parse_u32(text, &number)))
 		number = 256;
 	if (number > 255 || number & 3)
-		return statement_bad(p, value, "a byte in hexadecimal without the bits of ECN, or a name in rt_dsfield");
+		return statement_bad(p, value,
+				     "a byte in hexadecimal without the bits of ECN, or a name in rt_dsfield");
 	attribute_set_number(row, of, number);
 	return 0;
 }
@@ -282,7 +283,7 @@ static int read_ipproto(struct parser *p, const struct attribute *row, void *of)
 	static const struct {
 		const char *word;
 		uint8_t number;
-	} names[] = { { "icmp", IPPROTO_ICMP }, { "tcp", IPPROTO_TCP },	  { "udp", IPPROTO_UDP },
+	} names[] = { { "icmp", IPPROTO_ICMP }, { "tcp", IPPROTO_TCP },   { "udp", IPPROTO_UDP },
 		      { "dccp", IPPROTO_DCCP }, { "sctp", IPPROTO_SCTP }, { "ipv6-icmp", IPPROTO_ICMPV6 } };
 	const char *value = statement_value(p);
 	uint32_t number = 0;
@@ -327,14 +328,16 @@ static int read_uids(struct parser *p, const struct attribute *row, void *of)
 	return 0;
 }
 
-static int (*const readers[])(struct parser *, const struct attribute *, void *) = {
-	[KIND_FLAG] = read_flag,	     [KIND_NUMBER] = read_number,     [KIND_NUMBER_0] = read_number,
-	[KIND_GROUP] = read_group,	     [KIND_DEVICE] = read_device,     [KIND_DSFIELD] = read_dsfield,
-	[KIND_DSCP] = read_dscp,	     [KIND_REALMS] = read_realms,     [KIND_PROTOCOL] = read_protocol,
-	[KIND_PREFERENCE] = read_preference, [KIND_METRIC] = read_metric,     [KIND_TIME] = read_time,
-	[KIND_FEATURES] = read_features,     [KIND_ALGORITHM] = read_algorithm, [KIND_MARK] = read_mark,
-	[KIND_IPPROTO] = read_ipproto,	     [KIND_PORTS] = read_ports,	      [KIND_UIDS] = read_uids
-};
+static int (*const readers[])(struct parser *, const struct attribute *,
+			      void *) = { [KIND_FLAG] = read_flag,         [KIND_NUMBER] = read_number,
+					  [KIND_NUMBER_0] = read_number,   [KIND_GROUP] = read_group,
+					  [KIND_DEVICE] = read_device,     [KIND_DSFIELD] = read_dsfield,
+					  [KIND_DSCP] = read_dscp,         [KIND_REALMS] = read_realms,
+					  [KIND_PROTOCOL] = read_protocol, [KIND_PREFERENCE] = read_preference,
+					  [KIND_METRIC] = read_metric,     [KIND_TIME] = read_time,
+					  [KIND_FEATURES] = read_features, [KIND_ALGORITHM] = read_algorithm,
+					  [KIND_MARK] = read_mark,         [KIND_IPPROTO] = read_ipproto,
+					  [KIND_PORTS] = read_ports,       [KIND_UIDS] = read_uids };
 
 static int read_row(struct parser *p, size_t i, const char *word)
 {

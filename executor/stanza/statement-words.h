@@ -17,7 +17,7 @@
 struct parser {
 	char *rest;
 	const char *word; /* the keyword whose value is being read */
-	uint64_t seen;	  /* bits of the rows; of those of a hop, the present one's */
+	uint64_t seen;    /* bits of the rows; of those of a hop, the present one's */
 	struct failure *f;
 	const struct attributes *rows;
 	/* What only one of the grammars has: 0, -1 with the reason, or STATEMENT_COMMON. */

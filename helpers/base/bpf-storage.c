@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* helpers/base/bpf-storage.c - a map that keeps something with each socket; see bpf-storage.h. */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -33,8 +33,12 @@ static int bpf(enum bpf_cmd cmd, union bpf_attr *attr)
 static int load_types(unsigned int words)
 {
 	const struct types t = {
-		.header = { .magic = BTF_MAGIC, .version = BTF_VERSION, .hdr_len = sizeof(t.header), .type_len = TYPES_SIZE,
-			    .str_off = TYPES_SIZE, .str_len = sizeof(STRINGS) },
+		.header = { .magic = BTF_MAGIC,
+			    .version = BTF_VERSION,
+			    .hdr_len = sizeof(t.header),
+			    .type_len = TYPES_SIZE,
+			    .str_off = TYPES_SIZE,
+			    .str_len = sizeof(STRINGS) },
 		.number = { .name_off = 1, .info = BTF_KIND_INT << 24, { .size = sizeof(__u32) } },
 		.bits = 32,
 		.array = { .info = BTF_KIND_ARRAY << 24 },

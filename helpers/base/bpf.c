@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/bpf.c - bpf(2), one function per command.
  */
@@ -27,8 +27,8 @@ static void set_name(char *to, const char *from)
 	memcpy(to, from, strnlen(from, BPF_OBJ_NAME_LEN - 1));
 }
 
-int bpf_map_create(enum bpf_map_type type, const char *name, size_t key, size_t value,
-		   unsigned int entries, unsigned int flags)
+int bpf_map_create(enum bpf_map_type type, const char *name, size_t key, size_t value, unsigned int entries,
+		   unsigned int flags)
 {
 	union bpf_attr attr = { .map_type = type };
 
@@ -175,11 +175,10 @@ int bpf_detach(int cgroup, int prog, enum bpf_attach_type hook)
 }
 
 /* Where each program has flags of its own the kernel wants room for them; older headers have no name for it. */
-#define QUERY_FLAGS	 32 /* offset of attr.query.prog_attach_flags, Linux 6.0 */
+#define QUERY_FLAGS      32          /* offset of attr.query.prog_attach_flags, Linux 6.0 */
 #define HAS_OWN_FLAGS(h) ((h) == 43) /* BPF_LSM_CGROUP, Linux 6.0 */
 
-int bpf_query(int cgroup, enum bpf_attach_type hook, unsigned int *ids, unsigned int *count,
-	      unsigned int *flags)
+int bpf_query(int cgroup, enum bpf_attach_type hook, unsigned int *ids, unsigned int *count, unsigned int *flags)
 {
 	union bpf_attr attr = { .query = { .target_fd = (__u32)cgroup } };
 	unsigned int each[BPF_QUERY_MAX] = { 0 };

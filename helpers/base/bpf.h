@@ -9,8 +9,8 @@
 #include <linux/bpf.h>
 #include <stddef.h>
 
-int bpf_map_create(enum bpf_map_type type, const char *name, size_t key, size_t value,
-		   unsigned int entries, unsigned int flags);
+int bpf_map_create(enum bpf_map_type type, const char *name, size_t key, size_t value, unsigned int entries,
+		   unsigned int flags);
 int bpf_map_lookup(int map, const void *key, void *value);
 int bpf_map_update(int map, const void *key, const void *value);
 int bpf_map_delete(int map, const void *key);
@@ -38,8 +38,7 @@ int bpf_detach(int cgroup, int prog, enum bpf_attach_type hook);
  * gets as many.  flags: of the last, where each has its own (BPF_LSM_CGROUP).
  */
 #define BPF_QUERY_MAX 64 /* BPF_CGROUP_MAX_PROGS of the kernel */
-int bpf_query(int cgroup, enum bpf_attach_type hook, unsigned int *ids, unsigned int *count,
-	      unsigned int *flags);
+int bpf_query(int cgroup, enum bpf_attach_type hook, unsigned int *ids, unsigned int *count, unsigned int *flags);
 
 /* The BTF of the kernel itself, open; -ENOENT: it has none, or none that was read yet */
 int bpf_btf_kernel(void);

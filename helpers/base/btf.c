@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/btf.c - what the running kernel says of itself; the format is that of the kernel's
  * Documentation/bpf/btf.rst.

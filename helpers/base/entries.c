@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/entries.c - the entries of a directory, without opendir(3) and its heap.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/lines.c - one line of a file of /proc at a time, without stdio and its heap.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* helpers/base/message.c - links, rules and routes as rtnetlink tells them; see message.h. */
 #include <errno.h>
 #include <linux/if_link.h>

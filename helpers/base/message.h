@@ -18,11 +18,11 @@
 struct link_message {
 	uint32_t ifindex, flags;
 	uint32_t master; /* 0: none */
-	uint32_t table;	 /* of a VRF, else 0 */
+	uint32_t table;  /* of a VRF, else 0 */
 	bool vrf;
 	/* NULL: not there */
 	const struct rtattr *name, *kind, *port_kind;
-	const struct rtattr *data;	 /* of its kind, IFLA_INFO_DATA */
+	const struct rtattr *data;     /* of its kind, IFLA_INFO_DATA */
 	const struct rtattr *families; /* IFLA_AF_SPEC */
 };
 
@@ -49,7 +49,7 @@ struct route_message {
 	uint32_t table, oif, metric;
 	struct prefix to;
 	const struct rtattr *metrics;
-	struct hop_message hop;		/* its one hop, which has no more than one */
+	struct hop_message hop;         /* its one hop, which has no more than one */
 	const struct rtattr *multipath; /* NULL: no more than one */
 };
 

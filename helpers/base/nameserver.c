@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* helpers/base/nameserver.c - nameservers and resolv.conf; see nameserver.h. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -96,7 +96,7 @@ void nameserver_text(const struct nameserver *s, char text[NAMESERVER_TEXT])
 }
 
 #define KEYWORD "nameserver"
-#define BLANKS " \t\r\v\f"
+#define BLANKS  " \t\r\v\f"
 
 /* As glibc and musl read it: the word begins the line, and a blank follows. */
 static void take_line(char *line, struct nameservers *all, bool *left_out)

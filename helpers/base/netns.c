@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/netns.c - the network namespace of this process.
  */
@@ -56,8 +56,8 @@ static int match_netns(int dir, const struct entry *e, void *name)
 	const struct stat *own = netns_own();
 	struct stat st;
 
-	if (e->name[0] == '.' || !own || fstatat(dir, e->name, &st, 0) ||
-	    st.st_dev != own->st_dev || st.st_ino != own->st_ino)
+	if (e->name[0] == '.' || !own || fstatat(dir, e->name, &st, 0) || st.st_dev != own->st_dev ||
+	    st.st_ino != own->st_ino)
 		return 0;
 	text_append(name, (char *)name + NAME_MAX + 1, e->name);
 	return 1;

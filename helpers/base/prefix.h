@@ -8,7 +8,7 @@
 /* Family 0 means: none.  Bytes behind a shorter address are 0, so that two can be compared as bytes. */
 struct prefix {
 	uint8_t family; /* AF_INET, AF_INET6 */
-	uint8_t len;	/* bits */
+	uint8_t len;    /* bits */
 	uint8_t addr[16];
 };
 

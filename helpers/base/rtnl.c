@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/base/rtnl.c - the smallest rtnetlink reader that is correct.
  */
@@ -67,10 +67,7 @@ static ssize_t receive(int fd, char buf[ROOM_MAX])
 	for (;;) {
 		struct sockaddr_nl from = { 0 };
 		struct iovec iov = { .iov_base = buf, .iov_len = room };
-		struct msghdr m = { .msg_name = &from,
-				    .msg_namelen = sizeof(from),
-				    .msg_iov = &iov,
-				    .msg_iovlen = 1 };
+		struct msghdr m = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1 };
 		const bool most = room == ROOM_MAX;
 		ssize_t n = recvmsg(fd, &m, 0);
 
@@ -137,8 +134,7 @@ void rtnl_take(struct rtnl_answer *a, const void *datagram, size_t size)
 			take(a, n);
 }
 
-int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
-	     void *arg)
+int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg), void *arg)
 {
 	static unsigned int seq;
 	_Alignas(struct nlmsghdr) char buf[ROOM_MAX];

@@ -33,8 +33,7 @@ void rtnl_put(struct rtnl_request *r, unsigned short type, const void *data, siz
  * -EAGAIN: the kernel's state changed while it was dumped, or what came is larger than what
  * comes usually: start again, with a new socket.
  */
-int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg),
-	     void *arg);
+int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg), void *arg);
 
 /* What is left of an answer, datagram by datagram. */
 struct rtnl_answer {

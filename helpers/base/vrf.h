@@ -28,18 +28,18 @@
  * with its VRF and is not back with all that it had.  It is there without IPv6, too.  The second: and
  * we have made its VLAN loose, so that it does not come up with its card meanwhile.
  */
-#define VRF_TAG_WAITS 86
+#define VRF_TAG_WAITS       86
 #define VRF_TAG_WAITS_LOOSE 87
 
 /* Lowest preference of all, as Documentation/networking/vrf.rst has it. */
 #define VRF_UNREACHABLE_METRIC 4278198272u
 
 /* Preferences of the rules, lowest first (doc/architecture.md). */
-#define VRF_PREF_LOCAL 0               /* `l3mdev goto 1000` before `local`, which stays there */
-#define VRF_PREF_MARK_LOCAL 899        /* iif lo fwmark M lookup local: vrf-mark-local yes */
-#define VRF_PREF_MARK 900              /* iif lo fwmark M lookup T */
+#define VRF_PREF_LOCAL            0    /* `l3mdev goto 1000` before `local`, which stays there */
+#define VRF_PREF_MARK_LOCAL       899  /* iif lo fwmark M lookup local: vrf-mark-local yes */
+#define VRF_PREF_MARK             900  /* iif lo fwmark M lookup T */
 #define VRF_PREF_MARK_UNREACHABLE 901  /* iif lo fwmark M unreachable */
-#define VRF_PREF_L3MDEV 1000           /* the kernel's own, drivers/net/vrf.c */
-#define VRF_PREF_UNREACHABLE 2000      /* l3mdev unreachable */
+#define VRF_PREF_L3MDEV           1000 /* the kernel's own, drivers/net/vrf.c */
+#define VRF_PREF_UNREACHABLE      2000 /* l3mdev unreachable */
 
 #endif

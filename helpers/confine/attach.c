@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/attach.c - make the set of a VRF, and attach its programs to a control group in
  * the place of older ones of ours: however often a service starts, it has one of each.
@@ -139,7 +139,8 @@ int attach_adopt(int dir, const struct attached *old, const struct attached *set
 }
 
 /* Filled before any control group has it, and before the home has all of it. */
-static int attach_new(int home, const struct attached *old, struct attached *new, const char *vrf, const struct policy *s)
+static int attach_new(int home, const struct attached *old, struct attached *new, const char *vrf,
+		      const struct policy *s)
 {
 	int err = maps_fill(new, vrf, s);
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/attached.c - find the programs and maps of a control group.
  *
@@ -51,8 +51,7 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 static bool is_readable(enum map m, const struct bpf_map_info *i)
 {
 	if (m == MAP_BINDING)
-		return i->key_size == sizeof(__u32) && i->value_size >= BINDING_MIN &&
-		       i->value_size <= BINDING_MAX;
+		return i->key_size == sizeof(__u32) && i->value_size >= BINDING_MIN && i->value_size <= BINDING_MAX;
 	return has_layout(m, i);
 }
 
@@ -83,8 +82,7 @@ static int take_map(struct attached *c, unsigned int ids[MAPS], unsigned int id)
 	return err;
 }
 
-static int take_program(struct attached *c, enum program p, unsigned int id, int prog,
-			unsigned int map_ids[MAPS])
+static int take_program(struct attached *c, enum program p, unsigned int id, int prog, unsigned int map_ids[MAPS])
 {
 	unsigned int ids[MAPS], n = MAPS;
 	struct bpf_prog_info info;

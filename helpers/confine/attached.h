@@ -16,10 +16,10 @@
 struct attached {
 	int program[PROGRAMS]; /* of ours, whatever version */
 	__u32 id[PROGRAMS];    /* theirs */
-	int map[MAPS];	       /* likewise ours */
-	bool current;  /* programs and maps found are of this version and belong together */
-	bool filtered; /* both filters are there */
-	bool foreign;  /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
+	int map[MAPS];         /* likewise ours */
+	bool current;          /* programs and maps found are of this version and belong together */
+	bool filtered;         /* both filters are there */
+	bool foreign;          /* a socket program without BPF_F_ALLOW_MULTI: that of `ip vrf exec` */
 };
 
 /* The control group is open. 0 or -errno */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/cgroup.c - find, make, join and walk the control groups of VRFs.
  *
@@ -34,9 +34,9 @@
  * are fixed: that of the first namespace (PROC_CGROUP_INIT_INO of linux/proc_ns.h) and
  * that of the top of the hierarchy.
  */
-#define USUAL_MOUNT	"/sys/fs/cgroup"
+#define USUAL_MOUNT     "/sys/fs/cgroup"
 #define FIRST_NAMESPACE 0xEFFFFFFBu
-#define TOP		1
+#define TOP             1
 
 /* Where ip(8) mounts it (iproute2 lib/fs.c); the path is part of the interface. */
 #define OWN_MOUNT "/var/run/cgroup2"
@@ -49,10 +49,9 @@ static const char *field(const char *in, char *out, size_t size)
 	for (; *in && *in != ' '; in++) {
 		unsigned char c = (unsigned char)*in;
 
-		if (c == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
-		    in[3] >= '0' && in[3] <= '7') {
-			c = (unsigned char)((in[1] - '0') << 6 | (in[2] - '0') << 3 |
-					    (in[3] - '0'));
+		if (c == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' && in[3] >= '0' &&
+		    in[3] <= '7') {
+			c = (unsigned char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
 			in += 3;
 		}
 		if (n + 1 >= size)
@@ -231,8 +230,7 @@ static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
 	    stat(USUAL_MOUNT, &top) || top.st_ino != TOP || statfs(USUAL_MOUNT, &fs) ||
 	    fs.f_type != CGROUP2_SUPER_MAGIC || fs.f_flags & ST_RDONLY)
 		return false;
-	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path,
-			     len);
+	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
 }
 
 static int find_base(pid_t pid, char dir[PATH_MAX])

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/filter.c - the two programs that see every IP packet whose socket belongs to a
  * process of the control group: out and in.
@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 
 #include "helpers/confine/insns.h"
+
+/* An instruction is a line. */
+/* clang-format off */
 
 /* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
 #define PROTO_IPIP	 4
@@ -187,6 +190,7 @@ static const struct bpf_insn in[] = {
 	PASSED,
 	DROPPED,
 };
+/* clang-format on */
 
 const struct source source_out = SOURCE("vrf_out_", BPF_PROG_TYPE_CGROUP_SKB, out);
 const struct source source_in = SOURCE("vrf_in_", BPF_PROG_TYPE_CGROUP_SKB, in);

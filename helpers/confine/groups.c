@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/groups.c - keep the control groups of VRFs in line with the
  * kernel.  Called by the executors around all that they change.
@@ -24,7 +24,7 @@
 
 struct walk {
 	const char *vrf; /* NULL: every one */
-	bool inside; /* a directory `vrf` */
+	bool inside;     /* a directory `vrf` */
 	int (*fn)(int dir, const char *vrf, void *arg);
 	void *arg;
 };
@@ -90,7 +90,7 @@ struct update {
 static int note_name(const char *vrf, void *arg)
 {
 	struct update *u = arg;
-	char (*grown)[IFNAMSIZ];
+	char(*grown)[IFNAMSIZ];
 
 	if (u->vrf && strcmp(u->vrf, vrf))
 		return 0;
@@ -207,7 +207,8 @@ static int converge_one(int dir, const char *vrf, void *arg)
 		lock = cgroup_lock(dir);
 		err = lock < 0 ? lock : find_other(dir, all->set, &c);
 		if (err > 0) {
-			err = attach_adopt(dir, &c, all->set, c.program[PROGRAM_OUT] >= 0 || c.program[PROGRAM_IN] >= 0);
+			err = attach_adopt(dir, &c, all->set,
+					   c.program[PROGRAM_OUT] >= 0 || c.program[PROGRAM_IN] >= 0);
 			attached_close(&c);
 		}
 		if (lock >= 0)

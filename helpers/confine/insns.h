@@ -14,7 +14,7 @@
 
 /* Newer than the headers of Linux 5.10. */
 #define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18; for these hooks 6.1 */
-#define LSM_CGROUP	43  /* BPF_LSM_CGROUP, Linux 6.0 */
+#define LSM_CGROUP      43  /* BPF_LSM_CGROUP, Linux 6.0 */
 
 #define BE16(x) (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap16(x) : (x))
 #define BE32(x) (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(x) : (x))
@@ -51,6 +51,7 @@ enum label {
 	LABELS
 };
 
+/* clang-format off */
 #define INSN(c, d, s, o, i) { .code = (c), .dst_reg = (d), .src_reg = (s), .off = (o), .imm = (i) }
 #define LABEL(l)	    INSN(0, 0, 0, 0, l)
 #define LIMITED(...)	    LABEL(LIMIT), __VA_ARGS__, LABEL(LIMIT_END)
@@ -139,6 +140,8 @@ enum label {
 	CALL(FUNC_SET_RETVAL),                                                                     \
 	DROPPED
 
+/* clang-format on */
+
 /* What a program is made of. */
 struct source {
 	const char *prefix; /* of its name */
@@ -146,16 +149,19 @@ struct source {
 	const struct bpf_insn *insns;
 	size_t count;
 };
-#define SOURCE(p, t, i) { .prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) }
+#define SOURCE(p, t, i) \
+	{ \
+		.prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) \
+	}
 
 /* Pure.  program_assemble() says what the rest means; maps are by slot. */
 void source_assemble(const struct source *s, bool without_retval, const int *maps, bool limited,
 		     const struct layout *layout, struct program_image *image);
 void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN]);
 
-extern const struct source source_out, source_in;			   /* filter.c */
-extern const struct source source_socket, source_option;		   /* socket.c */
+extern const struct source source_out, source_in;                          /* filter.c */
+extern const struct source source_socket, source_option;                   /* socket.c */
 extern const struct source source_connect4, source_connect6, source_send4; /* point.c */
-extern const struct source source_family, source_keep, source_bind;	   /* lsm-programs.c */
+extern const struct source source_family, source_keep, source_bind;        /* lsm-programs.c */
 
 #endif

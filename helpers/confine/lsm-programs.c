@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/lsm-programs.c - the programs for hooks of the bpf LSM (BPF_LSM_CGROUP, Linux
  * 6.0): which families of sockets may be made, and that they keep their device.  Each argument of
@@ -10,6 +10,9 @@
 
 #include "helpers/confine/insns.h"
 #include "helpers/confine/lsm.h"
+
+/* An instruction is a line. */
+/* clang-format off */
 
 #ifndef AF_ALG
 #define AF_ALG 38
@@ -144,6 +147,7 @@ static const struct bpf_insn bind6[] = {
 	DROPPED,
 	PASSED,
 };
+/* clang-format on */
 
 const struct source source_family = SOURCE("vrf_fam_", BPF_PROG_TYPE_LSM, family);
 const struct source source_keep = SOURCE("vrf_keep_", BPF_PROG_TYPE_LSM, keep);

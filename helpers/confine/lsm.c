@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/lsm.c - the bpf LSM: is it active, and what the programs for it have to know of
  * this kernel.
@@ -21,7 +21,7 @@
 #include "helpers/confine/lsm.h"
 
 #define LIST_MODULES 461 /* lsm_list_modules(2), Linux 6.8; the same on every architecture */
-#define LSM_BPF	     109 /* LSM_ID_BPF */
+#define LSM_BPF      109 /* LSM_ID_BPF */
 #define MODULES_MAX  32
 
 bool lsm_is_listed(int fd)

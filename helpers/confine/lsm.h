@@ -15,7 +15,7 @@
  * for it; where the hook is called our program comes first.
  */
 #define LSM_PROBE_PROTOCOL 0x767266 /* "vrf" */
-#define LSM_PROBE_ERRNO	   EUCLEAN
+#define LSM_PROBE_ERRNO    EUCLEAN
 
 /*
  * Is bpf one of the security modules that this kernel runs (CONFIG_LSM, lsm= on its command

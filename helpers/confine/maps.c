@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/maps.c - bring the maps of a control group in line with a policy, in an order
  * in which at no moment more passes than before or after.
@@ -168,8 +168,9 @@ static __u32 some_member(const struct policy *s)
 /* Without a policy also without a member: while the sets change each packet is looked up. */
 static struct binding wanted(const struct attached *c, const char *vrf, const struct policy *s)
 {
-	struct binding b = { .netns = netns_inode(), .cookie = netns_cookie(), .version = programs_version(),
-			     .member = NO_MEMBER };
+	struct binding b = {
+		.netns = netns_inode(), .cookie = netns_cookie(), .version = programs_version(), .member = NO_MEMBER
+	};
 
 	memcpy(b.programs, c->id, sizeof(b.programs));
 	memcpy(b.name, vrf, strnlen(vrf, sizeof(b.name) - 1));

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/modules.c - kernel modules by which a process gets past the filters; see modules.h.
  *
@@ -99,8 +99,8 @@ void modules_take_alias(char *line, struct module_facts *f)
 /* A command that loads nothing. */
 static bool is_nothing(char *command)
 {
-	static const char *const nothing[] = { "/bin/false", "/bin/true", "/usr/bin/false", "/usr/bin/true",
-					       "false", "true", ":" };
+	static const char *const nothing[] = { "/bin/false", "/bin/true", "/usr/bin/false", "/usr/bin/true", "false",
+					       "true",       ":" };
 	const char *program = word(&command);
 
 	for (size_t i = 0; program && !word(&command) && i < sizeof(nothing) / sizeof(*nothing); i++)

@@ -21,20 +21,20 @@ struct module {
 extern const struct module modules[MODULES];
 
 enum module_state {
-	MODULE_ABSENT,	 /* no socket has the kernel load it */
+	MODULE_ABSENT,   /* no socket has the kernel load it */
 	MODULE_KEPT_OUT, /* by the configuration of modprobe, or because nothing is loaded any more */
 	MODULE_LOADABLE, /* by any process */
-	MODULE_LOADED,	 /* or built in */
+	MODULE_LOADED,   /* or built in */
 };
 
 /* What was read of each. */
 struct module_facts {
 	struct {
 		bool there;
-		bool aliased;	  /* `alias net-pf-...` */
-		bool blacklisted; /* `blacklist`, which counts if the kernel asks by such an alias */
+		bool aliased;                    /* `alias net-pf-...` */
+		bool blacklisted;                /* `blacklist`, which counts if the kernel asks by such an alias */
 		bool install_none, install_some; /* `install`, of nothing or of something */
-		bool refused;			 /* by the kernel, module_blacklist= */
+		bool refused;                    /* by the kernel, module_blacklist= */
 	} of[MODULES];
 	bool no_loading; /* for nobody */
 	bool no_install; /* busybox: its modprobe knows no `install` */
@@ -42,8 +42,8 @@ struct module_facts {
 
 /* Pure: one line of the file.  They may write to it. */
 void modules_take_protocol(char *line, struct module_facts *f);
-void modules_take_alias(char *line, struct module_facts *f);  /* modules.alias */
-void modules_take_config(char *line, struct module_facts *f); /* modprobe.d */
+void modules_take_alias(char *line, struct module_facts *f);   /* modules.alias */
+void modules_take_config(char *line, struct module_facts *f);  /* modprobe.d */
 void modules_take_command(char *line, struct module_facts *f); /* /proc/cmdline */
 enum module_state module_state(const struct module *m, const struct module_facts *f);
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/names-attach.c - give a control group the programs for names that its VRF's home has; see
  * names.h.  This is all of it that vrf-exec needs.
@@ -13,14 +13,14 @@
 #include "helpers/confine/names.h"
 
 const enum bpf_attach_type name_hooks[NAME_PROGRAMS] = {
-	[NAME_RECEIVE4] = BPF_CGROUP_UDP4_RECVMSG, [NAME_RECEIVE6] = BPF_CGROUP_UDP6_RECVMSG,
+	[NAME_RECEIVE4] = BPF_CGROUP_UDP4_RECVMSG,  [NAME_RECEIVE6] = BPF_CGROUP_UDP6_RECVMSG,
 	[NAME_CONNECT4] = BPF_CGROUP_INET4_CONNECT, [NAME_CONNECT6] = BPF_CGROUP_INET6_CONNECT,
-	[NAME_SEND4] = BPF_CGROUP_UDP4_SENDMSG, [NAME_SEND6] = BPF_CGROUP_UDP6_SENDMSG,
+	[NAME_SEND4] = BPF_CGROUP_UDP4_SENDMSG,     [NAME_SEND6] = BPF_CGROUP_UDP6_SENDMSG,
 };
 
 /* Of the confinement, at the same hook; PROGRAMS: none */
 static const unsigned char behind[NAME_PROGRAMS] = {
-	[NAME_RECEIVE4] = PROGRAMS,	     [NAME_RECEIVE6] = PROGRAMS,   [NAME_CONNECT4] = PROGRAM_CONNECT4,
+	[NAME_RECEIVE4] = PROGRAMS,         [NAME_RECEIVE6] = PROGRAMS,   [NAME_CONNECT4] = PROGRAM_CONNECT4,
 	[NAME_CONNECT6] = PROGRAM_CONNECT6, [NAME_SEND4] = PROGRAM_SEND4, [NAME_SEND6] = PROGRAMS,
 };
 

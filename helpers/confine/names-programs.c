@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/names-programs.c - the programs that send questions for names to the VRF's nameserver, and
  * give its answers the address that was asked; see names.h.
@@ -15,6 +15,9 @@
 #include "helpers/base/bpf.h"
 #include "helpers/confine/insns.h"
 #include "helpers/confine/names.h"
+
+/* An instruction is a line. */
+/* clang-format off */
 
 enum { MAP_NAMES, MAP_ASKED, NAME_MAPS };
 
@@ -181,12 +184,13 @@ static const struct bpf_insn in6[] = {
 	STORE(R6, IN_ADDR(user_port), R2),
 	PASSED,
 };
+/* clang-format on */
 
 #define NAME_SOURCE(p, i) SOURCE(NAME_PREFIX p, BPF_PROG_TYPE_CGROUP_SOCK_ADDR, i)
 static const struct source sources[NAME_PROGRAMS] = {
-	[NAME_RECEIVE4] = NAME_SOURCE("r4_", in4),	 [NAME_RECEIVE6] = NAME_SOURCE("r6_", in6),
+	[NAME_RECEIVE4] = NAME_SOURCE("r4_", in4),  [NAME_RECEIVE6] = NAME_SOURCE("r6_", in6),
 	[NAME_CONNECT4] = NAME_SOURCE("c4_", out4), [NAME_CONNECT6] = NAME_SOURCE("c6_", out6),
-	[NAME_SEND4] = NAME_SOURCE("s4_", out4),	 [NAME_SEND6] = NAME_SOURCE("s6_", out6),
+	[NAME_SEND4] = NAME_SOURCE("s4_", out4),    [NAME_SEND6] = NAME_SOURCE("s6_", out6),
 };
 
 bool names_is_current(enum name_program p, const char *name)
@@ -229,7 +233,8 @@ int names_load(struct names_set *s)
 	maps[MAP_ASKED] = bpf_storage_create("vrf_asked", sizeof(struct asked) / sizeof(__u32));
 	if (maps[MAP_ASKED] < 0)
 		return maps[MAP_ASKED];
-	maps[MAP_NAMES] = s->map = bpf_map_create(BPF_MAP_TYPE_ARRAY, NAMES_MAP, sizeof(__u32), sizeof(struct names), 1, 0);
+	maps[MAP_NAMES] = s->map =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, NAMES_MAP, sizeof(__u32), sizeof(struct names), 1, 0);
 	err = s->map < 0 ? s->map : 0;
 	for (int p = 0; !err && p < NAME_PROGRAMS; p++) {
 		s->program[p] = load_program(p, maps);

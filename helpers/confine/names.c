@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* helpers/confine/names.c - the nameservers of VRFs, in line with resolv.conf; see names.h. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "helpers/confine/home.h"
 #include "helpers/confine/names.h"
 
-#define ANSWER(i) ((__u32)(i) * 16)
+#define ANSWER(i) ((__u32)(i)*16)
 
 static bool is_among(const struct nameserver *s, const struct nameservers *all)
 {
@@ -35,7 +35,8 @@ static unsigned int nth(const struct nameservers *servers, const struct nameserv
 
 	for (int any = 0; !count && any < 2; any++)
 		for (unsigned int i = 0; i < servers->count; i++)
-			if (nameserver_is_ipv4(&servers->server[i]) == ipv4 && (any || !is_among(&servers->server[i], asked)))
+			if (nameserver_is_ipv4(&servers->server[i]) == ipv4 &&
+			    (any || !is_among(&servers->server[i], asked)))
 				found[count++] = i;
 	return count ? found[n % count] : NOBODY;
 }

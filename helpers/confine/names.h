@@ -40,8 +40,8 @@ struct names {
 	/* from here on not for the programs */
 	__u64 netns, cookie;
 	char vrf[IFNAMSIZ];
-	__u32 spread; /* every control group of the VRF has them */
-	__u32 lease;  /* the servers are those of its members' leases, of which there may be none */
+	__u32 spread;               /* every control group of the VRF has them */
+	__u32 lease;                /* the servers are those of its members' leases, of which there may be none */
 	struct nameservers servers; /* the VRF's */
 };
 

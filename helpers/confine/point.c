@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/point.c - the programs that hold a socket to its binding when it is pointed
  * somewhere: by connect(2), by the address of a datagram.
@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 
 #include "helpers/confine/insns.h"
+
+/* An instruction is a line. */
+/* clang-format off */
 
 /* connect(AF_UNSPEC) made it forget its device (__udp_disconnect()): whoever has none may have one. */
 #define BIND_ANEW                                                                                  \
@@ -178,6 +181,7 @@ static const struct bpf_insn send4[] = {
 	DROPPED,
 	PASSED,
 };
+/* clang-format on */
 
 const struct source source_connect4 = SOURCE("vrf_con4_", BPF_PROG_TYPE_CGROUP_SOCK_ADDR, connect4);
 const struct source source_connect6 = SOURCE("vrf_con6_", BPF_PROG_TYPE_CGROUP_SOCK_ADDR, connect6);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/policy-read.c - read a policy over rtnetlink.
  */
@@ -204,8 +204,8 @@ static void clear(struct policy *s, uint32_t without)
 	s->ndevices = s->nprefixes = s->nsegments = 0;
 }
 
-static int read_by(int (*fn)(int fd, const char *vrf, struct policy *s), const char *vrf,
-		   uint32_t without, struct policy *s)
+static int read_by(int (*fn)(int fd, const char *vrf, struct policy *s), const char *vrf, uint32_t without,
+		   struct policy *s)
 {
 	int err = -EAGAIN;
 

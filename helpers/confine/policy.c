@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/policy.c - what the processes of a VRF may use, as the kernel has it now.
  *
@@ -52,8 +52,8 @@ int policy_take_rule(const struct nlmsghdr *n, void *arg)
 
 	if (message_rule(n, &r))
 		return -EBADMSG;
-	if ((r.header->family != AF_INET && r.header->family != AF_INET6) ||
-	    r.header->action != FR_ACT_TO_TBL || r.protocol != VRF_PROTOCOL || !r.mark)
+	if ((r.header->family != AF_INET && r.header->family != AF_INET6) || r.header->action != FR_ACT_TO_TBL ||
+	    r.protocol != VRF_PROTOCOL || !r.mark)
 		return 0;
 	/* By its place: a table-rule with a mark binds nobody. */
 	if (r.table == s->table && r.pref == VRF_PREF_MARK)
@@ -170,8 +170,7 @@ static int take_hop(struct policy *s, uint32_t ifindex, bool *leaks)
 	const struct device *d = policy_device(s, ifindex);
 
 	/* The VRF device itself has 127.0.0.0/8 in the table, in mark mode as well. */
-	if (!ifindex || ifindex == s->ifindex || is_leaving(s, ifindex) ||
-	    (d && d->flags & DEVICE_BIND))
+	if (!ifindex || ifindex == s->ifindex || is_leaving(s, ifindex) || (d && d->flags & DEVICE_BIND))
 		return 0;
 	*leaks = true;
 	return policy_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
@@ -211,8 +210,8 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	if (err)
 		return err;
 	/* A kernel without the family dumps all others instead. */
-	if ((r.to.family != AF_INET && r.to.family != AF_INET6) ||
-	    r.header->rtm_flags & RTM_F_CLONED || r.table != s->table)
+	if ((r.to.family != AF_INET && r.to.family != AF_INET6) || r.header->rtm_flags & RTM_F_CLONED ||
+	    r.table != s->table)
 		return 0;
 	switch (r.header->rtm_type) {
 	case RTN_UNICAST:
@@ -248,8 +247,8 @@ int policy_take_broadcast(const struct nlmsghdr *n, void *arg)
 /* As the kernel lists them, so that there is nothing to sort: of one address the longest IPv4 prefix, the shortest IPv6 one first */
 static int compare_keys(const struct prefix *x, const struct prefix *y)
 {
-	int order = x->family != y->family ? (x->family < y->family ? -1 : 1) :
-					     memcmp(x->addr, y->addr, sizeof(x->addr));
+	int order =
+		x->family != y->family ? (x->family < y->family ? -1 : 1) : memcmp(x->addr, y->addr, sizeof(x->addr));
 
 	if (order || x->len == y->len)
 		return order;

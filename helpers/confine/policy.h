@@ -20,7 +20,7 @@ struct device {
 
 struct allowed {
 	struct prefix prefix;
-	uint8_t pass;	/* PASS_* */
+	uint8_t pass;   /* PASS_* */
 	uint8_t unused; /* 0: the digest takes words */
 };
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/programs.c - put the programs of a confined control group together and load them.
  * They are the same for every VRF; what differs is in the maps.
@@ -12,11 +12,10 @@
 #include "helpers/confine/programs.h"
 
 static const struct source *const sources[PROGRAMS] = {
-	[PROGRAM_OUT] = &source_out,	       [PROGRAM_IN] = &source_in,
-	[PROGRAM_CONNECT4] = &source_connect4, [PROGRAM_CONNECT6] = &source_connect6,
-	[PROGRAM_SEND4] = &source_send4,       [PROGRAM_OPTION] = &source_option,
-	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,
-	[PROGRAM_BIND] = &source_bind,	       [PROGRAM_SOCKET] = &source_socket,
+	[PROGRAM_OUT] = &source_out,           [PROGRAM_IN] = &source_in,       [PROGRAM_CONNECT4] = &source_connect4,
+	[PROGRAM_CONNECT6] = &source_connect6, [PROGRAM_SEND4] = &source_send4, [PROGRAM_OPTION] = &source_option,
+	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,   [PROGRAM_BIND] = &source_bind,
+	[PROGRAM_SOCKET] = &source_socket,
 };
 
 const enum bpf_attach_type program_hooks[PROGRAMS] = {
@@ -44,14 +43,13 @@ int map_create(enum map m)
 {
 	switch (m) {
 	case MAP_BINDING:
-		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32),
-				      sizeof(struct binding), 1, 0);
+		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct binding), 1, 0);
 	case MAP_DEVICES:
-		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key),
-				      sizeof(__u32), DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key), sizeof(__u32),
+				      DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
 	case MAP_PREFIXES:
-		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix_key),
-				      sizeof(__u32), PREFIXES_MAX + 1, BPF_F_NO_PREALLOC);
+		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct prefix_key), sizeof(__u32),
+				      PREFIXES_MAX + 1, BPF_F_NO_PREALLOC);
 	case MAP_LAYOUT:
 		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct layout), 1, 0);
 	default:
@@ -153,8 +151,8 @@ void source_assemble(const struct source *s, bool without_retval, const int *map
 			resolve_field(&image->insns[i], layout);
 }
 
-void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
-		      const struct layout *layout, struct program_image *image)
+void program_assemble(enum program p, bool without_retval, const int maps[MAPS], const struct layout *layout,
+		      struct program_image *image)
 {
 	/* Without devices there is no filter, and a mark is possible. */
 	const bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0;
@@ -191,8 +189,8 @@ int program_load(enum program p, const int maps[MAPS], const struct layout *layo
 	/* Whether the kernel has bpf_set_retval() for this hook: EINVAL is its "unknown func". */
 	for (int without = 0; prog == -EINVAL && without < 2; without++) {
 		program_assemble(p, without, maps, layout, &image);
-		prog = bpf_prog_load(sources[p]->type, program_hooks[p], function, image.name, image.insns,
-				     image.count, NULL, 0);
+		prog = bpf_prog_load(sources[p]->type, program_hooks[p], function, image.name, image.insns, image.count,
+				     NULL, 0);
 	}
 	return prog;
 }

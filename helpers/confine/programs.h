@@ -22,10 +22,10 @@ enum program {
 	PROGRAM_CONNECT6,
 	PROGRAM_SEND4,
 	PROGRAM_OPTION,
-	PROGRAM_FAMILY,	 /* these three only where the kernel has hooks for them */
-	PROGRAM_KEEP,	 /* (BPF_LSM_CGROUP) */
+	PROGRAM_FAMILY, /* these three only where the kernel has hooks for them */
+	PROGRAM_KEEP,   /* (BPF_LSM_CGROUP) */
 	PROGRAM_BIND,
-	PROGRAM_SOCKET,	 /* alone with --no-confine */
+	PROGRAM_SOCKET, /* alone with --no-confine */
 	PROGRAMS
 };
 
@@ -39,12 +39,12 @@ struct binding {
 	__u64 netns;   /* inode of the network namespace in which all this holds */
 	__u64 digest;  /* of what the other maps hold; 0 while that changes */
 	char name[IFNAMSIZ];
-	__u64 cookie;		  /* of that network namespace; 0: unknown */
+	__u64 cookie;             /* of that network namespace; 0: unknown */
 	__u32 programs[PROGRAMS]; /* the ids of those that were attached with it; 0: none */
-	__u32 version;		  /* of their instructions */
-	__u32 member;		  /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
-	__u32 vrf;		  /* ifindex of the VRF device in either mode, and its table, for which */
-	__u32 table;		  /* all this was read */
+	__u32 version;            /* of their instructions */
+	__u32 member;             /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
+	__u32 vrf;                /* ifindex of the VRF device in either mode, and its table, for which */
+	__u32 table;              /* all this was read */
 };
 
 /* No interface has it: not even what a packet without one would seem to have, which is 0. */
@@ -63,8 +63,8 @@ struct device_key {
 /* What an interface is good for: the value of `vrf_devices`. */
 enum {
 	DEVICE_BIND = 1, /* a socket may be bound to it: the VRF, its members */
-	DEVICE_IN = 2,	 /* packets may come in by it */
-	DEVICE_ANY = 4,	 /* to and from any address, not only those in `vrf_prefixes` */
+	DEVICE_IN = 2,   /* packets may come in by it */
+	DEVICE_ANY = 4,  /* to and from any address, not only those in `vrf_prefixes` */
 	DEVICE_OWN = DEVICE_BIND | DEVICE_IN | DEVICE_ANY, /* the VRF, its members */
 };
 
@@ -78,12 +78,12 @@ struct prefix_key {
 
 /* Value of `vrf_prefixes`. */
 enum {
-	PASS_NONE = 0,	  /* an unreachable, blackhole, prohibit or throw route */
+	PASS_NONE = 0, /* an unreachable, blackhole, prohibit or throw route */
 	PASS_ANY = 1,
 	PASS_SEGMENT = 2, /* an SRv6 segment: what the kernel has packed for it, if what is inside passes */
 };
 
-#define DEVICES_MAX  4096  /* as many as there are VLANs on a trunk */
+#define DEVICES_MAX  4096 /* as many as there are VLANs on a trunk */
 #define PREFIXES_MAX 65536
 
 /* Value of `vrf_layout`: what the programs for the LSM have to know of the running kernel. */
@@ -99,7 +99,7 @@ enum layout_field {
 	LAYOUT_FIELDS
 };
 struct layout {
-	__u32 hook[PROGRAMS];	     /* ids of the functions; 0 for those that are not for the LSM */
+	__u32 hook[PROGRAMS];        /* ids of the functions; 0 for those that are not for the LSM */
 	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
@@ -132,8 +132,8 @@ bool program_is_lsm(enum program p);
  * without_retval: for kernels before 6.1, where a program cannot choose the errno of a refusal
  * (EPERM it is).  layout: for those of the LSM, else NULL.
  */
-void program_assemble(enum program p, bool without_retval, const int maps[MAPS],
-		      const struct layout *layout, struct program_image *image);
+void program_assemble(enum program p, bool without_retval, const int maps[MAPS], const struct layout *layout,
+		      struct program_image *image);
 
 /* A descriptor or -errno */
 int program_load(enum program p, const int maps[MAPS], const struct layout *layout);

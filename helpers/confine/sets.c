@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* helpers/confine/sets.c - the sets of this network namespace; see sets.h. */
 #include <errno.h>
 #include <stdlib.h>

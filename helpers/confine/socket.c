@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * helpers/confine/socket.c - the program that gives a new socket of IPv4 or IPv6 its binding, and
  * the one that keeps an option from it.
@@ -8,6 +8,9 @@
 #include <sys/socket.h>
 
 #include "helpers/confine/insns.h"
+
+/* An instruction is a line. */
+/* clang-format off */
 
 static const struct bpf_insn sock[] = {
 	MOV(R6, R1),
@@ -92,6 +95,7 @@ static const struct bpf_insn option[] = {
 	PASSED,
 	DROPPED,
 };
+/* clang-format on */
 
 const struct source source_option = SOURCE("vrf_opt_", BPF_PROG_TYPE_CGROUP_SOCKOPT, option);
 const struct source source_socket = SOURCE("vrf_sock_", BPF_PROG_TYPE_CGROUP_SOCK, sock);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-changed.c - a VRF that is up, and a stanza that was changed since; see check.h. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-config-keywords.c - keywords of stanzas, as they are spelt; see
  * check-config.h.  ifupdown-ng takes any, and an executor sees those that it asks for.

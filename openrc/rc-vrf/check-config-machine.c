@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-config-machine.c - an interfaces file and the machine on which it is read;
  * see check-config.h.  It may be meant for another one, or for what is to come: mostly warnings.
@@ -17,8 +17,8 @@
 static bool of_card(const char *iface, const char *keyword)
 {
 	static const char *const words[] = {
-		"address", "netmask", "broadcast", "gateway", "metric", "hostname", "mtu", "hwaddress",
-		"alias", "requires", "inherit", "up", "post-up", "down", "pre-down", "post-down",
+		"address", "netmask",  "broadcast", "gateway", "metric",  "hostname", "mtu",      "hwaddress",
+		"alias",   "requires", "inherit",   "up",      "post-up", "down",     "pre-down", "post-down",
 	};
 	static const char *const beginnings[] = {
 		"dhcp-", "udhcpc-", "ethtool-", "ipv6-", "forward-", "vrf-", "l3mdev-", "table-",
@@ -139,12 +139,16 @@ static void check_rules(const struct stanzas *all, const struct kernel *k, const
 		if (can < 0)
 			return;
 		if (rule->dscp && !(can & PROBE_DSCP))
-			broken(f, "%s: rule %s cannot be added: this kernel knows no dscp, and would take it for "
-				  "every packet (Linux 6.12 knows it)", s->name, rule_text(rule, text));
+			broken(f,
+			       "%s: rule %s cannot be added: this kernel knows no dscp, and would take it for "
+			       "every packet (Linux 6.12 knows it)",
+			       s->name, rule_text(rule, text));
 		if (!vrf || can & PROBE_VRF)
 			continue;
-		warn(f, "%s: rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
-			"oif of a VRF never do", s->name, rule_text(rule, text));
+		warn(f,
+		     "%s: rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
+		     "oif of a VRF never do",
+		     s->name, rule_text(rule, text));
 		remedy(f, "write the name of a member, or what the packets have in common; interfaces-table(5)");
 	}
 }

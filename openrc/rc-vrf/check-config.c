@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-config.c - an interfaces file that is not up yet; see check.h.  Each
  * stanza is read by the executors' own functions, then all are compared.
@@ -31,8 +31,10 @@ static void check_place(const struct stanza *s, struct findings *f)
 	if (s->vrf.is_vrf && interfaces_say(s->name, "gateway", NULL))
 		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
 	if (s->vrf.member[0] && interfaces_say(s->name, "gateway", NULL) && !ip_knows_vrf())
-		broken(f, "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
-			  "via ...", s->name);
+		broken(f,
+		       "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
+		       "via ...",
+		       s->name);
 }
 
 /* The default table needs the VRFs of all others. */
@@ -124,10 +126,11 @@ static void check_leak(const struct stanzas *all, const struct stanza *s, const 
 		check_shared(all, s, route, dev, f);
 		return;
 	}
-	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) || is_member(all, dev, s->name))
+	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) ||
+	    is_member(all, dev, s->name))
 		return;
-	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
-	       destination(route, text), dev, s->name);
+	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name, destination(route, text), dev,
+	       s->name);
 	remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
 }
 
@@ -216,7 +219,8 @@ int check_config(const struct services *services, struct findings *f, struct fai
 	struct stanzas all;
 
 	if (file && !is_interfaces(file))
-		return fail(why, "%s is no interfaces file: no line of it begins with iface, auto, template or source", file);
+		return fail(why, "%s is no interfaces file: no line of it begins with iface, auto, template or source",
+			    file);
 	if (stanzas_read(&all, report, f, why))
 		return -1;
 	for (size_t i = 0; i < all.names.count; i++) {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-features.c - what of this kernel all the rest stands on; see features.h.  It
  * asks for nothing that would make the kernel load a module.
@@ -80,22 +80,27 @@ void features_read(const struct kernel *k, struct feature all[FEATURES])
 	static const struct feature unknown[FEATURES] = {
 		[FEATURE_VRF] = { "VRF devices", .needed = true, .without = "no VRF is brought up",
 				  .remedy = "boot a kernel with CONFIG_NET_VRF, or install its module vrf" },
-		[FEATURE_CGROUP2] = { "control groups, version 2", .needed = true, .without = "services with vrf= do not start",
+		[FEATURE_CGROUP2] = { "control groups, version 2", .needed = true,
+				      .without = "services with vrf= do not start",
 				      .remedy = "boot a kernel with CONFIG_CGROUPS" },
 		[FEATURE_CGROUP_BPF] = { "programs for control groups", .needed = true,
 					 .without = "services with vrf= do not start",
 					 .remedy = "boot a kernel with CONFIG_BPF_SYSCALL and CONFIG_CGROUP_BPF" },
-		[FEATURE_LSM] = { "bpf LSM", .without = "kernel modules that any process has loaded lead past the filters",
-				  .remedy = "add bpf to lsm= on the kernel command line, with what /sys/kernel/security/lsm lists "
-					    "(Linux 6.0 and later); or keep them out: " DATADIR "/vrf-ng/modprobe.conf" },
-		[FEATURE_IPV6] = { "IPv6", .without = "lines with IPv6 addresses are refused", 
-				   .remedy = "boot without ipv6.disable=1; where it is a module, write ipv6 to /etc/modules" },
+		[FEATURE_LSM] = { "bpf LSM",
+				  .without = "kernel modules that any process has loaded lead past the filters",
+				  .remedy =
+					  "add bpf to lsm= on the kernel command line, with what /sys/kernel/security/lsm lists "
+					  "(Linux 6.0 and later); or keep them out: " DATADIR "/vrf-ng/modprobe.conf" },
+		[FEATURE_IPV6] = { "IPv6", .without = "lines with IPv6 addresses are refused",
+				   .remedy =
+					   "boot without ipv6.disable=1; where it is a module, write ipv6 to /etc/modules" },
 	};
 
 	memcpy(all, unknown, sizeof(unknown));
 	all[FEATURE_VRF].has = has_vrf(k);
 	if (!has_modules())
-		all[FEATURE_VRF].remedy = "reboot: the modules of the kernel that runs are not in /lib/modules any more";
+		all[FEATURE_VRF].remedy =
+			"reboot: the modules of the kernel that runs are not in /lib/modules any more";
 	all[FEATURE_CGROUP2].has = has_cgroup2();
 	all[FEATURE_CGROUP_BPF].has = has_cgroup_bpf();
 	all[FEATURE_LSM].has = confined_lsm_is_on();

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-files.c - files of services that look as if they named a VRF, of which OpenRC takes
  * nothing and says nothing; see check.h.
@@ -41,11 +41,12 @@ static void take_unread(const char *path, bool directory, void *context)
 	struct look *l = context;
 
 	if (directory) {
-		broken(l->f, "%s: %s is a directory: OpenRC reads nothing there, and says nothing", l->service->name, path);
+		broken(l->f, "%s: %s is a directory: OpenRC reads nothing there, and says nothing", l->service->name,
+		       path);
 		remedy(l->f, "write what is to be to a file of that name");
 	} else {
-		broken(l->f, "%s: %s is a link that leads nowhere: OpenRC reads nothing there, and says nothing", l->service->name,
-		       path);
+		broken(l->f, "%s: %s is a link that leads nowhere: OpenRC reads nothing there, and says nothing",
+		       l->service->name, path);
 		remedy(l->f, "put the file where the link leads, or rm %s", path);
 	}
 }
@@ -77,13 +78,26 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 	const char *name = slip->name;
 
 	switch (slip->kind) {
-	case SLIP_COMMAND: snprintf(text, 96, "without = behind it %s is a command", name); break;
-	case SLIP_BLANK: snprintf(text, 96, "behind %s= there is a blank, and %s is a command", name, slip->value); break;
-	case SLIP_CASE: snprintf(text, 96, "%s is another variable", name); break;
-	case SLIP_OTHER: snprintf(text, 96, "a shell does not take what stands there for %s", slip->variable); break;
-	case SLIP_BUILTIN: snprintf(text, 96, "what stands before it makes something else of it"); break;
-	case SLIP_HYPHEN: snprintf(text, 96, "no variable has a name like %s", name); break;
-	default: snprintf(text, 96, "$%s is its value, not the variable", name);
+	case SLIP_COMMAND:
+		snprintf(text, 96, "without = behind it %s is a command", name);
+		break;
+	case SLIP_BLANK:
+		snprintf(text, 96, "behind %s= there is a blank, and %s is a command", name, slip->value);
+		break;
+	case SLIP_CASE:
+		snprintf(text, 96, "%s is another variable", name);
+		break;
+	case SLIP_OTHER:
+		snprintf(text, 96, "a shell does not take what stands there for %s", slip->variable);
+		break;
+	case SLIP_BUILTIN:
+		snprintf(text, 96, "what stands before it makes something else of it");
+		break;
+	case SLIP_HYPHEN:
+		snprintf(text, 96, "no variable has a name like %s", name);
+		break;
+	default:
+		snprintf(text, 96, "$%s is its value, not the variable", name);
 	}
 	return text;
 }
@@ -123,19 +137,22 @@ static bool is_not_found(const struct look *l, const char *file, unsigned int li
 	unsigned int number;
 	char path[PATH_MAX];
 
-	return l->service->not_found && sscanf(l->service->not_found, "%u %4095s", &number, path) == 2 && number == line &&
-	       !strcmp(path, file);
+	return l->service->not_found && sscanf(l->service->not_found, "%u %4095s", &number, path) == 2 &&
+	       number == line && !strcmp(path, file);
 }
 
 static void say_line(struct look *l, const char *file, unsigned int line, const char *variable, const char *reason)
 {
 	if (is_not_found(l, file, line))
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
+		broken(l->f,
+		       "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       line, file, variable, reason);
 	else if (is_refused(l, file, line))
-		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", line, file, variable, reason);
+		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", line, file, variable,
+		       reason);
 	else
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", line, file, variable, reason);
+		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", line, file, variable,
+		       reason);
 }
 
 static void say_slip(struct look *l, const char *file, const struct confd_slip *slip)
@@ -143,14 +160,17 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 	char reason[96];
 
 	if (slip->kind == SLIP_RETURN) {
-		broken(l->f, "line %u of %s begins or ends in a carriage return, which a shell takes for a part of what stands there",
+		broken(l->f,
+		       "line %u of %s begins or ends in a carriage return, which a shell takes for a part of what stands there",
 		       slip->line, file);
 		remedy(l->f, "sed -i 's/\\r//g' %s", file);
 		return;
 	}
 	say_line(l, file, slip->line, slip->variable, reason_of(slip, reason));
 	remedy(l->f, "write %s=\"%s\"", slip->variable,
-	       slip->value[0] ? slip->value : strcmp(slip->variable, "vrf_confine") ? "VRF" : "no");
+	       slip->value[0]                          ? slip->value
+	       : strcmp(slip->variable, "vrf_confine") ? "VRF"
+						       : "no");
 }
 
 /* Those of the file: true if one of them says something about the VRF itself.  Or those of that line: if there are any. */
@@ -162,7 +182,8 @@ static bool check_slips(struct look *l, const char *file, unsigned int line)
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if ((line && slip[i].line != line) || (slip[i].kind == SLIP_CASE && is_used(l->service, text, slip[i].name)))
+		if ((line && slip[i].line != line) ||
+		    (slip[i].kind == SLIP_CASE && is_used(l->service, text, slip[i].name)))
 			continue;
 		say_slip(l, file, &slip[i]);
 		drop_repeated(l->f);
@@ -203,10 +224,12 @@ static void say_place(struct look *l, const struct place *p)
 		else
 			snprintf(reason, sizeof(reason), "%s",
 				 !strcmp(p->kind, "empty") ? "what stands there comes out empty"
-				 : !strcmp(p->kind, "unreached") ? "the shell that reads it has none in the end"
-				 : "a shell takes what stands there for something else");
+				 : !strcmp(p->kind, "unreached")
+					 ? "the shell that reads it has none in the end"
+					 : "a shell takes what stands there for something else");
 		say_line(l, p->file, p->line, "vrf", reason);
-		remedy(l->f, "write vrf=\"VRF\" to a line of its own that is always reached, or vrf=\"default\" for none");
+		remedy(l->f,
+		       "write vrf=\"VRF\" to a line of its own that is always reached, or vrf=\"default\" for none");
 	}
 	drop_repeated(l->f);
 }
@@ -228,7 +251,8 @@ static bool check_places(struct look *l, bool found)
 {
 	struct place p;
 
-	if (!found && read_place(l->service->slip, &p) && !refuses(&p) && strcmp(p.kind, "blind") && strcmp(p.kind, "confine")) {
+	if (!found && read_place(l->service->slip, &p) && !refuses(&p) && strcmp(p.kind, "blind") &&
+	    strcmp(p.kind, "confine")) {
 		if (!check_slips(l, p.file, p.line))
 			say_place(l, &p);
 		found = true;
@@ -261,7 +285,8 @@ static void check_alone(struct look *l, const char *file)
 
 	if (!line)
 		return;
-	broken(l->f, "%s: line %u of %s has vrf_confine=, and no file names a VRF for it", l->service->name, line, file);
+	broken(l->f, "%s: line %u of %s has vrf_confine=, and no file names a VRF for it", l->service->name, line,
+	       file);
 	remedy(l->f, "rc-vrf set %s VRF, or take that line out", l->service->name);
 }
 
@@ -279,7 +304,8 @@ void check_files(const struct services *all, const struct service *only, struct 
 		for (size_t j = 0; j < service->files; j++)
 			found |= check_slips(&l, service->file[j], 0);
 		found = check_places(&l, found);
-		if (found || (read_place(service->slip, &p) && refuses(&p)) || service->explicit || service->unloadable || service->script_vrf || has_instance(all, service))
+		if (found || (read_place(service->slip, &p) && refuses(&p)) || service->explicit ||
+		    service->unloadable || service->script_vrf || has_instance(all, service))
 			continue;
 		for (size_t j = 0; j < service->files; j++)
 			check_alone(&l, service->file[j]);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-interfaces.c - interfaces that VRFs need, and what the kernel has of their
  * stanzas; see check-interfaces.h.
@@ -23,7 +23,8 @@ static bool same_address(const struct prefix *a, const struct prefix *b)
 static bool has_address(const struct kernel *k, const struct link *link, const struct prefix *address)
 {
 	for (size_t i = 0; i < k->addresses.count; i++)
-		if (k->addresses.address[i].ifindex == link->ifindex && same_address(&k->addresses.address[i].local, address))
+		if (k->addresses.address[i].ifindex == link->ifindex &&
+		    same_address(&k->addresses.address[i].local, address))
 			return true;
 	return false;
 }
@@ -109,15 +110,15 @@ const char *interface_flush(const struct link *link, const struct stanza *s, cha
 	return text;
 }
 
-const char *interface_cure(const struct kernel *k, const struct link *link, const struct stanza *s, enum ailment ailment,
-			   char text[CURE_TEXT])
+const char *interface_cure(const struct kernel *k, const struct link *link, const struct stanza *s,
+			   enum ailment ailment, char text[CURE_TEXT])
 {
 	char flush[CURE_TEXT];
 
 	/* Its link-local address and the routes of all come when it goes up, and at no other time. */
 	if (ailment == INTERFACE_ROUTELESS)
-		snprintf(text, CURE_TEXT, "%sip link set %s down; ifup -f %s", interface_flush(link, s, flush), link->name,
-			 link->name);
+		snprintf(text, CURE_TEXT, "%sip link set %s down; ifup -f %s", interface_flush(link, s, flush),
+			 link->name, link->name);
 	else if (ailment == INTERFACE_BARE && !has_any_address(k, link))
 		snprintf(text, CURE_TEXT, "ip link set %s down; ifup -f %s", link->name, link->name);
 	else if (ailment != INTERFACE_WELL)

@@ -12,7 +12,7 @@
 enum ailment {
 	INTERFACE_WELL,
 	INTERFACE_DOWN,
-	INTERFACE_BARE,	     /* an address of its stanza is missing */
+	INTERFACE_BARE,      /* an address of its stanza is missing */
 	INTERFACE_ROUTELESS, /* the table of its VRF lacks what the kernel adds for an address */
 };
 
@@ -24,8 +24,8 @@ enum ailment interface_ailment(const struct kernel *k, const struct link *link, 
 #define CURE_TEXT (8 * IFNAMSIZ + 64)
 
 /* "ifup -f eth1", "" if it is well. */
-const char *interface_cure(const struct kernel *k, const struct link *link, const struct stanza *s, enum ailment ailment,
-			   char text[CURE_TEXT]);
+const char *interface_cure(const struct kernel *k, const struct link *link, const struct stanza *s,
+			   enum ailment ailment, char text[CURE_TEXT]);
 
 /* "ip addr flush dev eth1; ", "" if it has none to be added again. */
 const char *interface_flush(const struct link *link, const struct stanza *s, char text[CURE_TEXT]);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-kernel.c - rules, VRFs and their tables; see check.h. */
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -62,20 +62,28 @@ static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rul
 		if (!is_foreign(rule))
 			continue;
 		if (j < local) {
-			broken(f, "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
-				  "may lead elsewhere", family_names[i], rule_text(rule, text), rules->rule[local].pref);
-			remedy(f, "give that rule a preference above %u, or write l3mdev-local-pref 0 in the stanza "
-				  "of lo", rules->rule[local].pref);
+			broken(f,
+			       "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
+			       "may lead elsewhere",
+			       family_names[i], rule_text(rule, text), rules->rule[local].pref);
+			remedy(f,
+			       "give that rule a preference above %u, or write l3mdev-local-pref 0 in the stanza "
+			       "of lo",
+			       rules->rule[local].pref);
 		} else if (rule->pref < behind && catches_output(rule)) {
-			broken(f, "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
-				  "is looked up there first", family_names[i], rule_text(rule, text));
+			broken(f,
+			       "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
+			       "is looked up there first",
+			       family_names[i], rule_text(rule, text));
 			remedy(f, "give that rule a preference above %u", behind);
 		} else if (!rule->pref) {
 			/* The kernel gives a rule the second one's preference, which is ours, and puts it last of these. */
-			broken(f, "%s: rule %s of somebody else's has no preference of its own: if it was to stand before "
-				  "one that came earlier, as wg-quick's do, it does not", family_names[i],
-			       rule_text(rule, text));
-			remedy(f, "give such rules preferences, for wg-quick by Table = off and PostUp, see migration.md");
+			broken(f,
+			       "%s: rule %s of somebody else's has no preference of its own: if it was to stand before "
+			       "one that came earlier, as wg-quick's do, it does not",
+			       family_names[i], rule_text(rule, text));
+			remedy(f,
+			       "give such rules preferences, for wg-quick by Table = off and PostUp, see migration.md");
 		}
 	}
 }
@@ -100,8 +108,8 @@ static void check_order(const struct kernel *k, int i, const struct l3mdev_rules
 		if (step->rule.pref == VRF_PREF_LOCAL) {
 			if (local++)
 				continue;
-			broken(f, "%s: lookups in VRFs do not pass local by: %s there is the default VRF's", family_names[i],
-			       i ? "::1" : "127.0.0.1");
+			broken(f, "%s: lookups in VRFs do not pass local by: %s there is the default VRF's",
+			       family_names[i], i ? "::1" : "127.0.0.1");
 		} else if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE) {
 			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
 			       family_names[i], rule_text(&step->rule, text));
@@ -169,7 +177,8 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 				return;
 			broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
 			       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
-			remedy(f, "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
+			remedy(f,
+			       "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
 			       vrf->link->name, out->name, vrf->link->name, out->name);
 		}
 	}
@@ -178,10 +187,13 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 static void check_device(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	for (int i = 0; i < 2; i++) {
-		if (!k->has[i] || has_unreachable_default(vrf, kernel_families[i]) || has_rule_unreachable(&k->rules[i]))
+		if (!k->has[i] || has_unreachable_default(vrf, kernel_families[i]) ||
+		    has_rule_unreachable(&k->rules[i]))
 			continue;
-		broken(f, "%s: %s: its table %u does not end in an unreachable default: what it has no route for leaks "
-			  "to the default VRF", vrf->link->name, family_names[i], vrf->link->table);
+		broken(f,
+		       "%s: %s: its table %u does not end in an unreachable default: what it has no route for leaks "
+		       "to the default VRF",
+		       vrf->link->name, family_names[i], vrf->link->table);
 		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 	check_leaks(nl, k, vrf, f);
@@ -198,8 +210,8 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
 	/* no card has such a number */
 	if (other && other->kind[0])
-		remedy(f, "ip link del %s; ifdown -f %s; ifup -f %s # then restart its services" SQUATTER, other->name, vrf->link->name,
-		       vrf->link->name);
+		remedy(f, "ip link del %s; ifdown -f %s; ifup -f %s # then restart its services" SQUATTER, other->name,
+		       vrf->link->name, vrf->link->name);
 	else
 		remedy(f, "ifdown -f %s; ifup -f %s # then restart its services", vrf->link->name, vrf->link->name);
 }
@@ -219,7 +231,8 @@ static void check_own_addresses(struct netlink *nl, const struct kernel *k, stru
 		/* no route at all is an error */
 		if (route_is_local(nl, &one) > 0)
 			continue;
-		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached", prefix_text(&one, text));
+		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached",
+		       prefix_text(&one, text));
 		remedy(f, "look at ip rule: what stands before local has to go behind it");
 	}
 }
@@ -289,7 +302,8 @@ void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *
 
 	/* unreadable: that is for check --config */
 	if (stanza_l3mdev(&lo, &options, &ignored))
-		options.order = (struct l3mdev_rules){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
+		options.order =
+			(struct l3mdev_rules){ .unreachable_pref = VRF_PREF_UNREACHABLE, .local_pref = VRF_PREF_LOCAL };
 	options.order.loopback = false;
 	for (size_t i = 0; i < k->count; i++) {
 		const struct vrf *vrf = &k->vrf[i];

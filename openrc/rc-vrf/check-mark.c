@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-mark.c - VRFs that are bound by mark and share their interfaces; see check.h. */
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
@@ -85,7 +85,8 @@ static void check_way_back(struct netlink *nl, const struct kernel *k, const str
 		if (!link || link->flags & IFF_LOOPBACK || link_is_vrf(link) || !is_strict(link->name) ||
 		    way_out(nl, &route->dst) == link->ifindex)
 			continue;
-		broken(f, "%s: replies from %s are dropped: rp_filter of %s is 1, and the default VRF has another way there",
+		broken(f,
+		       "%s: replies from %s are dropped: rp_filter of %s is 1, and the default VRF has another way there",
 		       vrf->link->name, route->dst.len ? prefix_text(&route->dst, text) : "default", link->name);
 		remedy(f, "sysctl -w net.ipv4.conf.%s.rp_filter=2", link->name);
 	}
@@ -104,7 +105,8 @@ static void check_shared(const struct kernel *k, const struct vrf *vrf, const st
 			continue;
 		broken(f, "%s: replies from %s do not arrive: %s is a member of %s", vrf->link->name,
 		       route->dst.len ? prefix_text(&route->dst, text) : "default", link->name, other->link->name);
-		remedy(f, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both", link->name);
+		remedy(f, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both",
+		       link->name);
 	}
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-names.c - whom services ask for names; see check.h. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -52,8 +52,8 @@ static void check_route(struct netlink *nl, const struct vrf *vrf, const struct 
 	if (has_route(nl, vrf, s))
 		return;
 	broken(f, "%s: it has no route to its nameserver %s", vrf->link->name, text);
-	remedy(f, "write a table-route to it, or another vrf-nameserver, in the stanza of %s; then ifup -f %s", vrf->link->name,
-	       vrf->link->name);
+	remedy(f, "write a table-route to it, or another vrf-nameserver, in the stanza of %s; then ifup -f %s",
+	       vrf->link->name, vrf->link->name);
 }
 
 static bool is_asked(const struct names *n, const struct nameservers *asked, unsigned int server)
@@ -81,11 +81,13 @@ static void check_asked(const struct vrf *vrf, const struct names *n, const stru
 	if (is_asked(n, asked, i))
 		return;
 	if (has_family(asked, nameserver_is_ipv4(&n->servers.server[i])))
-		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists fewer than the VRF has", vrf->link->name, text);
+		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists fewer than the VRF has",
+		       vrf->link->name, text);
 	else
-		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists none of its family", vrf->link->name, text);
-	remedy(f, "add a line to " RESOLV_CONF ", or take it out of vrf-nameserver of %s; then ifup -f %s", vrf->link->name,
-	       vrf->link->name);
+		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists none of its family", vrf->link->name,
+		       text);
+	remedy(f, "add a line to " RESOLV_CONF ", or take it out of vrf-nameserver of %s; then ifup -f %s",
+	       vrf->link->name, vrf->link->name);
 }
 
 void check_names(struct netlink *nl, const struct vrf *vrf, struct findings *f)
@@ -103,7 +105,8 @@ void check_names(struct netlink *nl, const struct vrf *vrf, struct findings *f)
 		names_match(&n, &asked, &own);
 	}
 	if (left_out) {
-		broken(f, "%s: resolv.conf lists a link-local nameserver, which its services ask in the place of the VRF's",
+		broken(f,
+		       "%s: resolv.conf lists a link-local nameserver, which its services ask in the place of the VRF's",
 		       vrf->link->name);
 		remedy(f, "write another address of it to " RESOLV_CONF ", then rc-vrf sync");
 	}

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-refused.c - services that the hook refuses to start, whatever the VRF is
  * like; see check.h.  tests/contract/refusals.table has each refusal of the hook.
@@ -40,7 +40,8 @@ static char *places(const struct service *service, const char *reason)
 			variable = "rc_vrf";
 			line = service_line(service, variable, &file);
 		}
-		if (!line || asprintf(&grown, "%s%s%s= in line %u of %s", text, *text ? " or " : "", variable, line, file) < 0)
+		if (!line ||
+		    asprintf(&grown, "%s%s%s= in line %u of %s", text, *text ? " or " : "", variable, line, file) < 0)
 			continue;
 		free(text);
 		text = grown;
@@ -69,8 +70,9 @@ static void unloadable(const struct service *service, struct findings *f)
 	if (!parses || service->failed)
 		broken(f, "%s: no shell can load %s: the service does not start", name, file);
 	else
-		broken(f, "%s: %s ends the shell that reads it: nothing of the service is started, even if OpenRC says it is", name,
-		       file);
+		broken(f,
+		       "%s: %s ends the shell that reads it: nothing of the service is started, even if OpenRC says it is",
+		       name, file);
 	if (!parses)
 		remedy(f, "sh -n %s says where", file);
 	else if (service->failed)
@@ -78,7 +80,8 @@ static void unloadable(const struct service *service, struct findings *f)
 	else if (line)
 		remedy(f, "take exit out of line %u of %s", line, file);
 	else
-		remedy(f, "take out what a shell does not go on after: exit, . FILE of a file that is not there, ${NAME:?}");
+		remedy(f,
+		       "take out what a shell does not go on after: exit, . FILE of a file that is not there, ${NAME:?}");
 }
 
 /* In the hook's order. */
@@ -90,10 +93,10 @@ bool check_refused(const struct services *all, const struct service *service, st
 	if (service->unloadable) {
 		unloadable(service, f);
 	} else if (service->script_vrf) {
-		broken(f, "%s: its script names VRF %s, and no file of its own names any: the service does not start", name,
-		       service->script_vrf);
-		remedy(f, "rc-vrf set %s %s; or write vrf=\"default\" to " SYSCONFDIR "/conf.d/%s", name, service->script_vrf,
-		       name);
+		broken(f, "%s: its script names VRF %s, and no file of its own names any: the service does not start",
+		       name, service->script_vrf);
+		remedy(f, "rc-vrf set %s %s; or write vrf=\"default\" to " SYSCONFDIR "/conf.d/%s", name,
+		       service->script_vrf, name);
 	} else if (service->refused) {
 		refused(service, f);
 	} else if (!service->vrf[0]) {

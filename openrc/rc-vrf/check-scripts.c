@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-scripts.c - scripts of ours in directories of others, which go on without a word when
  * one is gone; see check.h.
@@ -28,7 +28,9 @@ void check_lsb(struct findings *f)
 
 	if (access("/lib/lsb/init-functions", F_OK) || ends_in(path, "\nunset _vrf_script\n"))
 		return;
-	broken(f, "%s is missing or damaged: scripts with LSB headers start outside of their VRFs where they are run past OpenRC", path);
+	broken(f,
+	       "%s is missing or damaged: scripts with LSB headers start outside of their VRFs where they are run past OpenRC",
+	       path);
 	remedy(f, "install vrf-ng again");
 }
 
@@ -39,7 +41,8 @@ void check_interface_scripts(struct findings *f)
 	} scripts[] = {
 		{ SYSCONFDIR "/network/if-create.d/vrf-ng", "\nPHASE=sweep exec \"$table\"\n",
 		  "an interface stays in its VRF when its stanza says nothing of one any more" },
-		{ SYSCONFDIR "/network/if-pre-up.d/vrf-ng", "\nexec \"$vrf\"\n", "what a pre-up command has made joins no VRF" },
+		{ SYSCONFDIR "/network/if-pre-up.d/vrf-ng", "\nexec \"$vrf\"\n",
+		  "what a pre-up command has made joins no VRF" },
 		{ SYSCONFDIR "/network/if-post-up.d/vrf-ng", "\nPHASE=reapply exec \"$table\"\n",
 		  "routes through an interface that was down do not come back" },
 		{ SYSCONFDIR "/network/if-post-down.d/vrf-ng", "\nPHASE=sweep exec \"$table\"\n",
@@ -52,8 +55,10 @@ void check_interface_scripts(struct findings *f)
 		if (!ends_in(path, scripts[i].end)) {
 			broken(f, "%s is missing or damaged: %s", path, scripts[i].harm);
 			/* what an administrator has removed or changed in /etc dpkg leaves as it is */
-			remedy(f, "rm -f %s, and install vrf-ng again (with Debian's packages: apt-get install --reinstall "
-			       "-o Dpkg::Options::=--force-confmiss vrf-ng)", path);
+			remedy(f,
+			       "rm -f %s, and install vrf-ng again (with Debian's packages: apt-get install --reinstall "
+			       "-o Dpkg::Options::=--force-confmiss vrf-ng)",
+			       path);
 		} else if (access(path, X_OK)) {
 			broken(f, "%s is not executable: %s", path, scripts[i].harm);
 			remedy(f, "chmod 755 %s", path);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-services.c - processes, their control groups and sockets; see check.h. */
 #include <errno.h>
 #include <limits.h>
@@ -27,7 +27,8 @@ static void restart(const struct look *l)
 /* What an engine has put into a control group of its own leaves its service's again. */
 static void stay(const struct look *l)
 {
-	remedy(l->f, "have it stay in the control group in which it is started: lxc.cgroup.relative = 1 for LXC, "
+	remedy(l->f,
+	       "have it stay in the control group in which it is started: lxc.cgroup.relative = 1 for LXC, "
 	       "--cgroups=disabled for podman, --cgroup-manager=disabled for crun; then rc-service %s restart",
 	       l->service->name);
 }
@@ -46,8 +47,10 @@ static void check_process(const struct look *l)
 	else if (p->engine)
 		stay(l);
 	else
-		remedy(l->f, "it was started past OpenRC, or has left the service's control group: kill %d, then rc-service "
-		       "%s restart", (int)p->pid, l->service->name);
+		remedy(l->f,
+		       "it was started past OpenRC, or has left the service's control group: kill %d, then rc-service "
+		       "%s restart",
+		       (int)p->pid, l->service->name);
 }
 
 /* Has a file of its changed since it was started?  OpenRC makes the link then. */
@@ -99,7 +102,9 @@ static bool check_place(const struct look *l, const struct services *all)
 
 static bool is_engine(const struct process *p)
 {
-	static const char *const engines[] = { "podman", "conmon", "crun", "runc", "lxc-start", "dockerd", "containerd" };
+	static const char *const engines[] = {
+		"podman", "conmon", "crun", "runc", "lxc-start", "dockerd", "containerd"
+	};
 
 	for (size_t i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
 		if (!strcmp(p->command, engines[i]))
@@ -132,8 +137,10 @@ static void check_containers(const struct look *l, const struct services *all)
 
 		if (!p->container)
 			continue;
-		broken(l->f, "%s: process %d (%s) in control group %s is in no VRF, and may be of a container that this "
-		       "service has started", l->service->name, (int)p->pid, p->command, p->cgroup);
+		broken(l->f,
+		       "%s: process %d (%s) in control group %s is in no VRF, and may be of a container that this "
+		       "service has started",
+		       l->service->name, (int)p->pid, p->command, p->cgroup);
 		stay(l);
 	}
 }
@@ -145,8 +152,8 @@ static void check_socket(const struct inet_socket *s, void *context)
 
 	if (l->vrf->mark ? s->has_mark && s->mark == l->vrf->mark : kernel_belongs(l->k, l->vrf, s->ifindex))
 		return;
-	broken(l->f, "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name, socket_text(s, text),
-	       (int)l->process->pid, l->process->command, l->vrf->link->name);
+	broken(l->f, "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name,
+	       socket_text(s, text), (int)l->process->pid, l->process->command, l->vrf->link->name);
 	restart(l);
 }
 
@@ -172,10 +179,14 @@ static void check_group(const struct look *l)
 		       strerror(-err));
 	} else if (!c.bound || (l->service->confine && !c.filtered)) {
 		broken(l->f, "%s: its processes are not confined to VRF %s: control group %s lacks %s", service, vrf,
-		       l->process->cgroup, c.bound ? "the filters" : c.foreign ? "our program (ip vrf exec put its own there)" : "the programs");
+		       l->process->cgroup,
+		       c.bound     ? "the filters"
+		       : c.foreign ? "our program (ip vrf exec put its own there)"
+				   : "the programs");
 		restart(l);
 	} else if (!l->service->confine && c.filtered) {
-		broken(l->f, "%s: its processes are confined to VRF %s, and its files say vrf_confine=no", service, vrf);
+		broken(l->f, "%s: its processes are confined to VRF %s, and its files say vrf_confine=no", service,
+		       vrf);
 		restart(l);
 	} else if (!c.current) {
 		broken(l->f, "%s: its processes are confined by programs of another version of vrf-ng", service);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-stanzas.c - what the interfaces file says and the kernel has not: VRFs,
  * members, routes; see check.h.  Only of what ifupdown-ng takes for up, or a service wants.
@@ -35,8 +35,8 @@ struct look {
 	const struct stanzas *stanzas;
 	const struct services *all;
 	const struct service *only; /* NULL: all of them */
-	bool *wants; /* for each service: it starts if its VRF is there */
-	bool known; /* the interfaces file could be read */
+	bool *wants;                /* for each service: it starts if its VRF is there */
+	bool known;                 /* the interfaces file could be read */
 	struct findings *f;
 };
 
@@ -98,7 +98,8 @@ static void cure_other_kind(const struct look *l, const struct link *other, cons
 	} else if (other->kind[0]) {
 		remedy(l->f, "ip link del %s, ifup%s %s" SQUATTER, other->name, again, other->name);
 	} else {
-		remedy(l->f, "%s is a network card: give the VRF another name, in its stanza and wherever else it stands",
+		remedy(l->f,
+		       "%s is a network card: give the VRF another name, in its stanza and wherever else it stands",
 		       other->name);
 	}
 }
@@ -150,7 +151,8 @@ static void check_missing(const struct look *l, const char *vrf)
 		cure_deleted(l, vrf);
 	} else if (*who && l->known && !declared) {
 		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
-		remedy(l->f, "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset", vrf, again);
+		remedy(l->f, "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset", vrf,
+		       again);
 	} else if (*who) {
 		broken(l->f, "there is no VRF %s: %s", vrf, who);
 		remedy(l->f, "ifup%s %s", again, vrf);
@@ -207,8 +209,8 @@ static void check_misnamed(const struct look *l, const struct stanza *s)
 {
 	char *names;
 
-	if (l->only || !s || !s->vrf.member[0] || stanzas_vrf(l->stanzas, s->vrf.member) || kernel_vrf(l->k, s->vrf.member) ||
-	    !(stanzas_is_up(l->stanzas, s->name) || interfaces_auto(s->name)))
+	if (l->only || !s || !s->vrf.member[0] || stanzas_vrf(l->stanzas, s->vrf.member) ||
+	    kernel_vrf(l->k, s->vrf.member) || !(stanzas_is_up(l->stanzas, s->name) || interfaces_auto(s->name)))
 		return;
 	names = stanzas_vrf_names(l->stanzas, l->k);
 	broken(l->f, "%s shall be a member of %s, and no stanza of that name has vrf-table", s->name, s->vrf.member);
@@ -233,8 +235,8 @@ static void check_member(const struct look *l, const struct link *link)
 		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
 		       is->link->name, link->name);
 		/* the kernel drops its addresses of IPv6 and its routes with the membership */
-		remedy(l->f, "ip link set %s nomaster; rc-vrf sync%s%s # or write vrf-member %s in its stanza", link->name,
-		       up ? "; ifup -f " : "", up ? link->name : "", is->link->name);
+		remedy(l->f, "ip link set %s nomaster; rc-vrf sync%s%s # or write vrf-member %s in its stanza",
+		       link->name, up ? "; ifup -f " : "", up ? link->name : "", is->link->name);
 	}
 }
 
@@ -260,7 +262,8 @@ static bool rests_on(const struct look *l, const struct stanza *vrf, const struc
 }
 
 /* Of an interface that is up, and a member as its stanza has it, what ails it; else nothing. */
-static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s, struct prefix *address)
+static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s,
+			    struct prefix *address)
 {
 	const struct vrf *vrf = kernel_vrf_of(l->k, link);
 
@@ -296,8 +299,8 @@ static void check_interface(const struct look *l, const struct link *link)
 	else if (ails == INTERFACE_BARE)
 		broken(l->f, "%s lacks address %s, which its stanza has", link->name, prefix_text(&address, text));
 	else
-		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name, prefix_text(&address, text),
-		       kernel_vrf_of(l->k, link)->link->table);
+		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name,
+		       prefix_text(&address, text), kernel_vrf_of(l->k, link)->link->table);
 	remedy(l->f, "%s", interface_cure(l->k, link, s, ails, cure));
 }
 
@@ -310,7 +313,8 @@ static char *before_routes(const struct look *l, const struct stanza *vrf)
 	for (size_t i = 0; i < l->k->links.count; i++) {
 		const struct link *link = &l->k->links.link[i];
 		const struct stanza *s = stanzas_of(l->stanzas, link->name);
-		enum ailment ails = s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
+		enum ailment ails =
+			s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
 
 		if (ails != INTERFACE_WELL)
 			text = append(append(text, interface_cure(l->k, link, s, ails, cure)), "; ");
@@ -359,10 +363,12 @@ static void check_routes(const struct look *l, const struct stanza *s)
 	for (size_t i = 0; i < s->table.routes.count; i++) {
 		const struct route *route = &s->table.routes.route[i];
 		struct routes other = { 0 };
-		const struct routes *have = route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
+		const struct routes *have =
+			route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
 
 		if (have && !is_there(l, route, have)) {
-			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name, route_text(route, text));
+			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name,
+			       route_text(route, text));
 			before = before_routes(l, s);
 			remedy(l->f, "%sifup -f %s", before, s->name);
 			free(before);

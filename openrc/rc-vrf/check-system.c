@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-system.c - ways out that the filters do not see, and that the system is set
  * up to have or not to have; see check.h and doc/security.md.
@@ -17,7 +17,8 @@
 #include "openrc/state/file.h"
 
 #define SHIPPED DATADIR "/vrf-ng/modprobe.conf"
-#define TURN_ON "turn on the bpf LSM of Linux 6.0 and later: lsm= on the kernel command line, with what " \
+#define TURN_ON \
+	"turn on the bpf LSM of Linux 6.0 and later: lsm= on the kernel command line, with what " \
 	"/sys/kernel/security/lsm lists and ,bpf"
 
 struct loadable {
@@ -66,8 +67,10 @@ static void check_module(const struct module *m, enum module_state state, void *
 		if (is_built_in(m->name))
 			remedy(l->f, "it is part of the kernel and stays: " TURN_ON);
 		else
-			remedy(l->f, "modprobe -r %s%s%s, or a reboot where it is in use, and keep it out by the lines of " SHIPPED
-			       " in /etc/modprobe.d; or " TURN_ON, holders, *holders ? " " : "", m->name);
+			remedy(l->f,
+			       "modprobe -r %s%s%s, or a reboot where it is in use, and keep it out by the lines of " SHIPPED
+			       " in /etc/modprobe.d; or " TURN_ON,
+			       holders, *holders ? " " : "", m->name);
 	} else if (strlen(l->names) + strlen(m->name) + 2 < sizeof(l->names)) {
 		strcat(strcat(l->names, *l->names ? " " : ""), m->name);
 	}
@@ -120,8 +123,10 @@ static void check_request_key(struct findings *f)
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		if (!file_resolves(files.gl_pathv[i]))
 			continue;
-		broken(f, "any process can have names looked up by the host's resolver: the kernel runs /sbin/request-key for it, "
-		       "and %s has a line for dns_resolver", files.gl_pathv[i]);
+		broken(f,
+		       "any process can have names looked up by the host's resolver: the kernel runs /sbin/request-key for it, "
+		       "and %s has a line for dns_resolver",
+		       files.gl_pathv[i]);
 		remedy(f, "take that line out of %s, or remove keyutils", files.gl_pathv[i]);
 	}
 	globfree(&files);

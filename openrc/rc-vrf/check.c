@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check.c - findings, and the files that all this rests on; see check.h. */
 #include <limits.h>
 #include <rc.h>
@@ -108,7 +108,8 @@ static bool is_whole(const char *path)
 	static const char end[] = "\t\t}\n\tfi\nfi\n";
 	char *text = file_read(path);
 	size_t length = text ? strlen(text) : 0;
-	bool whole = length > sizeof(end) && strstr(text, "_vrf_gone()") && !strcmp(text + length - (sizeof(end) - 1), end);
+	bool whole =
+		length > sizeof(end) && strstr(text, "_vrf_gone()") && !strcmp(text + length - (sizeof(end) - 1), end);
 
 	free(text);
 	return whole;
@@ -151,7 +152,8 @@ static const char *damaged(void)
 {
 	static const char *const commands[] = {
 		"exec >/dev/null 2>&1 </dev/null; . " VRFLIBDIR "/settings.sh && [ -n \"${_vrf_settings_complete-}\" ]",
-		"exec >/dev/null 2>&1 </dev/null; _vrf_only_look() { :; }; . " VRFLIBDIR "/openrc.sh && [ -n \"${_vrf_complete-}\" ]",
+		"exec >/dev/null 2>&1 </dev/null; _vrf_only_look() { :; }; . " VRFLIBDIR
+		"/openrc.sh && [ -n \"${_vrf_complete-}\" ]",
 	};
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
@@ -224,11 +226,14 @@ static void check_cache(const struct services *all, struct findings *f)
 		    services_depend(all, service->name, "ineed", "cgroups"))
 			continue;
 		if (file) {
-			broken(f, "%s: only %s names its VRF, where OpenRC does not look for dependencies: at boot it may "
-			       "start too early", service->name, file);
+			broken(f,
+			       "%s: only %s names its VRF, where OpenRC does not look for dependencies: at boot it may "
+			       "start too early",
+			       service->name, file);
 			remedy(f, "write vrf=\"%s\" to " SYSCONFDIR "/conf.d/%s as well", service->vrf, service->name);
 		} else {
-			broken(f, "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
+			broken(f,
+			       "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
 			       service->name);
 			remedy(f, "rc-update -u");
 		}
@@ -333,7 +338,8 @@ void check_installation(const struct services *all, struct findings *f)
 		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	} else if (needed && !is_vrf_exec()) {
-		broken(f, BINDIR "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= may not start");
+		broken(f, BINDIR
+		       "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= may not start");
 		remedy(f, "install vrf-ng again");
 	}
 	if (needed && is_original(hooks[0]))

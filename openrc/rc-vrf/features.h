@@ -12,7 +12,7 @@ enum { FEATURE_VRF, FEATURE_CGROUP2, FEATURE_CGROUP_BPF, FEATURE_LSM, FEATURE_IP
 struct feature {
 	const char *name;
 	bool has;
-	bool needed;	      /* by everything, not only by some of it */
+	bool needed;         /* by everything, not only by some of it */
 	const char *without; /* what is so without it */
 	const char *remedy;
 };

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/json.c - JSON on standard output; see json.h. */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/print.c - text for a terminal; see print.h. */
 #include <errno.h>
 #include <langinfo.h>
@@ -34,8 +34,9 @@ int print_character(const char *text, unsigned int *value)
 
 bool print_is_control(unsigned int value)
 {
-	return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x61c || value == 0x200e || value == 0x200f ||
-	       (value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069) || value == 0xfeff;
+	return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x61c || value == 0x200e ||
+	       value == 0x200f || (value >= 0x2028 && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069) ||
+	       value == 0xfeff;
 }
 
 char *print_escaped(const char *text, bool utf8)

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
  * repair.  Only this file, set.c, show.c and show-json.c say anything, by print.c and json.c.
@@ -47,8 +47,8 @@ static void usage(FILE *to)
 {
 	fputs("usage: rc-vrf [--json] [show]\n", to);
 	for (size_t i = 1; i < sizeof(commands) / sizeof(commands[0]); i++)
-		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].run == command_check ? "[--json] " : "", commands[i].name,
-			*commands[i].arguments ? " " : "", commands[i].arguments);
+		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].run == command_check ? "[--json] " : "",
+			commands[i].name, *commands[i].arguments ? " " : "", commands[i].arguments);
 	fputs("       rc-vrf --help | --version\n", to);
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/reading.c - what commands begin with, and end with if it fails; see reading.h. */
 #include <string.h>
 #include <unistd.h>

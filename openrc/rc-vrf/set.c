@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/set.c - write down in which VRF a service is to be; see set.h. */
 #include <einfo.h>
 #include <errno.h>
@@ -30,7 +30,8 @@ static void edit_file(const char *name, const char *file, const char *vrf)
 	if (error == -EINVAL && !confd_parses(file))
 		trouble("%s: %s is as it was: no shell can read it, and sh -n %s says where", name, file, file);
 	if (line)
-		trouble("%s: %s is as it was: what line %u says of a VRF is more than a word, edit it by hand", name, file, line);
+		trouble("%s: %s is as it was: what line %u says of a VRF is more than a word, edit it by hand", name,
+			file, line);
 	if (error)
 		trouble("%s: cannot change %s: %s", name, file, strerror(-error));
 }
@@ -54,13 +55,14 @@ static void edit_runlevel(const char *path, const char *runlevel, bool now, void
 
 /* Who says otherwise, and where. */
 static _Noreturn void fail_overruled(const struct services *all, const struct service *service, const char *file,
-					 const char *vrf)
+				     const char *vrf)
 {
 	const char *names[] = { "rc_vrf", "vrf" }, *other = NULL;
 	struct findings f = { 0 };
 
 	if (check_refused(all, service, &f) && (service_is_refused(service) || !service->vrf[0]))
-		trouble("%s: %s says what it shall, but: %s: %s", service->name, file, f.finding[0].what, f.finding[0].remedy);
+		trouble("%s: %s says what it shall, but: %s: %s", service->name, file, f.finding[0].what,
+			f.finding[0].remedy);
 	for (size_t i = 0; i < 2; i++) {
 		unsigned int line = service_line(service, names[i], &other);
 
@@ -69,11 +71,12 @@ static _Noreturn void fail_overruled(const struct services *all, const struct se
 				service->name, line, file, service->vrf);
 		if (line)
 			trouble("%s: %s says what it shall, but line %u of %s, which OpenRC reads for it as well, says "
-				"vrf=\"%s\": change that%s%s", service->name, file, line, other, service->vrf,
+				"vrf=\"%s\": change that%s%s",
+				service->name, file, line, other, service->vrf,
 				vrf ? "" : ", or write vrf=\"default\" to ", vrf ? "" : file);
 	}
-	trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", service->name, file,
-		service->vrf);
+	trouble("%s: %s says what it shall, but another file that OpenRC reads for it says vrf=\"%s\"", service->name,
+		file, service->vrf);
 }
 
 /* Another of its files, rc.conf for instance, may say otherwise. */

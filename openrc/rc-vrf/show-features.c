@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/show-features.c - what this kernel has and lacks, for people and for programs; see features.h. */
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/show-json.c - the same for programs; see show.h and rc-vrf(8), JSON. */
 #include <net/if.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/show.c - tables for people, never wider than 80 columns; see show.h.  What is not
  * a constant goes through print(), but for the colours.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/confd-edit.c - change what /etc/conf.d says about VRFs; see confd.h. */
 #include <errno.h>
 #include <limits.h>

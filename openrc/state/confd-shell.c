@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/confd-shell.c - let a shell read what services' files say; see confd.h.  Needs no library. */
 #include <errno.h>
 #include <fcntl.h>
@@ -159,19 +159,45 @@ static int take_record(struct records *r, char *text)
 	r->text = grown;
 	grown[r->count++] = text;
 	switch (*text) {
-	case 'S': says->service = value; break;
-	case 'F': return take_file(says, value);
-	case 'B': says->unloadable = value; says->failed = true; break;
-	case 'R': says->refused = value; break;
-	case 'X': says->explicit = true; break;
-	case 'G': says->general = true; break;
-	case 'C': says->confine = strcmp(value, "no"); break;
-	case 'A': says->other_names = !strcmp(value, "no"); break;
-	case 'W': says->supervisor = value; break;
-	case 'D': says->slip = *value ? value : NULL; break;
-	case 'N': says->not_found = value; break;
-	case 'V': says->vrf = value; break;
-	case 'E': r->complete = true; break;
+	case 'S':
+		says->service = value;
+		break;
+	case 'F':
+		return take_file(says, value);
+	case 'B':
+		says->unloadable = value;
+		says->failed = true;
+		break;
+	case 'R':
+		says->refused = value;
+		break;
+	case 'X':
+		says->explicit = true;
+		break;
+	case 'G':
+		says->general = true;
+		break;
+	case 'C':
+		says->confine = strcmp(value, "no");
+		break;
+	case 'A':
+		says->other_names = !strcmp(value, "no");
+		break;
+	case 'W':
+		says->supervisor = value;
+		break;
+	case 'D':
+		says->slip = *value ? value : NULL;
+		break;
+	case 'N':
+		says->not_found = value;
+		break;
+	case 'V':
+		says->vrf = value;
+		break;
+	case 'E':
+		r->complete = true;
+		break;
 	}
 	return 0;
 }

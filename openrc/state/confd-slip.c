@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/state/confd-slip.c - lines that mean to say something about a VRF and do not; see confd.h.
  * OpenRC goes on after most of them, and the service starts in the default VRF.
@@ -188,7 +188,7 @@ struct slips {
 	struct confd_slip *slip;
 	size_t count, room;
 	bool set[VARIABLES]; /* by a line that does */
-	bool returned;	     /* a carriage return has been found */
+	bool returned;       /* a carriage return has been found */
 };
 
 static void take_slip(struct slips *s, const struct confd_slip *slip)

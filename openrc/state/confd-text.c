@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/confd-text.c - what lines of shell set a variable, without a shell; see confd.h. */
 #include <stdlib.h>
 #include <string.h>

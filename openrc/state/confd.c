@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/state/confd.c - which files say something about VRFs; see confd.h.
  *
@@ -279,7 +279,8 @@ static bool either_mentions(const char *path, const char *runlevel)
 
 char *confd_file(const char *service)
 {
-	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), *rest = dirs, *dir, *file = NULL, *usual = NULL;
+	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), *rest = dirs, *dir, *file = NULL,
+	     *usual = NULL;
 	bool overruled = false;
 
 	while (rest && runlevel && (dir = strsep(&rest, ":"))) {
@@ -311,8 +312,8 @@ char *confd_file(const char *service)
 	return file;
 }
 
-void confd_runlevel_files(const char *file, void (*each)(const char *path, const char *runlevel, bool now, void *context),
-			  void *context)
+void confd_runlevel_files(const char *file,
+			  void (*each)(const char *path, const char *runlevel, bool now, void *context), void *context)
 {
 	char *runlevel = current_runlevel();
 	RC_STRINGLIST *levels = rc_runlevel_list();

@@ -20,7 +20,7 @@ struct confd {
 		const char *name;
 		char *dirs;   /* with conf.d */
 		char *script; /* NULL: none */
-	} *service;
+	} * service;
 	size_t count;
 };
 
@@ -29,15 +29,15 @@ struct confd_says {
 	const char *service, *vrf; /* "": none, CONFD_REFUSED */
 	bool confine;
 	bool other_names;    /* it does not ask the VRF's nameservers: vrf_dns=no */
-	bool explicit;	     /* about a VRF, be it none */
-	bool general;	     /* what rc.conf and rc.conf.d say of it is what counts */
+	bool explicit;       /* about a VRF, be it none */
+	bool general;        /* what rc.conf and rc.conf.d say of it is what counts */
 	const char *refused; /* why the hook refuses such settings, NULL: it does not */
 	const char *supervisor;
 	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */
-	bool failed;		/* it came to its end, and the last command there, or a return, has failed */
-	const char *not_found;	/* "LINE FILE": the last command there, which speaks of a VRF, is none; or NULL */
-	const char *slip;	/* in no VRF: _vrf_slip of settings.sh, or NULL */
-	char **file;		/* those that were read, in order */
+	bool failed;            /* it came to its end, and the last command there, or a return, has failed */
+	const char *not_found;  /* "LINE FILE": the last command there, which speaks of a VRF, is none; or NULL */
+	const char *slip;       /* in no VRF: _vrf_slip of settings.sh, or NULL */
+	char **file;            /* those that were read, in order */
 	size_t files;
 };
 
@@ -70,24 +70,24 @@ const char *confd_value(const char *line, const char *name);
 char confd_quote(char quote, const char *from, const char *to);
 
 enum slip {
-	SLIP_COMMAND,  /* `vrf = red` and `vrf red`: the shell takes the name for a command */
-	SLIP_BLANK,    /* `vrf= red`: the shell runs red, and vrf is empty for that */
-	SLIP_CASE,     /* `VRF=red` */
-	SLIP_HYPHEN,   /* `rc-vrf=red`: no name has one */
-	SLIP_DOLLAR,   /* `$vrf=red` */
-	SLIP_OTHER,    /* `vrf: red`, `"vrf"=red`, `vrf+=red`, a byte order mark before it */
-	SLIP_BUILTIN,  /* `set vrf=red`, `alias vrf=red` ...: means something else, and succeeds */
-	SLIP_RETURN    /* a carriage return before or behind what stands there */
+	SLIP_COMMAND, /* `vrf = red` and `vrf red`: the shell takes the name for a command */
+	SLIP_BLANK,   /* `vrf= red`: the shell runs red, and vrf is empty for that */
+	SLIP_CASE,    /* `VRF=red` */
+	SLIP_HYPHEN,  /* `rc-vrf=red`: no name has one */
+	SLIP_DOLLAR,  /* `$vrf=red` */
+	SLIP_OTHER,   /* `vrf: red`, `"vrf"=red`, `vrf+=red`, a byte order mark before it */
+	SLIP_BUILTIN, /* `set vrf=red`, `alias vrf=red` ...: means something else, and succeeds */
+	SLIP_RETURN   /* a carriage return before or behind what stands there */
 };
 
 /* A line that means to set one of the hook's variables and does not, or not to what one sees there. */
 struct confd_slip {
 	enum slip kind;
 	unsigned int line;
-	bool last;	      /* no command follows: its status is the file's */
+	bool last;            /* no command follows: its status is the file's */
 	const char *variable; /* that it means, NULL for a carriage return */
-	char name[24];	      /* as it stands there */
-	char value[16];	      /* what it means to set it to, "": nothing that could be a VRF or yes or no */
+	char name[24];        /* as it stands there */
+	char value[16];       /* what it means to set it to, "": nothing that could be a VRF or yes or no */
 };
 
 /*
@@ -118,8 +118,8 @@ char *confd_file(const char *service);
  * OpenRC reads FILE.RUNLEVEL in the place of FILE, but not when it looks for dependencies: the one
  * of the current runlevel (now), and those of others that mention a VRF.
  */
-void confd_runlevel_files(const char *file, void (*each)(const char *path, const char *runlevel, bool now, void *context),
-			  void *context);
+void confd_runlevel_files(const char *file,
+			  void (*each)(const char *path, const char *runlevel, bool now, void *context), void *context);
 
 /*
  * Pure: the text of a conf.d file with vrf="VRF" in the place of what it said, at its end

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/confined.c - a control group's programs and maps; see confined.h.  Changes nothing. */
 #include <errno.h>
 #include <fcntl.h>
@@ -70,8 +70,8 @@ static int open_group(const char *cgroup)
 
 	if (top < 0)
 		return top;
-	snprintf(path, sizeof(path), ".%.*s", vrf ? (int)(vrf + 5 - cgroup + strcspn(vrf + 5, "/")) : (int)strlen(cgroup),
-		 cgroup);
+	snprintf(path, sizeof(path), ".%.*s",
+		 vrf ? (int)(vrf + 5 - cgroup + strcspn(vrf + 5, "/")) : (int)strlen(cgroup), cgroup);
 	fd = openat(top, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		fd = -errno;

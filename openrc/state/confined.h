@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 struct confined {
-	bool bound;    /* a socket program of ours says where new sockets belong */
-	bool filtered; /* and both filters keep them there */
-	bool current;  /* all of this version */
-	bool foreign;  /* the socket program of `ip vrf exec` */
-	bool refuses;  /* sockets of families that the filters do not see, if the kernel calls that program */
-	bool same;     /* the sets are what the kernel's links, rules and routes say now */
+	bool bound;             /* a socket program of ours says where new sockets belong */
+	bool filtered;          /* and both filters keep them there */
+	bool current;           /* all of this version */
+	bool foreign;           /* the socket program of `ip vrf exec` */
+	bool refuses;           /* sockets of families that the filters do not see, if the kernel calls that program */
+	bool same;              /* the sets are what the kernel's links, rules and routes say now */
 	uint32_t ifindex, mark; /* the binding */
 };
 

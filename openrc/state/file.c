@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/file.c - small files, whole; see file.h. */
 #include <errno.h>
 #include <fcntl.h>

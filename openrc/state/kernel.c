@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/kernel.c - VRFs as the kernel has them; see kernel.h.  Changes nothing. */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -23,7 +23,7 @@ struct kernel {
 	struct links links;
 	struct addresses addresses;
 	struct rules rules[2]; /* IPv4, IPv6 */
-	bool has[2];	       /* the kernel has the family */
+	bool has[2];           /* the kernel has the family */
 	struct vrf *vrf;
 	size_t count;
 };

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * openrc/state/processes.c - whose every process is, and in which VRF; see services.h.
  *
@@ -201,8 +201,9 @@ static bool names(const char *text, size_t length, const struct service *service
 }
 
 /* How engines begin the name of a container's control group, or of one for all; the container's may be behind. */
-static const char *const engine_groups[] = { "lxc.payload.", "lxc.monitor.", "libpod-conmon-", "libpod-", "libpod_parent",
-					     "crun-",	     "crun",	     "runc-",	       "docker-", "docker" };
+static const char *const engine_groups[] = { "lxc.payload.",  "lxc.monitor.", "libpod-conmon-", "libpod-",
+					     "libpod_parent", "crun-",        "crun",           "runc-",
+					     "docker-",       "docker" };
 #define ENGINE_GROUPS (sizeof(engine_groups) / sizeof(engine_groups[0]))
 
 /* The length of such a beginning, 0: none. */
@@ -296,8 +297,8 @@ static void find_owners(struct services *all)
 	for (size_t i = 0; i < all->processes; i++)
 		all->process[i].engine = is_engines(&all->process[i]);
 	for (size_t i = 0; i < all->processes; i++)
-		all->process[i].container = !all->process[i].service && !all->process[i].vrf[0] &&
-					    is_container(&all->process[i]);
+		all->process[i].container =
+			!all->process[i].service && !all->process[i].vrf[0] && is_container(&all->process[i]);
 }
 
 /*

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/services.c - services and what they are configured for; see services.h. */
 #include <errno.h>
 #include <stdlib.h>
@@ -92,7 +92,8 @@ static bool is_openrc(const char *script)
 {
 	size_t length = strcspn(script, "\n");
 
-	return !strncmp(script, "#!", 2) && (memmem(script, length, "openrc-run", 10) || memmem(script, length, "runscript", 9));
+	return !strncmp(script, "#!", 2) &&
+	       (memmem(script, length, "openrc-run", 10) || memmem(script, length, "runscript", 9));
 }
 
 /* The script is read after the files, and has the last word on its supervisor. */
@@ -221,8 +222,10 @@ const char *service_state_name(const struct service *service)
 	static const struct {
 		RC_SERVICE state;
 		const char *name;
-	} names[] = { { RC_SERVICE_FAILED, "failed" },     { RC_SERVICE_STARTING, "starting" },
-		      { RC_SERVICE_STOPPING, "stopping" }, { RC_SERVICE_INACTIVE, "inactive" },
+	} names[] = { { RC_SERVICE_FAILED, "failed" },
+		      { RC_SERVICE_STARTING, "starting" },
+		      { RC_SERVICE_STOPPING, "stopping" },
+		      { RC_SERVICE_INACTIVE, "inactive" },
 		      { RC_SERVICE_STARTED, "started" } };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

@@ -13,10 +13,10 @@ struct process {
 	uid_t user;
 	char command[16];
 	char vrf[IFNAMSIZ]; /* "": none */
-	char *cgroup;	    /* as in /proc/PID/cgroup, version 2 */
+	char *cgroup;       /* as in /proc/PID/cgroup, version 2 */
 	struct service *service;
-	bool own;	/* in a control group of the service: only root can have put it there */
-	bool engine;	/* in a control group of a container engine */
+	bool own;       /* in a control group of the service: only root can have put it there */
+	bool engine;    /* in a control group of a container engine */
 	bool container; /* of nobody's service, in no VRF, in a container with this network namespace */
 };
 
@@ -24,19 +24,19 @@ struct service {
 	char *name;
 	char vrf[IFNAMSIZ]; /* configured, "": none, "?": nothing that can be */
 	bool confine, other_names;
-	bool explicit;	   /* its files say something about a VRF, be it none */
-	bool general;	   /* by what speaks of all services */
-	char *refused;	   /* why the hook refuses what its files say, or NULL */
-	char *unloadable;  /* the file that no shell can load, or NULL */
-	bool failed;	   /* because of its last command */
+	bool explicit;          /* its files say something about a VRF, be it none */
+	bool general;           /* by what speaks of all services */
+	char *refused;          /* why the hook refuses what its files say, or NULL */
+	char *unloadable;       /* the file that no shell can load, or NULL */
+	bool failed;            /* because of its last command */
 	char *not_found, *slip; /* as in struct confd_says */
-	char *supervisor;  /* by its script (scripted), else its files */
+	char *supervisor;       /* by its script (scripted), else its files */
 	bool scripted;
-	char *script_vrf;  /* that its script names, its files being silent, or NULL */
-	char **file;	   /* the files that were read for it, if they mention a VRF, in order */
+	char *script_vrf; /* that its script names, its files being silent, or NULL */
+	char **file;      /* the files that were read for it, if they mention a VRF, in order */
 	size_t files;
 	RC_SERVICE state;
-	size_t inside;	/* processes in the configured VRF */
+	size_t inside;  /* processes in the configured VRF */
 	size_t outside; /* and elsewhere */
 };
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/sockets.c - the Internet sockets of processes, by sock_diag(7); see sockets.h. */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -67,7 +67,8 @@ static int take(struct nl_msg *msg, void *context)
 	*s = (struct inet_socket){ .inode = d->idiag_inode,
 				   .family = d->idiag_family,
 				   .protocol = dump->protocol,
-				   .listening = d->idiag_state == (dump->protocol == IPPROTO_TCP ? TCP_LISTEN : TCP_CLOSE),
+				   .listening =
+					   d->idiag_state == (dump->protocol == IPPROTO_TCP ? TCP_LISTEN : TCP_CLOSE),
 				   .port = ntohs(d->id.idiag_sport),
 				   .ifindex = d->id.idiag_if };
 	memcpy(s->address, d->id.idiag_src, sizeof(s->address));
@@ -92,8 +93,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *context)
 
 static int read_some(struct nl_sock *sk, struct inet_sockets *all, uint8_t family, uint8_t protocol)
 {
-	struct inet_diag_req_v2 request = { .sdiag_family = family, .sdiag_protocol = protocol,
-					    .idiag_states = ~0U };
+	struct inet_diag_req_v2 request = { .sdiag_family = family, .sdiag_protocol = protocol, .idiag_states = ~0U };
 	struct dump dump = { .all = all, .protocol = protocol };
 
 	if (nl_send_simple(sk, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, &request, sizeof(request)) < 0)
@@ -135,8 +135,8 @@ void sockets_free(struct inet_sockets *all)
 	free(all->socket);
 }
 
-int sockets_of(const struct inet_sockets *all, pid_t pid,
-	       void (*each)(const struct inet_socket *socket, void *context), void *context)
+int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const struct inet_socket *socket, void *context),
+	       void *context)
 {
 	char path[32], target[64];
 	struct dirent *e;

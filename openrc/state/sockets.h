@@ -11,8 +11,8 @@
 struct inet_socket {
 	uint64_t inode;
 	uint8_t family, protocol; /* AF_INET, IPPROTO_TCP ... */
-	bool listening;		  /* or, without connections, not connected */
-	bool has_mark;		  /* the kernel tells it to CAP_NET_ADMIN only */
+	bool listening;           /* or, without connections, not connected */
+	bool has_mark;            /* the kernel tells it to CAP_NET_ADMIN only */
 	uint16_t port;
 	uint32_t ifindex; /* that it is bound to, 0: none */
 	uint32_t mark;
@@ -29,8 +29,8 @@ int sockets_read(struct inet_sockets *all);
 void sockets_free(struct inet_sockets *all);
 
 /* Those that the process has open.  0 or -errno */
-int sockets_of(const struct inet_sockets *all, pid_t pid,
-	       void (*each)(const struct inet_socket *socket, void *context), void *context);
+int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const struct inet_socket *socket, void *context),
+	       void *context);
 
 /* "tcp 0.0.0.0:22", "udp [::]:123" */
 #define SOCKET_TEXT 64

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /* openrc/state/stanzas.c - the interfaces file, read by the executors' own functions; see stanzas.h. */
 #include <stdio.h>
 #include <stdlib.h>

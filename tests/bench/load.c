@@ -127,7 +127,9 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*fn)(const char *address, long n);
-	} loads[] = { { "stream", stream }, { "request", request }, { "connect", connections }, { "datagram", datagrams } };
+	} loads[] = {
+		{ "stream", stream }, { "request", request }, { "connect", connections }, { "datagram", datagrams }
+	};
 	struct timespec start, end;
 
 	if (argc == 2 && !strcmp(argv[1], "serve")) {
@@ -152,7 +154,8 @@ int main(int argc, char **argv)
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		loads[i].fn(argv[2], n);
 		clock_gettime(CLOCK_MONOTONIC, &end);
-		printf("%.0f\n", ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / (double)n);
+		printf("%.0f\n",
+		       ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / (double)n);
 		return 0;
 	}
 	fputs("usage: load serve | load stream|request|connect|datagram ADDR N\n", stderr);

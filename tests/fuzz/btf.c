@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/btf.c - whatever the kernel says of itself, reading it stays inside.
  */

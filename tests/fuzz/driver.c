@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/driver.c - driver SECONDS FILE...: for compilers without libFuzzer.  Every
  * file as it is, then for so long changed at random; the same seed each time.
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#define FILES_MAX 1024
+#define FILES_MAX      1024
 #define SIZE_MAX_INPUT 4096
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
@@ -48,8 +48,7 @@ static void change(void)
 		if (at + 2 * length > sizeof(input.data) || at + length > input.size)
 			break;
 		memmove(input.data + at + length, input.data + at,
-			input.size + length > sizeof(input.data) ? sizeof(input.data) - at - length
-								 : input.size - at);
+			input.size + length > sizeof(input.data) ? sizeof(input.data) - at - length : input.size - at);
 		input.size += length;
 		if (input.size > sizeof(input.data))
 			input.size = sizeof(input.data);

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/name.c - whatever is given as the name of a VRF: a directory is made below the
  * one it was asked for or not at all, and is found again by that very name.
@@ -23,8 +23,7 @@ static void clean(void)
 
 static bool is_name(const char *name)
 {
-	return *name && strlen(name) < IFNAMSIZ && !strchr(name, '/') && strcmp(name, ".") &&
-	       strcmp(name, "..");
+	return *name && strlen(name) < IFNAMSIZ && !strchr(name, '/') && strcmp(name, ".") && strcmp(name, "..");
 }
 
 /* As if it were a control group: the calls are the same in any file system. */

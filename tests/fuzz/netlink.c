@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/netlink.c - whatever a datagram holds, reading it stays inside, and a policy
  * made of it is in order.
@@ -37,8 +37,7 @@ static void check(const struct policy *s)
 			abort();
 	}
 	for (unsigned int i = 0; i < s->ndevices; i++)
-		if (policy_device(s, s->devices[i].ifindex) != &s->devices[i] ||
-		    s->devices[i].ifindex == s->without)
+		if (policy_device(s, s->devices[i].ifindex) != &s->devices[i] || s->devices[i].ifindex == s->without)
 			abort();
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/proc.c - whatever stands in /proc/PID/cgroup and /proc/self/mountinfo, or
  * is given as a name; and in the files by which a module is found.
@@ -28,8 +28,8 @@ static void check_mount(const char *line)
 {
 	static struct cgroup_mount m;
 
-	if (cgroup_parse_mount(line, &m) && (m.root[0] != '/' || m.point[0] != '/' ||
-					     strlen(m.root) >= PATH_MAX || strlen(m.point) >= PATH_MAX))
+	if (cgroup_parse_mount(line, &m) &&
+	    (m.root[0] != '/' || m.point[0] != '/' || strlen(m.root) >= PATH_MAX || strlen(m.point) >= PATH_MAX))
 		abort();
 }
 

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/fuzz/resolv.c - whatever stands in resolv.conf: at most three nameservers, none of them link-local, and each
  * is read again as it is written.
@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 
 		nameserver_text(&all.server[i], written);
 		wrong = nameserver_parse(written, &again);
-		if (wrong ? !strncmp(wrong, "link", 4) || !strcmp(wrong, "no address") : !nameserver_same(&again, &all.server[i]))
+		if (wrong ? !strncmp(wrong, "link", 4) || !strcmp(wrong, "no address")
+			  : !nameserver_same(&again, &all.server[i]))
 			abort();
 	}
 	return 0;

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/attach_test.c - a control group and what is attached to it, in this very
  * kernel.  Needs root and cgroup2 but no VRF: the programs only know numbers.
@@ -140,14 +140,11 @@ static void test_attach(int dir)
 	ok(!attached_find(dir, &c) && c.current && c.filtered && !c.foreign, "found again");
 	ok(is_complete(dir), "... complete");
 	ok(!inside(dir, test_self), "device mode passes its self-test");
-	ok(inside(dir, open_mptcp) == EPROTONOSUPPORT || inside(dir, open_mptcp) == EPERM,
-	   "MPTCP is refused");
-	ok(!maps_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM,
-	   "emptied: no socket");
+	ok(inside(dir, open_mptcp) == EPROTONOSUPPORT || inside(dir, open_mptcp) == EPERM, "MPTCP is refused");
+	ok(!maps_fill(&c, name, NULL) && inside(dir, open_socket) == EPERM, "emptied: no socket");
 	ok(!is_complete(dir), "... and not complete");
 	scope(MARK);
-	ok(maps_fill(&c, name, &s) && !attach(dir, true) && one_each(dir),
-	   "mark mode needs larger programs");
+	ok(maps_fill(&c, name, &s) && !attach(dir, true) && one_each(dir), "mark mode needs larger programs");
 	ok(!inside(dir, test_self), "... and passes its self-test");
 	ok(!inside(dir, test_self_as_user), "... as a user, too");
 	ok(is_complete(dir), "... complete, too");
@@ -193,8 +190,7 @@ static int attach_foreign(int dir)
 	int prog;
 
 	prlimit(0, RLIMIT_MEMLOCK, &unlimited, NULL); /* before Linux 5.11 */
-	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 0, "", yes, 2,
-			     NULL, 0);
+	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 0, "", yes, 2, NULL, 0);
 
 	attr.attach_bpf_fd = (__u32)prog;
 	attr.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
@@ -236,11 +232,11 @@ static void attach_older(int dir)
 	int maps[MAPS];
 
 	memcpy(value, &old, sizeof(old));
-	maps[MAP_BINDING] = bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[MAP_BINDING], sizeof(zero),
-					   sizeof(value), 1, 0);
+	maps[MAP_BINDING] =
+		bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[MAP_BINDING], sizeof(zero), sizeof(value), 1, 0);
 	/* as the first version had it */
-	maps[MAP_DEVICES] = bpf_map_create(BPF_MAP_TYPE_HASH, map_names[MAP_DEVICES], sizeof(__u32),
-					   sizeof(__u32), DEVICES_MAX, BPF_F_NO_PREALLOC);
+	maps[MAP_DEVICES] = bpf_map_create(BPF_MAP_TYPE_HASH, map_names[MAP_DEVICES], sizeof(__u32), sizeof(__u32),
+					   DEVICES_MAX, BPF_F_NO_PREALLOC);
 	maps[MAP_PREFIXES] = map_create(MAP_PREFIXES);
 	bpf_map_update(maps[MAP_BINDING], &zero, value);
 	for (int i = 0; i < 3; i++) {
@@ -249,8 +245,7 @@ static void attach_older(int dir)
 
 		program_assemble(p, p == PROGRAM_SOCKET, maps, NULL, &image);
 		memcpy(image.name + strlen(image.name) - 6, "000000", 6);
-		prog = bpf_prog_load(older[i].type, program_hooks[p], 0, image.name, image.insns,
-				     image.count, NULL, 0);
+		prog = bpf_prog_load(older[i].type, program_hooks[p], 0, image.name, image.insns, image.count, NULL, 0);
 		bpf_attach(dir, prog, program_hooks[p], -1);
 		close(prog);
 	}
@@ -267,8 +262,7 @@ static void test_older(int dir)
 	attach_older(dir);
 	ok(attached(dir, BPF_CGROUP_INET_EGRESS) == 1 && !attached_find(dir, &c) && !c.current && c.filtered,
 	   "an older version");
-	ok(!attached_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(),
-	   "... whose binding can be read");
+	ok(!attached_binding(&c, &b) && b.ifindex == VRF && b.netns == netns_inode(), "... whose binding can be read");
 	ok(!attach(dir, true) && one_each(dir), "is replaced by a start");
 	attached_close(&c);
 	ok(!attached_find(dir, &c) && c.current && maps_are_filled(&c, name, &s), "... with the same");
@@ -281,15 +275,17 @@ static int attach_other(int dir, unsigned int flags)
 {
 	const struct bpf_insn other[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .imm = 1 },
-		{ .code = BPF_STX | BPF_MEM | BPF_W, .dst_reg = 1, .src_reg = 2,
+		{ .code = BPF_STX | BPF_MEM | BPF_W,
+		  .dst_reg = 1,
+		  .src_reg = 2,
 		  .off = offsetof(struct bpf_sock, bound_dev_if) },
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .imm = 1 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attr = { .target_fd = (__u32)dir };
 
-	attr.attach_bpf_fd = (__u32)bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK,
-						  BPF_CGROUP_INET_SOCK_CREATE, 0, "", other, 4, NULL, 0);
+	attr.attach_bpf_fd =
+		(__u32)bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK, BPF_CGROUP_INET_SOCK_CREATE, 0, "", other, 4, NULL, 0);
 	attr.attach_type = BPF_CGROUP_INET_SOCK_CREATE;
 	attr.attach_flags = flags;
 	return (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr));
@@ -345,8 +341,7 @@ static int run(const struct attached *c, int family, const char *source)
 	attr.test.data_size_in = sizeof(packet);
 	attr.test.ctx_in = (__u64)(uintptr_t)&context;
 	attr.test.ctx_size_in = sizeof(context);
-	return syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)) ? -errno :
-									   (int)attr.test.retval;
+	return syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)) ? -errno : (int)attr.test.retval;
 }
 
 static void test_prefixes(int dir)
@@ -373,8 +368,7 @@ static void test_prefixes(int dir)
 		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0 && run(&c, AF_INET6, six) == 0,
 	   "other prefixes take their place");
 	s.ndevices = 0;
-	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
-	   "not by an interface that is gone");
+	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x08\x08\x08\x08") == 0, "not by an interface that is gone");
 	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN | DEVICE_ANY };
 	ok(!maps_fill(&c, name, &s) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1,
 	   "any address by an interface without limit");
@@ -405,8 +399,7 @@ static void test_complete(int dir)
 	struct attached c;
 
 	scope(0);
-	ok(!attach(dir, true) && !attached_find(dir, &c) && is_complete(dir),
-	   "complete");
+	ok(!attach(dir, true) && !attached_find(dir, &c) && is_complete(dir), "complete");
 	for (int p = 0; p < PROGRAMS; p++)
 		ok(!is_complete_with(dir, &c, offsetof(struct binding, programs) + (size_t)p * sizeof(__u32)),
 		   "not with another program %d", p);
@@ -430,8 +423,7 @@ static void test_member(int dir)
 	struct attached c;
 
 	scope(0);
-	ok(!attach(dir, true) && !attached_find(dir, &c) && member_of(&c) == NO_MEMBER,
-	   "a VRF without members");
+	ok(!attach(dir, true) && !attached_find(dir, &c) && member_of(&c) == NO_MEMBER, "a VRF without members");
 	s.devices[s.ndevices++] = (struct device){ 9, DEVICE_OWN };
 	s.devices[s.ndevices++] = (struct device){ 5, DEVICE_OWN };
 	ok(!maps_fill(&c, name, &s) && member_of(&c) == 5, "the oldest member");
@@ -456,13 +448,11 @@ static void test_leak(int dir)
 	take_prefix(AF_INET, "\x0a\x14\x1e", 24, 1);
 	ok(maps_fill(&c, name, &s) == -EINVAL, "a device with limits does not suit");
 	attached_close(&c);
-	ok(!attach(dir, true) && one_each(dir) && is_complete(dir) &&
-		   !attached_find(dir, &c) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 &&
-		   run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
+	ok(!attach(dir, true) && one_each(dir) && is_complete(dir) && !attached_find(dir, &c) &&
+		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 && run(&c, AF_INET, "\x08\x08\x08\x08") == 0,
 	   "... but to other programs");
 	scope(0);
-	ok(!attach(dir, true) && is_complete(dir) &&
-		   run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
+	ok(!attach(dir, true) && is_complete(dir) && run(&c, AF_INET, "\x0a\x14\x1e\x01") == 0,
 	   "... which stay when it is gone");
 	while (s.ndevices < DEVICES_MAX) {
 		s.devices[s.ndevices] = (struct device){ s.ndevices + 1, DEVICE_OWN };
@@ -582,13 +572,15 @@ static void test_shared(int dir)
 	int other = second_group();
 
 	scope(0);
-	ok(!attach(dir, true) && !attach(other, true) && have_same(dir, home) && have_same(dir, other), "one set for two");
+	ok(!attach(dir, true) && !attach(other, true) && have_same(dir, home) && have_same(dir, other),
+	   "one set for two");
 	ok(is_listed(dir) && is_complete(dir) && is_complete(other) && takes(true), "... which is found, and complete");
-	ok(!groups_sync(name, 0) && is_empty(dir) && is_empty(other) && !is_complete(other) && takes(false), "emptied for both");
+	ok(!groups_sync(name, 0) && is_empty(dir) && is_empty(other) && !is_complete(other) && takes(false),
+	   "emptied for both");
 	ok(!attach(other, true) && is_complete(dir) && !inside(dir, test_self), "filled for both");
 	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN };
-	ok(!attach(other, true) && !have_same(dir, other) && is_listed(dir) && is_listed(other) && !inside(dir, test_self) &&
-		   !inside(other, test_self),
+	ok(!attach(other, true) && !have_same(dir, other) && is_listed(dir) && is_listed(other) &&
+		   !inside(dir, test_self) && !inside(other, test_self),
 	   "larger programs for one");
 	ok(!groups_empty(name) && is_empty(dir) && is_empty(other), "both are emptied");
 	remove_second(other);
@@ -664,7 +656,8 @@ static void test_strangers(int dir)
 		attached_close(&c);
 		ok(!attach(other, true) && !have_same(dir, other) && have_same(other, home), "... nor taken");
 		/* whose path says that it is this VRF's can get its set */
-		ok(!groups_sync(name, 0) && is_empty(other) && (is_filled(dir) || have_same(dir, home)), "... nor emptied");
+		ok(!groups_sync(name, 0) && is_empty(other) && (is_filled(dir) || have_same(dir, home)),
+		   "... nor emptied");
 		remove_second(other);
 		close(dir);
 		dir = fresh();
@@ -719,14 +712,12 @@ int main(void)
 	   "OVERRIDE on the same control group: refused");
 	close(dir);
 	dir = fresh();
-	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !attach(dir, true) &&
-		   !inside(dir, test_self),
+	ok(!attach_other(dir, BPF_F_ALLOW_MULTI) && !attach(dir, true) && !inside(dir, test_self),
 	   "MULTI on the same control group, before ours: ours has the last word");
 	ok(!is_complete(dir), "... and is not alone");
 	close(dir);
 	dir = fresh();
-	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0,
-	   "all of it ended with the directory");
+	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0, "all of it ended with the directory");
 	ok(cgroup_open(base, "a/b", true) == -EINVAL && cgroup_open(base, "..", true) == -EINVAL, "strange names");
 	close(dir);
 	snprintf(base + strlen(base), sizeof(base) - strlen(base), "/vrf/%s", name);

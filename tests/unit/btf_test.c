@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/btf_test.c - names and fields in a BTF of our own making, and in what remains
  * of it when it is cut anywhere.
@@ -26,6 +26,7 @@ enum {
 };
 static const char names[] = "\0int\0hook\0msghdr\0name\0control\0flag\0len\0structure";
 
+/* clang-format off */
 /* Words, because all of it is made of them. */
 static const uint32_t types[] = {
 	/* 1 */ N_INT, INFO(BTF_KIND_INT, 0, 0), 4, 32,
@@ -47,13 +48,18 @@ static const uint32_t types[] = {
 	/* 13 */ N_NAME, INFO(BTF_KIND_DATASEC, 0, 1), 4, 12, 0, 4,
 	/* 14 */ N_FLAG, INFO(BTF_KIND_FUNC, 0, 1), 3,
 };
+/* clang-format on */
 
 static uint32_t blob[6 + sizeof(types) / 4 + 16];
 
 static struct btf make(void)
 {
-	const struct btf_header h = { .magic = BTF_MAGIC, .version = 1, .hdr_len = sizeof(h), .type_len = sizeof(types),
-				      .str_off = sizeof(types), .str_len = sizeof(names) };
+	const struct btf_header h = { .magic = BTF_MAGIC,
+				      .version = 1,
+				      .hdr_len = sizeof(h),
+				      .type_len = sizeof(types),
+				      .str_off = sizeof(types),
+				      .str_len = sizeof(names) };
 
 	memcpy(blob, &h, sizeof(h));
 	memcpy((char *)blob + sizeof(h), types, sizeof(types));

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/cgroup_test.c - paths of control groups, lines of /proc.
  */
@@ -45,8 +45,7 @@ static void test_paths(void)
 		char name[IFNAMSIZ], base[PATH_MAX];
 		bool found = cgroup_vrf_name(paths[i].path, name);
 
-		snprintf(base, sizeof(base), "%.*s", (int)cgroup_base_length(paths[i].path),
-			 paths[i].path);
+		snprintf(base, sizeof(base), "%.*s", (int)cgroup_base_length(paths[i].path), paths[i].path);
 		is(base, paths[i].base, paths[i].path);
 		is(found ? name : NULL, paths[i].vrf, paths[i].path);
 	}
@@ -56,8 +55,7 @@ static void test_mounts(void)
 {
 	static struct cgroup_mount m;
 
-	ok(cgroup_parse_mount("30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw", &m),
-	   "unified");
+	ok(cgroup_parse_mount("30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw", &m), "unified");
 	is(m.root, "/", "root");
 	is(m.point, "/sys/fs/cgroup", "mount point");
 	ok(!m.readonly, "read-write");
@@ -68,8 +66,7 @@ static void test_mounts(void)
 	ok(m.readonly, "read-only");
 	ok(cgroup_parse_mount("1 2 0:26 /.. /c rootfs - cgroup2 c rw", &m) && !m.readonly,
 	   "an option that begins like ro");
-	ok(!cgroup_parse_mount("31 24 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu", &m),
-	   "version 1");
+	ok(!cgroup_parse_mount("31 24 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu", &m), "version 1");
 	ok(!cgroup_parse_mount("", &m) && !cgroup_parse_mount(" - cgroup2 ", &m) &&
 		   !cgroup_parse_mount("1 2 3 - cgroup2 c rw", &m) &&
 		   !cgroup_parse_mount("1 2 0:3 relative /x rw - cgroup2 c rw", &m),

@@ -66,7 +66,8 @@ static void unset(void)
 
 static void quotes(void)
 {
-	edits("T=\"a\nvrf=blue\nb\"\n", "red", "T=\"a\nvrf=blue\nb\"\nvrf=\"red\"\n", "a line of another variable's value");
+	edits("T=\"a\nvrf=blue\nb\"\n", "red", "T=\"a\nvrf=blue\nb\"\nvrf=\"red\"\n",
+	      "a line of another variable's value");
 	edits("T='a\"\nvrf=blue\n'\nvrf=b\n", "red", "T='a\"\nvrf=blue\n'\nvrf=\"red\"\n", "a quote in a quote");
 	edits("# don't\nvrf=b\n", "red", "# don't\nvrf=\"red\"\n", "a quote in a comment");
 	edits("A=b#'\nvrf=b'\n", "red", "A=b#'\nvrf=b'\nvrf=\"red\"\n", "a # in a word begins no comment");
@@ -84,14 +85,15 @@ static void quotes(void)
 /* What is found, as "LINE KIND VARIABLE VALUE LAST;" */
 static void slips(const char *text, const char *want, const char *name)
 {
-	static const char *const kinds[] = { "command", "blank", "case", "hyphen", "dollar", "other", "builtin", "return" };
+	static const char *const kinds[] = { "command", "blank", "case",    "hyphen",
+					     "dollar",  "other", "builtin", "return" };
 	struct confd_slip slip[8];
 	size_t count = confd_slips(text, slip, 8);
 	char got[256] = "";
 
 	for (size_t i = 0; i < count; i++)
-		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u %s%s%s%s%s%s;", slip[i].line, kinds[slip[i].kind],
-			 slip[i].variable ? " " : "", slip[i].variable ? slip[i].variable : "",
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%u %s%s%s%s%s%s;", slip[i].line,
+			 kinds[slip[i].kind], slip[i].variable ? " " : "", slip[i].variable ? slip[i].variable : "",
 			 slip[i].variable && slip[i].value[0] ? " " : "", slip[i].variable ? slip[i].value : "",
 			 slip[i].last ? " last" : "");
 	is(got, want, name);
@@ -108,7 +110,8 @@ static void slip(void)
 	slips("vrf= 'red'\nA=b\n", "1 blank vrf red;", "with a quote");
 	slips("VRF=red\n", "1 case vrf red last;", "capitals");
 	slips("Vrf=\"red\"\nRC_vrf=red\n", "1 case vrf red;2 case rc_vrf red last;", "one of them, and another name");
-	slips("VRF=/etc/node/vrf.skey\nVrf=\"$KEYS/vrf\"\nVRF=a-name-of-16-byte\n", "", "a variable for something else");
+	slips("VRF=/etc/node/vrf.skey\nVrf=\"$KEYS/vrf\"\nVRF=a-name-of-16-byte\n", "",
+	      "a variable for something else");
 	slips("rc-vrf=red\nA=b\n", "1 hyphen rc_vrf red;", "a hyphen");
 	slips("$vrf=red\nA=b\n", "1 dollar vrf red;", "a dollar");
 	slips("vrf: red\nA=b\n", "1 other vrf red;", "a colon");
@@ -214,8 +217,13 @@ static void keep(const struct confd_says *says, void *context)
 	(void)context;
 	for (int i = 0; i < row_count; i++)
 		if (!strcmp(rows[i].name, says->service))
-			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s%s", refused ? "refused" : *says->vrf ? says->vrf : "none",
-				 refused || !*says->vrf ? "" : says->confine ? " confined" : " unconfined",
+			snprintf(rows[i].got, sizeof(rows[i].got), "%s%s%s",
+				 refused      ? "refused"
+				 : *says->vrf ? says->vrf
+					      : "none",
+				 refused || !*says->vrf ? ""
+				 : says->confine        ? " confined"
+							: " unconfined",
 				 !refused && *says->vrf && says->other_names ? ", other names" : "");
 	snprintf(reason, sizeof(reason), "%s", says->refused ? says->refused : "");
 	snprintf(unloadable, sizeof(unloadable), "%s", says->unloadable ? says->unloadable : "");
@@ -293,7 +301,8 @@ static const struct {
 	{ "what it leaves alone", "one/conf.d/a.b", "vrf=blue vrf_confine=no", "red unconfined" },
 	{ "the file for the runlevel", "two/conf.d/a.b.default", "vrf=green", "green unconfined" },
 	{ "that of another runlevel", "two/conf.d/a.b.boot", "vrf=white", "green unconfined" },
-	{ "that of the script which it is an instance of, before its own", "two/conf.d/a", "vrf=black rc_vrf=green", "green unconfined" },
+	{ "that of the script which it is an instance of, before its own", "two/conf.d/a", "vrf=black rc_vrf=green",
+	  "green unconfined" },
 	{ "rc.conf, before all of them", "one/rc.conf", "vrf=grey vrf_confine=no", "green unconfined" },
 	{ "its instance", "two/conf.d/a.b.default", "", "refused" },
 	{ "a file in rc.conf.d", "two/conf.d/a", "", "blue unconfined" },
@@ -393,7 +402,8 @@ static void texts(void)
 	script_is("vrf=$(cat x)\n", "vrf", "unknown", "what only a shell can tell");
 	snprintf(path, sizeof(path), "%s/three/conf.d/x", tree);
 	put("three/conf.d/x", "vrf=red\nexport rc_vrf=a vrf=blue\n#vrf=c\nx_vrf=d\n");
-	ok(confd_line(path, "vrf") == 2 && confd_line(path, "rc_vrf") == 2 && !confd_line(path, "netns"), "the line of a setting");
+	ok(confd_line(path, "vrf") == 2 && confd_line(path, "rc_vrf") == 2 && !confd_line(path, "netns"),
+	   "the line of a setting");
 }
 
 static void pids(void)
@@ -448,10 +458,30 @@ static void print_tests(void)
 	escapes("sshd (a b)", false, "sshd (a b)", "what a terminal shows stays");
 	escapes("\x1b[2J\r\n\t\x7f", true, "\\x1b[2J\\x0d\\x0a\\x09\\x7f", "what it obeys is escaped");
 	escapes("\xc3\xa9", true, "\xc3\xa9", "a letter of UTF-8");
-	escapes("\xc3\x9b" "2J", false, "\\xc3\\x9b" "2J", "which is a command in another character set");
-	escapes("\xc2\x9b" "2J", true, "\\xc2\\x9b" "2J", "a command in UTF-8");
-	escapes("\x9b" "2J\xff", true, "\\x9b" "2J\\xff", "bytes that are no character");
-	escapes("a\xe2\x80\xae" "b", true, "a\\xe2\\x80\\xae" "b", "what turns round the text behind it");
+	escapes("\xc3\x9b"
+		"2J",
+		false,
+		"\\xc3\\x9b"
+		"2J",
+		"which is a command in another character set");
+	escapes("\xc2\x9b"
+		"2J",
+		true,
+		"\\xc2\\x9b"
+		"2J",
+		"a command in UTF-8");
+	escapes("\x9b"
+		"2J\xff",
+		true,
+		"\\x9b"
+		"2J\\xff",
+		"bytes that are no character");
+	escapes("a\xe2\x80\xae"
+		"b",
+		true,
+		"a\\xe2\\x80\\xae"
+		"b",
+		"what turns round the text behind it");
 }
 
 int main(void)

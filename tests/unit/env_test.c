@@ -32,8 +32,7 @@ static void ifquery(const char *text, int status)
 	char body[256];
 
 	write_file(answer, text, 0600);
-	snprintf(body, sizeof(body), "#!/bin/sh\ncat %s\necho warning >&2\nexit %d\n", answer,
-		 status);
+	snprintf(body, sizeof(body), "#!/bin/sh\ncat %s\necho warning >&2\nexit %d\n", answer, status);
 	write_file(script, body, 0700);
 	setenv("IFQUERY", script, 1);
 }
@@ -95,7 +94,8 @@ static void lines(void)
 	is(list(), "[a]", "are given");
 	values_free(&got);
 	ifquery("red\nblue\n", 0);
-	ok(interfaces_say("eth1", "vrf-member", "blue") && !interfaces_say("eth1", "vrf-member", "red"), "the last line says it");
+	ok(interfaces_say("eth1", "vrf-member", "blue") && !interfaces_say("eth1", "vrf-member", "red"),
+	   "the last line says it");
 	ok(interfaces_say("eth1", "vrf-member", NULL), "or anything");
 	ifquery("", 1);
 	ok(!interfaces_say("eth9", "vrf-member", NULL), "an unknown interface says nothing");
@@ -110,7 +110,8 @@ static void mismatch(void)
 	ok(values("table-route") == -1, "another stanza's lines are refused");
 	is(failure.text,
 	   "table-route \"home\" is not what ifquery reads for this interface (ifup IFACE=STANZA cannot be used with "
-	   "repeatable keywords)", "with the reason");
+	   "repeatable keywords)",
+	   "with the reason");
 	ifquery("home\nb\n", 0);
 	ok(values("table-route") == -1, "the last line counts");
 	ifquery("", 1);
@@ -250,7 +251,8 @@ static void all_at_once(void)
 	ifquery("asked\n", 0);
 	is(query("eth1"), "[asked]", "what could not be read at once is asked for");
 	ifquery("auto lo\niface lo\n  use link\n\nauto eth1\niface eth1 no-defaults\n  table-route a \n  table-routes b\n"
-		"  table-route c d, e\n\ntemplate base\n  table-route f\n\niface eth10\n  table-route g\n", 0);
+		"  table-route c d, e\n\ntemplate base\n  table-route f\n\niface eth10\n  table-route g\n",
+		0);
 	interfaces_read_all();
 	ifquery("asked\n", 0);
 	is(query("eth1"), "[a][c d, e]", "every line of a stanza");

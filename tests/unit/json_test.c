@@ -64,8 +64,10 @@ static void structure(void)
 	json_array("empty");
 	json_end_array();
 	json_end_object();
-	is(end(), "{\"name\":\"red\",\"table\":18446744073709551615,\"up\":true,\"down\":false,\"none\":null,"
-		  "\"members\":[\"eth0\",\"eth1\",{},{\"a\":0}],\"empty\":[]}", "commas stand between, and nowhere else");
+	is(end(),
+	   "{\"name\":\"red\",\"table\":18446744073709551615,\"up\":true,\"down\":false,\"none\":null,"
+	   "\"members\":[\"eth0\",\"eth1\",{},{\"a\":0}],\"empty\":[]}",
+	   "commas stand between, and nowhere else");
 }
 
 int main(void)
@@ -76,9 +78,13 @@ int main(void)
 	is(text("\t\n\x01\x7f"), "[\"\\u0009\\u000a\\u0001\\u007f\"]", "control characters");
 	is(text("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "[\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7\"]",
 	   "characters of two, three and four bytes");
-	is(text("a\xff" "b"), "[\"a\\ufffdb\"]", "a byte that begins none");
+	is(text("a\xff"
+		"b"),
+	   "[\"a\\ufffdb\"]", "a byte that begins none");
 	is(text("\xc3"), "[\"\\ufffd\"]", "one that ends too early");
-	is(text("\xe2\x82" "a"), "[\"\\ufffd\\ufffda\"]", "in the middle");
+	is(text("\xe2\x82"
+		"a"),
+	   "[\"\\ufffd\\ufffda\"]", "in the middle");
 	is(text("\xc0\xaf"), "[\"\\ufffd\\ufffd\"]", "longer than it need be");
 	is(text("\xed\xa0\x80"), "[\"\\ufffd\\ufffd\\ufffd\"]", "half a pair");
 	is(text("\xf4\x90\x80\x80"), "[\"\\ufffd\\ufffd\\ufffd\\ufffd\"]", "behind the last");

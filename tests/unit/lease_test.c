@@ -22,7 +22,8 @@ static void read_lease(const char *words, bool classless, uint32_t metric)
 	struct failure why;
 	int more;
 
-	lease.route = (struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = 7, .metric = metric, .hops = 1 };
+	lease.route =
+		(struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = 7, .metric = metric, .hops = 1 };
 	strcpy(lease.route.hop[0].dev, "eth1");
 	lease.route.hop[0].ifindex = 3;
 	snprintf(text, sizeof(text), "%s", words);
@@ -70,8 +71,10 @@ static void routes(void)
 		   "default via 10.20.40.1 dev eth1 onlink table 7\n"
 		   "192.0.2.0/24 via 10.20.40.2 dev eth1 onlink table 7");
 	read_lease("10.0.0.0/8 10.20.40.1 default 10.20.40.1", true, 300);
-	is(said, "10.0.0.0/8 via 10.20.40.1 dev eth1 onlink table 7 metric 300\n"
-		 "default via 10.20.40.1 dev eth1 onlink table 7 metric 300", "they have the same metric");
+	is(said,
+	   "10.0.0.0/8 via 10.20.40.1 dev eth1 onlink table 7 metric 300\n"
+	   "default via 10.20.40.1 dev eth1 onlink table 7 metric 300",
+	   "they have the same metric");
 }
 
 static void routers(void)
@@ -83,15 +86,18 @@ static void routers(void)
 							 "default via 10.20.40.2 dev eth1 onlink table 7 metric 1\n"
 							 "default via 10.20.40.3 dev eth1 onlink table 7 metric 2");
 	read_lease("10.20.40.1 10.20.40.2", false, 300);
-	is(said, "default via 10.20.40.1 dev eth1 onlink table 7 metric 300\n"
-		 "default via 10.20.40.2 dev eth1 onlink table 7 metric 301", "from the stanza's metric on");
+	is(said,
+	   "default via 10.20.40.1 dev eth1 onlink table 7 metric 300\n"
+	   "default via 10.20.40.2 dev eth1 onlink table 7 metric 301",
+	   "from the stanza's metric on");
 	/* one that is refused is none of them */
-	routers_are("10.20.40.1 router 10.20.40.2", "default via 10.20.40.1 dev eth1 onlink table 7\n"
-		    NONE("default via router") "\n"
-		    "default via 10.20.40.2 dev eth1 onlink table 7 metric 1");
+	routers_are("10.20.40.1 router 10.20.40.2",
+		    "default via 10.20.40.1 dev eth1 onlink table 7\n" NONE(
+			    "default via router") "\n"
+						  "default via 10.20.40.2 dev eth1 onlink table 7 metric 1");
 	routers_are("10.20.40.1/24", NONE("default via 10.20.40.1/24"));
 	routers_are("fe80::1 10.20.40.1", NONE("default via fe80::1") "\n"
-		    "default via 10.20.40.1 dev eth1 onlink table 7");
+								      "default via 10.20.40.1 dev eth1 onlink table 7");
 }
 
 /* Two words are read at a time, so that what stands behind them is taken for what it is. */

@@ -75,7 +75,9 @@ static void lines(void)
 		if (cases[i].command)
 			take(modules_take_command, cases[i].command, &f);
 		is(names[module_state(module(cases[i].name), &f)], cases[i].state,
-		   cases[i].config ? cases[i].config : cases[i].command ? cases[i].command : cases[i].name);
+		   cases[i].config    ? cases[i].config
+		   : cases[i].command ? cases[i].command
+				      : cases[i].name);
 	}
 }
 
@@ -139,7 +141,8 @@ static void tree(void)
 	put("proc/sys/kernel/modprobe", "/sbin/modprobe\n");
 	is(state("rxrpc"), "absent", "one that knows none of that name");
 	snprintf(alias, sizeof(alias), "lib/modules/%s/modules.alias", kernel.release);
-	put(alias, "# x\nalias pci:v0 e1000\nalias net-pf-33 rxrpc\nalias net-pf-24-proto-0 pppoe\nalias net-pf-41 kcm\n");
+	put(alias,
+	    "# x\nalias pci:v0 e1000\nalias net-pf-33 rxrpc\nalias net-pf-24-proto-0 pppoe\nalias net-pf-41 kcm\n");
 	is(state("rxrpc"), "loadable", "one that does");
 	put("lib/modprobe.d/net.conf", "install rxrpc /bin/false\n");
 	is(state("rxrpc"), "kept out", "it is kept out by the last directory");

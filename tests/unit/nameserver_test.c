@@ -70,7 +70,8 @@ static void match(const char *asked, const char *servers, const char *want)
 		if (!nameserver_is_ipv4(&a.server[i]) && n.ask4[i].answer / 16 != NOBODY)
 			found[i] = '!';
 	}
-	ok(!strcmp(found, want) && names_any(&n) == (strspn(want, "-") != strlen(want)), "%s to %s: %s", asked, servers, found);
+	ok(!strcmp(found, want) && names_any(&n) == (strspn(want, "-") != strlen(want)), "%s to %s: %s", asked, servers,
+	   found);
 }
 
 int main(void)
@@ -78,13 +79,15 @@ int main(void)
 	plan(33);
 	resolv("nameserver 10.0.0.1\n", "10.0.0.1", false, "one");
 	resolv("nameserver\t10.0.0.1", "10.0.0.1", false, "a tab, and no newline");
-	resolv("search a\nnameserver 10.0.0.1\noptions edns0\nnameserver 2001:db8::1\n", "10.0.0.1 2001:db8::1", false, "two families");
-	resolv("nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n", "10.0.0.1 10.0.0.2 10.0.0.3",
-	       false, "four");
+	resolv("search a\nnameserver 10.0.0.1\noptions edns0\nnameserver 2001:db8::1\n", "10.0.0.1 2001:db8::1", false,
+	       "two families");
+	resolv("nameserver 10.0.0.1\nnameserver 10.0.0.2\nnameserver 10.0.0.3\nnameserver 10.0.0.4\n",
+	       "10.0.0.1 10.0.0.2 10.0.0.3", false, "four");
 	resolv("", "127.0.0.1 ::1", false, "empty");
 	resolv("# nameserver 1.1.1.1\n;nameserver 1.1.1.1\n", "127.0.0.1 ::1", false, "comments");
 	resolv("nameserver 10.0.0.1 # c\r\nnameserver 10.0.0.2;c\n", "10.0.0.1 10.0.0.2", false, "comments behind");
-	resolv("nameservers 10.0.0.1\nnameserver10.0.0.2\n nameserver 10.0.0.3\n", "127.0.0.1 ::1", false, "not the word");
+	resolv("nameservers 10.0.0.1\nnameserver10.0.0.2\n nameserver 10.0.0.3\n", "127.0.0.1 ::1", false,
+	       "not the word");
 	resolv("nameserver 127.1\n", "127.0.0.1", false, "as inet_aton(3)");
 	resolv("nameserver x\nnameserver\nnameserver 10.0.0.1\n", "10.0.0.1", false, "no addresses");
 	resolv("nameserver fe80::1%eth0\n", "", true, "link-local with a scope");

@@ -165,7 +165,8 @@ static void out_of_memory(struct netlink *nl, const char *whole)
 		err = dumps[i].dump(nl);
 		enough = INT_MAX;
 		/* where this runs there need not be an address */
-		ok(err == (count ? -ENOMEM : 0), "no memory for %d %s: a failure if there are any", count, dumps[i].what);
+		ok(err == (count ? -ENOMEM : 0), "no memory for %d %s: a failure if there are any", count,
+		   dumps[i].what);
 		is(netlink_words(nl), strerror(count ? ENOMEM : 0), "which has a name");
 	}
 	enough = 1;

@@ -8,13 +8,17 @@
 
 static void numbers(void)
 {
-	static const char *const bad[] = { "", "-1", "+1", " 1", "1 ", "1x", "x", "0x", "0xg", "4294967296", "0x100000000",
-					   "1.5", "1\n", "99999999999999999999", "0x-1", "--1" };
+	static const char *const bad[] = {
+		"",     "-1",  "+1",         " 1",          "1 ",  "1x",  "x",
+		"0x",   "0xg", "4294967296", "0x100000000", "1.5", "1\n", "99999999999999999999",
+		"0x-1", "--1"
+	};
 	static const struct {
 		const char *text;
 		uint32_t value;
-	} good[] = { { "0", 0 }, { "1", 1 }, { "4294967295", UINT32_MAX }, { "0x10", 16 }, { "0XfF", 255 },
-		     { "0xffffffff", UINT32_MAX }, { "010", 10 } };
+	} good[] = { { "0", 0 },     { "1", 1 },      { "4294967295", UINT32_MAX },
+		     { "0x10", 16 }, { "0XfF", 255 }, { "0xffffffff", UINT32_MAX },
+		     { "010", 10 } };
 	uint32_t value;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -25,8 +29,9 @@ static void numbers(void)
 
 static void ranges(void)
 {
-	static const char *const bad[] = { "", "-", "1-", "-2", "2-1", "1-2-3", "1-101", "101", "1 -2", "a-b",
-					   "00000000000000001-2" };
+	static const char *const bad[] = {
+		"", "-", "1-", "-2", "2-1", "1-2-3", "1-101", "101", "1 -2", "a-b", "00000000000000001-2"
+	};
 	uint32_t first, last;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -63,16 +68,16 @@ static void names(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ok(!parse_ifname(bad[i]) && !parse_vrf_name(bad[i]), "\"%s\" is no name", bad[i]);
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
-		ok(parse_ifname(reserved[i]) && !parse_vrf_name(reserved[i]), "\"%s\" is none for a VRF",
-		   reserved[i]);
+		ok(parse_ifname(reserved[i]) && !parse_vrf_name(reserved[i]), "\"%s\" is none for a VRF", reserved[i]);
 	ok(parse_ifname("0123456789abcde") && parse_vrf_name("0123456789abcde"), "15 bytes are");
 	ok(parse_vrf_name("vrf-red") && parse_vrf_name("default2") && parse_vrf_name("eth0.5@x"), "so are these");
 }
 
 static void addresses(void)
 {
-	static const char *const bad[] = { "", "10.0.0", "10.0.0.256", "10.0.0.0.1", " 10.0.0.1", "10.0.0.1 ", "::g",
-					   "1:2:3:4:5:6:7:8:9", "10.0.0.1/32", "fe80::1%eth0", "default" };
+	static const char *const bad[] = { "",          "10.0.0", "10.0.0.256",        "10.0.0.0.1",  " 10.0.0.1",
+					   "10.0.0.1 ", "::g",    "1:2:3:4:5:6:7:8:9", "10.0.0.1/32", "fe80::1%eth0",
+					   "default" };
 	struct prefix p;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -83,9 +88,21 @@ static void addresses(void)
 
 static void prefixes(void)
 {
-	static const char *const bad[] = { "10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "/8",
-					   "10.0.0.0/8/8", "10.0.0.0/255.0.0.0", "fd00::/129", "fd00::1/64", "10/8",
-					   "10.0.0.0/ 8", "10.0.0.0/8 ", "default", "",
+	static const char *const bad[] = { "10.0.0.0/33",
+					   "10.0.0.1/8",
+					   "10.0.0.0/",
+					   "10.0.0.0/-1",
+					   "10.0.0.0/+8",
+					   "/8",
+					   "10.0.0.0/8/8",
+					   "10.0.0.0/255.0.0.0",
+					   "fd00::/129",
+					   "fd00::1/64",
+					   "10/8",
+					   "10.0.0.0/ 8",
+					   "10.0.0.0/8 ",
+					   "default",
+					   "",
 					   "1234567890123456789012345678901234567890123456789/8" };
 	struct prefix p, q;
 	char text[PREFIX_TEXT];

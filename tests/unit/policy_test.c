@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/policy_test.c - rules and routes, as the kernel sends them, to a policy.
  */
@@ -35,8 +35,7 @@ static void u32(struct rtnl_request *r, unsigned short type, uint32_t value)
 
 static struct rtnl_request route(unsigned char type, const char *prefix, unsigned char length)
 {
-	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)),
-					 .nlmsg_type = RTM_NEWROUTE } };
+	struct rtnl_request r = { .n = { .nlmsg_len = NLMSG_LENGTH(sizeof(r.route)), .nlmsg_type = RTM_NEWROUTE } };
 	unsigned char address[16];
 
 	r.route.rtm_family = strchr(prefix, ':') ? AF_INET6 : AF_INET;
@@ -177,7 +176,8 @@ static void test_leaving(void)
 	policy_sort(&s);
 	ok(flags(7) == -1 && flags(8) == DEVICE_IN, "leaving: not the device of such routes alone");
 	ok(flags(9) == -1 && allowed("10.9.0.0", 16) == -1, "leaving: neither an interface nor where it leads");
-	ok(allowed("10.20.30.0", 24) == 0 && allowed("fd00:30::", 64) == 0, "leaving: denied, inside a wider one as well");
+	ok(allowed("10.20.30.0", 24) == 0 && allowed("fd00:30::", 64) == 0,
+	   "leaving: denied, inside a wider one as well");
 	ok(allowed("10.0.0.1", 32) == 0, "leaving: also what no route was there for");
 	ok(allowed("10.0.0.0", 8) == 1 && allowed("10.20.0.0", 16) == 1, "leaving: all else stays");
 	s.nprefixes = PREFIXES_MAX;
@@ -198,7 +198,8 @@ static void test_broken_routes(void)
 	ok(take(r, 7) == -EBADMSG, "an address cut short");
 	r = route(RTN_UNICAST, "10.0.0.0", 8);
 	r.n.nlmsg_len = NLMSG_LENGTH(4);
-	ok(policy_take_route(&r.n, &s) == -EBADMSG && policy_take_broadcast(&r.n, &s) == -EBADMSG, "a header cut short");
+	ok(policy_take_route(&r.n, &s) == -EBADMSG && policy_take_broadcast(&r.n, &s) == -EBADMSG,
+	   "a header cut short");
 	s.nprefixes = PREFIXES_MAX;
 	ok(take(route(RTN_UNICAST, "10.0.0.0", 8), 7) == -E2BIG, "one prefix too many");
 	reset(MARK);
@@ -260,7 +261,8 @@ static void test_broadcasts(void)
 }
 
 /* A route out of the VRF that packs its packets for that many segments, of which this is the last one. */
-static struct rtnl_request seg6(const char *prefix, unsigned char length, int mode, const char *segment, unsigned int count)
+static struct rtnl_request seg6(const char *prefix, unsigned char length, int mode, const char *segment,
+				unsigned int count)
 {
 	struct rtnl_request r = route(RTN_UNICAST, prefix, length);
 	struct {

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/unit/programs_test.c - the programs as bytes; with the privilege also as the
  * kernel's verifier sees them.
@@ -11,9 +11,9 @@
 #include "tests/unit/tap.h"
 
 static const char *const names[PROGRAMS] = {
-	[PROGRAM_OUT] = "out",		 [PROGRAM_IN] = "in",	      [PROGRAM_CONNECT4] = "connect4",
-	[PROGRAM_CONNECT6] = "connect6", [PROGRAM_SEND4] = "send4",   [PROGRAM_FAMILY] = "family",
-	[PROGRAM_KEEP] = "keep",	 [PROGRAM_BIND] = "bind",     [PROGRAM_SOCKET] = "socket",
+	[PROGRAM_OUT] = "out",           [PROGRAM_IN] = "in",       [PROGRAM_CONNECT4] = "connect4",
+	[PROGRAM_CONNECT6] = "connect6", [PROGRAM_SEND4] = "send4", [PROGRAM_FAMILY] = "family",
+	[PROGRAM_KEEP] = "keep",         [PROGRAM_BIND] = "bind",   [PROGRAM_SOCKET] = "socket",
 	[PROGRAM_OPTION] = "option",
 };
 
@@ -51,26 +51,23 @@ static void test_image(enum program p, bool without_retval, int prefixes)
 		}
 		open += is_field(insn);
 	}
-	ok(image.count >= 4 && image.count < PROGRAM_INSNS_MAX, "%s: %zu instructions", names[p],
-	   image.count);
+	ok(image.count >= 4 && image.count < PROGRAM_INSNS_MAX, "%s: %zu instructions", names[p], image.count);
 	ok(!astray, "%s: jumps stay inside", names[p]);
 	ok(!foreign && !open, "%s: maps and fields are resolved", names[p]);
 	ok(image.insns[image.count - 1].code == (BPF_JMP | BPF_EXIT) &&
 		   image.insns[image.count - 2].code == (BPF_ALU64 | BPF_MOV | BPF_K),
 	   "%s: ends in a verdict", names[p]);
-	ok(program_is_ours(p, image.name) && program_is_current(p, image.name), "%s: %s is ours",
-	   names[p], image.name);
+	ok(program_is_ours(p, image.name) && program_is_current(p, image.name), "%s: %s is ours", names[p], image.name);
 	ok(!program_is_ours((p + 1) % PROGRAMS, image.name), "%s: and no other", names[p]);
 	image.name[strlen(image.name) - 1] = image.name[strlen(image.name) - 1] == '0' ? '1' : '0';
-	ok(program_is_ours(p, image.name) && !program_is_current(p, image.name),
-	   "%s: %s would be of another version", names[p], image.name);
+	ok(program_is_ours(p, image.name) && !program_is_current(p, image.name), "%s: %s would be of another version",
+	   names[p], image.name);
 }
 
 static void test_names(void)
 {
 	ok(!program_is_ours(PROGRAM_OUT, "") && !program_is_ours(PROGRAM_OUT, "vrf_out_") &&
-		   !program_is_ours(PROGRAM_OUT, "vrf_out_12345") &&
-		   !program_is_ours(PROGRAM_OUT, "vrf_out_12345g") &&
+		   !program_is_ours(PROGRAM_OUT, "vrf_out_12345") && !program_is_ours(PROGRAM_OUT, "vrf_out_12345g") &&
 		   !program_is_ours(PROGRAM_OUT, "sd_fw_egress"),
 	   "names of others are not ours");
 }

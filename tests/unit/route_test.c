@@ -76,26 +76,49 @@ static bool same(const char *want, const char *have)
 
 static void equality(void)
 {
-	static const char *const statements[] = {
-		"10.0.0.0/8 dev eth0", "10.0.0.0/8 via 192.0.2.1", "10.0.0.0/8 via inet6 fe80::1 dev eth1",
-		"fd00::/8 via fe80::1 dev eth0", "fd00::/8 dev eth0 metric 5", "default via 192.0.2.1 metric 9 mtu 1400",
-		"unreachable 10.0.0.0/8", "unreachable fd00::/8", "throw 0.0.0.0/0", "10.0.0.0/8 dev eth0 src 192.0.2.9",
-		"10.0.0.0/8 dev eth0 scope global", "10.0.0.0/8 nexthop via 192.0.2.1 weight 3 nexthop dev eth1",
-		"10.0.0.0/8 via 192.0.2.1 dev eth0 onlink", "local 10.0.0.0/8 dev eth0", "broadcast 10.0.0.0/8 dev eth0",
-		"10.0.0.0/8 dev eth0 mtu 1400", "10.0.0.0/8 dev eth0 mtu lock 1400", "10.0.0.0/8 dev eth0 advmss 1400",
-		"10.0.0.0/8 dev eth0 congctl cubic", "10.0.0.0/8 dev eth0 congctl reno", "10.0.0.0/8 dev eth0 quickack 1",
-		"10.0.0.0/8 dev eth0 rto_min 1400ms", "10.0.0.0/8 dev eth0 features ecn", "10.0.0.0/8 dev eth0 tos 10",
-		"10.0.0.0/8 dev eth0 realms 5", "10.0.0.0/8 dev eth0 realms 5/5", "10.0.0.0/8 nhid 5", "10.0.0.0/8 nhid 6",
-		"fd00::/8 dev eth0 pref high", "fd00::/8 dev eth0 pref low", "10.0.0.0/8 encap mpls 16 dev eth0",
-		"10.0.0.0/8 encap mpls 16/17 dev eth0", "10.0.0.0/8 encap mpls 16 ttl 5 dev eth0",
-		"10.0.0.0/8 encap ip id 16 dst 192.0.2.1 dev eth0", "10.0.0.0/8 encap ip6 id 16 dst fd00::1 dev eth0",
-		"10.0.0.0/8 encap seg6 mode encap segs fd00::1 dev eth0", "10.0.0.0/8 encap seg6 mode inline segs fd00::1 dev eth0",
-		"10.0.0.0/8 encap seg6 mode encap segs fd00::1,fd00::2 dev eth0",
-		"10.0.0.0/8 nexthop encap mpls 16 dev eth0 nexthop dev eth1",
-		"10.0.0.0/8 nexthop dev eth0 nexthop encap mpls 16 dev eth1",
-		"fd00::/8 encap seg6local action End.DT46 vrftable 5 dev eth0",
-		"fd00::/8 encap seg6local action End.DT6 vrftable 5 dev eth0",
-		"fd00::/8 encap seg6local action End.DT6 table 5 dev eth0" };
+	static const char *const statements[] = { "10.0.0.0/8 dev eth0",
+						  "10.0.0.0/8 via 192.0.2.1",
+						  "10.0.0.0/8 via inet6 fe80::1 dev eth1",
+						  "fd00::/8 via fe80::1 dev eth0",
+						  "fd00::/8 dev eth0 metric 5",
+						  "default via 192.0.2.1 metric 9 mtu 1400",
+						  "unreachable 10.0.0.0/8",
+						  "unreachable fd00::/8",
+						  "throw 0.0.0.0/0",
+						  "10.0.0.0/8 dev eth0 src 192.0.2.9",
+						  "10.0.0.0/8 dev eth0 scope global",
+						  "10.0.0.0/8 nexthop via 192.0.2.1 weight 3 nexthop dev eth1",
+						  "10.0.0.0/8 via 192.0.2.1 dev eth0 onlink",
+						  "local 10.0.0.0/8 dev eth0",
+						  "broadcast 10.0.0.0/8 dev eth0",
+						  "10.0.0.0/8 dev eth0 mtu 1400",
+						  "10.0.0.0/8 dev eth0 mtu lock 1400",
+						  "10.0.0.0/8 dev eth0 advmss 1400",
+						  "10.0.0.0/8 dev eth0 congctl cubic",
+						  "10.0.0.0/8 dev eth0 congctl reno",
+						  "10.0.0.0/8 dev eth0 quickack 1",
+						  "10.0.0.0/8 dev eth0 rto_min 1400ms",
+						  "10.0.0.0/8 dev eth0 features ecn",
+						  "10.0.0.0/8 dev eth0 tos 10",
+						  "10.0.0.0/8 dev eth0 realms 5",
+						  "10.0.0.0/8 dev eth0 realms 5/5",
+						  "10.0.0.0/8 nhid 5",
+						  "10.0.0.0/8 nhid 6",
+						  "fd00::/8 dev eth0 pref high",
+						  "fd00::/8 dev eth0 pref low",
+						  "10.0.0.0/8 encap mpls 16 dev eth0",
+						  "10.0.0.0/8 encap mpls 16/17 dev eth0",
+						  "10.0.0.0/8 encap mpls 16 ttl 5 dev eth0",
+						  "10.0.0.0/8 encap ip id 16 dst 192.0.2.1 dev eth0",
+						  "10.0.0.0/8 encap ip6 id 16 dst fd00::1 dev eth0",
+						  "10.0.0.0/8 encap seg6 mode encap segs fd00::1 dev eth0",
+						  "10.0.0.0/8 encap seg6 mode inline segs fd00::1 dev eth0",
+						  "10.0.0.0/8 encap seg6 mode encap segs fd00::1,fd00::2 dev eth0",
+						  "10.0.0.0/8 nexthop encap mpls 16 dev eth0 nexthop dev eth1",
+						  "10.0.0.0/8 nexthop dev eth0 nexthop encap mpls 16 dev eth1",
+						  "fd00::/8 encap seg6local action End.DT46 vrftable 5 dev eth0",
+						  "fd00::/8 encap seg6local action End.DT6 vrftable 5 dev eth0",
+						  "fd00::/8 encap seg6local action End.DT6 table 5 dev eth0" };
 	size_t count = sizeof(statements) / sizeof(statements[0]);
 
 	for (size_t i = 0; i < count; i++)
@@ -109,9 +132,11 @@ static void equality(void)
 	ok(!same("10.0.0.0/8 via 192.0.2.1 dev eth0", "10.0.0.0/8 via 192.0.2.1 dev eth1"), "unless one is named");
 	ok(!same("10.0.0.0/8 dev eth0 table 8", "10.0.0.0/8 dev eth0"), "another table");
 	ok(same("10.0.0.0/8 nexthop dev eth0 weight 2 nexthop dev eth1",
-		"10.0.0.0/8 nexthop dev eth1 nexthop dev eth0 weight 2"), "hops have no order");
+		"10.0.0.0/8 nexthop dev eth1 nexthop dev eth0 weight 2"),
+	   "hops have no order");
 	ok(!same("10.0.0.0/8 nexthop dev eth0 weight 2 nexthop dev eth1",
-		 "10.0.0.0/8 nexthop dev eth0 nexthop dev eth1 weight 2"), "but weights");
+		 "10.0.0.0/8 nexthop dev eth0 nexthop dev eth1 weight 2"),
+	   "but weights");
 	ok(!same("10.0.0.0/8 nexthop dev eth0 nexthop dev eth0", "10.0.0.0/8 nexthop dev eth0 nexthop dev eth1"),
 	   "twice the same hop is not two");
 	ok(same("10.0.0.0/8 dev eth0 scope link", "10.0.0.0/8 dev eth0"), "a scope that is the usual one");

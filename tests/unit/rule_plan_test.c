@@ -17,9 +17,9 @@ static struct rule rule[RULES];
 static struct rules have = { .rule = rule };
 static int family = AF_INET;
 
-static bool always_local;      /* at every step there was a local rule */
-static bool never_loose;       /* ... and no marked packet could fall through to main */
-static bool adds_before;       /* in the last plan no addition stood behind a deletion */
+static bool always_local; /* at every step there was a local rule */
+static bool never_loose;  /* ... and no marked packet could fall through to main */
+static bool adds_before;  /* in the last plan no addition stood behind a deletion */
 
 static void add(const struct rule *r)
 {
@@ -50,8 +50,12 @@ static void drop(const struct rule *r)
 
 static struct rule lookup(uint32_t pref, uint32_t table, uint8_t protocol)
 {
-	struct rule r = { .family = (uint8_t)family, .action = FR_ACT_TO_TBL, .has_pref = true, .pref = pref,
-			  .table = table, .protocol = protocol };
+	struct rule r = { .family = (uint8_t)family,
+			  .action = FR_ACT_TO_TBL,
+			  .has_pref = true,
+			  .pref = pref,
+			  .table = table,
+			  .protocol = protocol };
 
 	return r;
 }
@@ -205,8 +209,8 @@ static size_t undo(void)
 	return carry_out(&plan);
 }
 
-#define ORDER "0 l3mdev goto 1000, 0 table local, 1000 l3mdev, 2000 l3mdev unreachable"
-#define MOVED "1000 l3mdev, 2000 l3mdev unreachable, 32765 table local"
+#define ORDER   "0 l3mdev goto 1000, 0 table local, 1000 l3mdev, 2000 l3mdev unreachable"
+#define MOVED   "1000 l3mdev, 2000 l3mdev unreachable, 32765 table local"
 #define KERNELS "0 table local, 1000 l3mdev"
 
 static void devices(void)
@@ -309,7 +313,8 @@ static void passing(void)
 	have.count = 0;
 	put(lookup(1500, RT_TABLE_LOCAL, RTPROT_BOOT));
 	put_in_order(2000, 0, true);
-	is(order(), "1000 l3mdev, 1500 table local, 2000 l3mdev unreachable", "one behind 1000 needs no more than that");
+	is(order(), "1000 l3mdev, 1500 table local, 2000 l3mdev unreachable",
+	   "one behind 1000 needs no more than that");
 	have.count = 0;
 	put(lookup(0, RT_TABLE_LOCAL, RTPROT_KERNEL));
 	put(lookup(500, RT_TABLE_LOCAL, RTPROT_BOOT));
@@ -470,8 +475,9 @@ static size_t mark(uint32_t value, bool own, bool up, bool unreachable)
 	return carry_out(&plan);
 }
 
-#define MARKED "0 table local, 900 iif lo fwmark 0x56000001 table 1, 901 iif lo fwmark 0x56000001 unreachable, " \
-	       "1000 l3mdev"
+#define MARKED \
+	"0 table local, 900 iif lo fwmark 0x56000001 table 1, 901 iif lo fwmark 0x56000001 unreachable, " \
+	"1000 l3mdev"
 
 static void marks(void)
 {

@@ -15,11 +15,20 @@
 static char script[] = "/tmp/stanza_test.XXXXXX";
 static struct failure failure;
 
-static const char *const variables[] = {
-	"IF_VRF_TABLE", "IF_VRF_MEMBER", "IF_VRF_BIND", "IF_VRF_MARK", "IF_VRF_MARK_LOCAL", "IF_VRF_LOOPBACK",
-	"IF_L3MDEV_UNREACHABLE_PREF", "IF_L3MDEV_LOCAL_PREF", "IF_L3MDEV_ACCEPT", "IF_TABLE_ROUTE", "IF_TABLE_RULE",
-	"IF_TABLE_ROUTE_FILE", "IF_TABLE_ID", "IF_GATEWAYS"
-};
+static const char *const variables[] = { "IF_VRF_TABLE",
+					 "IF_VRF_MEMBER",
+					 "IF_VRF_BIND",
+					 "IF_VRF_MARK",
+					 "IF_VRF_MARK_LOCAL",
+					 "IF_VRF_LOOPBACK",
+					 "IF_L3MDEV_UNREACHABLE_PREF",
+					 "IF_L3MDEV_LOCAL_PREF",
+					 "IF_L3MDEV_ACCEPT",
+					 "IF_TABLE_ROUTE",
+					 "IF_TABLE_RULE",
+					 "IF_TABLE_ROUTE_FILE",
+					 "IF_TABLE_ID",
+					 "IF_GATEWAYS" };
 
 /* A stanza: names and values, ended by NULL. */
 static void stanza(const char *name, ...)
@@ -100,8 +109,10 @@ static void vrfs_refused(void)
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		stanza("IF_VRF_TABLE", "10", NULL);
-		snprintf(reason, sizeof(reason), "\"%s\" cannot name a VRF (1 to 15 bytes, no slash, colon or blank, no "
-						 "reserved word)", names[i]);
+		snprintf(reason, sizeof(reason),
+			 "\"%s\" cannot name a VRF (1 to 15 bytes, no slash, colon or blank, no "
+			 "reserved word)",
+			 names[i]);
 		refused(names[i], reason);
 	}
 	stanza("IF_VRF_TABLE", "-1", NULL);
@@ -151,8 +162,9 @@ static int l3mdev(void)
 static void l3mdevs(void)
 {
 	stanza(NULL, NULL);
-	ok(l3mdev() == 0 && !l.any && l.order.unreachable_pref == 2000 && l.order.local_pref == 0 &&
-		   l.order.loopback && !l.set_accept, "the defaults of the l3mdev options");
+	ok(l3mdev() == 0 && !l.any && l.order.unreachable_pref == 2000 && l.order.local_pref == 0 && l.order.loopback &&
+		   !l.set_accept,
+	   "the defaults of the l3mdev options");
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "1001", "IF_L3MDEV_LOCAL_PREF", "32765", NULL);
 	ok(l3mdev() == 0 && l.any && l.order.unreachable_pref == 1001 && l.order.local_pref == 32765, "their limits");
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "none", "IF_L3MDEV_LOCAL_PREF", "none", NULL);
@@ -165,7 +177,8 @@ static void l3mdevs(void)
 	ok(l3mdev() == 0 && l.set_accept && !l.accept, "accept none");
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "1000", NULL);
 	ok(l3mdev() == -1, "before the kernel's own rule");
-	is(failure.text, "l3mdev-unreachable-pref \"1000\" is not none or a preference from 1001 to 32765", "is refused");
+	is(failure.text, "l3mdev-unreachable-pref \"1000\" is not none or a preference from 1001 to 32765",
+	   "is refused");
 	stanza("IF_L3MDEV_LOCAL_PREF", "32766", NULL);
 	ok(l3mdev() == -1, "with main");
 	is(failure.text, "l3mdev-local-pref \"32766\" is not none, 0 or a preference from 1001 to 32765", "as well");
@@ -202,7 +215,8 @@ static void tables(void)
 	ok(stanza_has_table() && table(7) == 0 && t.routes.count == 3 && t.rules.count == 3,
 	   "a default of both families is two routes, a rule without address two rules");
 	ok(t.routes.count == 3 && t.routes.route[0].table == 7 && t.routes.route[2].table == 7 &&
-		   t.rules.rule[2].table == 7, "in the table that is given");
+		   t.rules.rule[2].table == 7,
+	   "in the table that is given");
 	ok(table(0) == 0 && !t.table && !t.routes.route[0].table, "which may not be known yet");
 	table_options_fill(&t, 9);
 	ok(t.table == 9 && t.routes.route[0].table == 9 && t.rules.rule[0].table == 9, "and is filled in later");
@@ -216,15 +230,17 @@ static void tables(void)
 	ok(stanza_has_table() && table(7) == 0 && t.file && !strcmp(t.file, "/etc/routes"), "a file");
 	stanza("IF_TABLE_ID", "8", NULL);
 	ok(stanza_has_table(), "table-id alone is one of them");
-	table_refused("IF_TABLE_ROUTE", "10.0.0.0/8 dev eth0,10.0.0.1/8 dev eth0",
-		      "table-route \"10.0.0.1/8 dev eth0\": \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set "
-		      "behind the length)");
+	table_refused(
+		"IF_TABLE_ROUTE", "10.0.0.0/8 dev eth0,10.0.0.1/8 dev eth0",
+		"table-route \"10.0.0.1/8 dev eth0\": \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set "
+		"behind the length)");
 	table_refused("IF_TABLE_RULE", "to 10.0.0.0/8 gone 5",
 		      "table-rule \"to 10.0.0.0/8 gone 5\": \"gone\" is not known");
 	table_refused("IF_TABLE_ID", "main", "table-id \"main\" is not allowed: 0 and 253 to 255 are the system's");
 	table_refused("IF_TABLE_ID", "0", "table-id \"0\" is not allowed: 0 and 253 to 255 are the system's");
-	table_refused("IF_TABLE_ID", "no-such-table", "table-id \"no-such-table\" is not a number, a name in "
-						       "rt_tables or a VRF of the interfaces file");
+	table_refused("IF_TABLE_ID", "no-such-table",
+		      "table-id \"no-such-table\" is not a number, a name in "
+		      "rt_tables or a VRF of the interfaces file");
 	table_refused("IF_TABLE_ROUTE_FILE", "routes", "table-route-file \"routes\" is not an absolute path");
 	table_refused("IF_TABLE_ROUTE_FILE", "/a,/b",
 		      "table-route-file \"/b\" stands beside \"/a\": one file a stanza");
@@ -265,7 +281,8 @@ static void all_reasons(void)
 	const struct source red = { .iface = "vrf-red", .own = true, .each = take };
 
 	stanza("IF_VRF_TABLE", "255", "IF_VRF_BIND", "card", "IF_VRF_MARK", "5", "IF_VRF_LOOPBACK", "maybe", NULL);
-	ok(!stanza_vrf(&red, &o, &failure) && reasons == 3, "each value of a VRF that is none, and nothing that follows");
+	ok(!stanza_vrf(&red, &o, &failure) && reasons == 3,
+	   "each value of a VRF that is none, and nothing that follows");
 	reasons = 0;
 	stanza("IF_L3MDEV_UNREACHABLE_PREF", "7", "IF_L3MDEV_ACCEPT", "smtp", NULL);
 	ok(!stanza_l3mdev(&own, &l, &failure) && reasons == 2, "of lo");
@@ -279,12 +296,11 @@ static void all_reasons(void)
 
 int main(void)
 {
-	static const char text[] =
-		"#!/bin/sh\n"
-		"shift 2 # -E /dev/null\n"
-		"name=IF_$(echo \"$2\" | tr a-z- A-Z_)\n"
-		"if [ -n \"$ANSWER_FOR\" ]; then [ \"$2\" != \"$ANSWER_FOR\" ] || echo \"$ANSWER\"\n"
-		"else eval \"echo \\\"\\$$name\\\"\"; fi\n";
+	static const char text[] = "#!/bin/sh\n"
+				   "shift 2 # -E /dev/null\n"
+				   "name=IF_$(echo \"$2\" | tr a-z- A-Z_)\n"
+				   "if [ -n \"$ANSWER_FOR\" ]; then [ \"$2\" != \"$ANSWER_FOR\" ] || echo \"$ANSWER\"\n"
+				   "else eval \"echo \\\"\\$$name\\\"\"; fi\n";
 	int fd = mkstemp(script);
 
 	plan(118);

@@ -126,8 +126,8 @@ static void routes_read(void)
 	route_is("default metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1", AF_INET,
 		 "default table 7 metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1");
 	ok(read_route("10.0.0.0/8 dev eth0") == 1 && route[0].protocol == VRF_PROTOCOL, "a route is ours");
-	ok(read_route("default dev eth0") == 2 && route[0].dst.family == AF_INET &&
-		   route[1].dst.family == AF_INET6 && route[1].hops == 1 && route[1].table == 7,
+	ok(read_route("default dev eth0") == 2 && route[0].dst.family == AF_INET && route[1].dst.family == AF_INET6 &&
+		   route[1].hops == 1 && route[1].table == 7,
 	   "default without a gateway is both families");
 	ok(read_route("unreachable default metric 9") == 2 && route[1].metric == 9, "so is a typed one");
 }
@@ -142,9 +142,11 @@ static void routes_refused(void)
 		  "\"10.0.0.0/33\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
 		{ "10.0.0.1/8 dev eth0",
 		  "\"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
-		{ "10.0.0.0/8", "neither via nor dev says where to send (of routes between commas each needs its own)" },
+		{ "10.0.0.0/8",
+		  "neither via nor dev says where to send (of routes between commas each needs its own)" },
 		{ "default", "neither via nor dev says where to send (of routes between commas each needs its own)" },
-		{ "10.0.0.0/8 metric 5", "neither via nor dev says where to send (of routes between commas each needs its own)" },
+		{ "10.0.0.0/8 metric 5",
+		  "neither via nor dev says where to send (of routes between commas each needs its own)" },
 		{ "unreachable 10.0.0.0/8 dev eth0", "a route of this type has neither via nor dev" },
 		{ "throw 10.0.0.0/8 nexthop dev eth0", "a route of this type has neither via nor dev" },
 		{ "10.0.0.0/8 via", "\"via\" needs a value" },
@@ -181,8 +183,10 @@ static void routes_refused(void)
 		{ "10.0.0.0/8 nexthop", "\"nexthop\" needs via or dev" },
 		{ "10.0.0.0/8 nexthop dev a nexthop weight 1", "\"nexthop\" needs via or dev" },
 		{ "10.0.0.0/8 nexthop dev a nexthop dev b nexthop dev c nexthop dev d nexthop dev e nexthop dev f "
-		  "nexthop dev g nexthop dev h nexthop dev i", "more than 8 nexthops" },
-		{ "10.0.0.0/8 dev eth0 proto static", "proto \"static\" is not 86, by which vrf-ng knows its own again" },
+		  "nexthop dev g nexthop dev h nexthop dev i",
+		  "more than 8 nexthops" },
+		{ "10.0.0.0/8 dev eth0 proto static",
+		  "proto \"static\" is not 86, by which vrf-ng knows its own again" },
 		{ "10.0.0.0/8 dev eth0 vrf no-such-vrf", "vrf \"no-such-vrf\" is not a VRF of the interfaces file" },
 		{ "10.0.0.0/8 dev eth0 table 5 vrf red", "\"vrf\" stands twice" },
 		{ "10.0.0.0/8 dev eth0 mtu lock", "\"mtu\" needs a value" },
@@ -193,8 +197,9 @@ static void routes_refused(void)
 		{ "10.0.0.0/8 dev eth0 rto_min 5h", "rto_min \"5h\" is not a time (N, Nms or Ns)" },
 		{ "10.0.0.0/8 dev eth0 rto_min 4294968s", "rto_min \"4294968s\" is not a time (N, Nms or Ns)" },
 		{ "10.0.0.0/8 dev eth0 features sack", "features \"sack\" is not ecn" },
-		{ "10.0.0.0/8 dev eth0 tos 3", "tos \"3\" is not a byte in hexadecimal without the bits of ECN, or a name "
-					       "in rt_dsfield" },
+		{ "10.0.0.0/8 dev eth0 tos 3",
+		  "tos \"3\" is not a byte in hexadecimal without the bits of ECN, or a name "
+		  "in rt_dsfield" },
 		{ "fd00::/8 dev eth0 tos 10", "\"tos\" is for IPv4 alone" },
 		{ "fd00::/8 dev eth0 realm 5", "\"realms\" is for IPv4 alone" },
 		{ "fd00::/8 nexthop dev a nexthop dev b realm 5", "\"realms\" is for IPv4 alone" },
@@ -203,7 +208,8 @@ static void routes_refused(void)
 		{ "10.0.0.0/8 nhid 5 dev eth0", "a route by nhid has no dev" },
 		{ "10.0.0.0/8 nhid 5 nexthop dev eth0", "a route by nhid has no nexthop" },
 		{ "unreachable 10.0.0.0/8 onlink", "a route of this type has no onlink" },
-		{ "local 10.0.0.1", "neither via nor dev says where to send (of routes between commas each needs its own)" },
+		{ "local 10.0.0.1",
+		  "neither via nor dev says where to send (of routes between commas each needs its own)" },
 		{ "10.0.0.0/8 encap mpls 16",
 		  "neither via nor dev says where to send (of routes between commas each needs its own)" },
 		{ "10.0.0.0/8 encap mpls 1048576 dev a", "encap mpls \"1048576\" is not a label from 0 to 1048575" },
@@ -214,11 +220,15 @@ static void routes_refused(void)
 		{ "10.0.0.0/8 encap ip dst fd00::1 dev a", "dst \"fd00::1\" is not an IPv4 address" },
 		{ "10.0.0.0/8 encap seg6 segs fd00::1 dev a", "\"encap seg6\" needs mode" },
 		{ "10.0.0.0/8 encap seg6 mode encap dev a", "\"encap seg6\" needs segs" },
-		{ "10.0.0.0/8 encap seg6 mode encap segs 192.0.2.1 dev a", "segs \"192.0.2.1\" is not an IPv6 address" },
+		{ "10.0.0.0/8 encap seg6 mode encap segs 192.0.2.1 dev a",
+		  "segs \"192.0.2.1\" is not an IPv6 address" },
 		{ "fd00::1 encap seg6local action End.DT46 dev a", "action End.DT46 needs vrftable" },
-		{ "fd00::1 encap seg6local action End.DT6 table 5 vrftable 6 dev a", "action End.DT6 needs table or vrftable" },
-		{ "fd00::1 encap seg6local action End nh6 fd00::2 dev a", "action End needs nothing behind it but count" },
-		{ "fd00::1 encap seg6local action End.X nh6 192.0.2.1 dev a", "nh6 \"192.0.2.1\" is not an IPv6 address" },
+		{ "fd00::1 encap seg6local action End.DT6 table 5 vrftable 6 dev a",
+		  "action End.DT6 needs table or vrftable" },
+		{ "fd00::1 encap seg6local action End nh6 fd00::2 dev a",
+		  "action End needs nothing behind it but count" },
+		{ "fd00::1 encap seg6local action End.X nh6 192.0.2.1 dev a",
+		  "nh6 \"192.0.2.1\" is not an IPv6 address" },
 		{ "10.0.0.0/8 dev eth0 DEV eth1", "\"DEV\" is not known" },
 		{ "10.0.0.0/8 blackhole", "\"blackhole\" stands before the destination" },
 		{ "via 192.0.2.1 10.0.0.0/8", "\"via\" stands behind the destination" },
@@ -227,8 +237,9 @@ static void routes_refused(void)
 		  "a gateway below fe80::/10 needs dev: every link has such addresses" },
 		{ "unreachable default metric 4278198272",
 		  "metric \"4278198272\" is not free: the unreachable default of every VRF has it" },
-		{ "nat 10.0.0.0/8 dev eth0", "\"nat\" is neither a prefix nor default, nor a type: unicast, "
-					     "unreachable, blackhole, prohibit, throw, local, broadcast, anycast, multicast" },
+		{ "nat 10.0.0.0/8 dev eth0",
+		  "\"nat\" is neither a prefix nor default, nor a type: unicast, "
+		  "unreachable, blackhole, prohibit, throw, local, broadcast, anycast, multicast" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -280,7 +291,8 @@ static void rules_read(void)
 	rule_is("to 10.0.0.0/8 protocol 86", AF_INET, "to 10.0.0.0/8 table 7");
 	rule_is("from 0.0.0.0/0 iif eth0", AF_INET, "iif eth0 table 7");
 	ok(read_rule("from all dport 22") == 2 && rule[0].family == AF_INET && rule[1].family == AF_INET6 &&
-		   rule[1].dport.first == 22 && rule[1].table == 7, "without an address it is both families");
+		   rule[1].dport.first == 22 && rule[1].table == 7,
+	   "without an address it is both families");
 	ok(rule[0].protocol == VRF_PROTOCOL && rule[1].protocol == VRF_PROTOCOL, "a rule is ours");
 	ok(read_rule("from all to fd00::/8") == 1 && rule[0].family == AF_INET6 && !rule[0].from.family,
 	   "all is no address");
@@ -291,7 +303,8 @@ static void rules_refused(void)
 {
 	static const char *const bad[][2] = {
 		{ "from", "\"from\" needs a value" },
-		{ "to 10.0.0.1/8", "to \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
+		{ "to 10.0.0.1/8",
+		  "to \"10.0.0.1/8\" is not a prefix (ADDRESS[/LENGTH], no bit set behind the length)" },
 		{ "from 10.0.0.0/8 to fd00::/8", "to \"fd00::/8\" is not of the other address's family" },
 		{ "iif 0123456789abcdef", "iif \"0123456789abcdef\" is not an interface name (1 to 15 bytes)" },
 		{ "oif", "\"oif\" needs a value" },
@@ -301,9 +314,11 @@ static void rules_refused(void)
 		{ "fwmark 1/", "fwmark \"1/\" is not a mark (M or M/MASK)" },
 		{ "fwmark /1", "fwmark \"/1\" is not a mark (M or M/MASK)" },
 		{ "fwmark 00000000000000001/1", "fwmark \"00000000000000001/1\" is not a mark (M or M/MASK)" },
-		{ "ipproto ospf", "ipproto \"ospf\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
+		{ "ipproto ospf",
+		  "ipproto \"ospf\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
 		{ "ipproto 0", "ipproto \"0\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
-		{ "ipproto 256", "ipproto \"256\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
+		{ "ipproto 256",
+		  "ipproto \"256\" is not a protocol (tcp, udp, sctp, dccp, icmp, ipv6-icmp or 1 to 255)" },
 		{ "sport 0", "sport \"0\" is not a port or a range of ports (1 to 65534)" },
 		{ "dport 65535", "dport \"65535\" is not a port or a range of ports (1 to 65534)" },
 		{ "dport 20-10", "dport \"20-10\" is not a port or a range of ports (1 to 65534)" },
@@ -313,27 +328,33 @@ static void rules_refused(void)
 		{ "pref 0", "pref \"0\" is not a preference from 1 to 4294967295" },
 		{ "pref", "\"pref\" needs a value" },
 		{ "table 0", "table \"0\" is not a number, a name in rt_tables or a VRF of the interfaces file" },
-		{ "lookup no-such-table", "lookup \"no-such-table\" is not a number, a name in rt_tables or a VRF of the interfaces file" },
+		{ "lookup no-such-table",
+		  "lookup \"no-such-table\" is not a number, a name in rt_tables or a VRF of the interfaces file" },
 		{ "goto 5", "a rule for everything needs pref: without one it would stand before local, at 0" },
 		{ "from all priority 5 pref 6", "\"pref\" stands twice" },
 		{ "to 10.0.0.0/8 goto 0", "goto \"0\" is not a number from 1 to 4294967295" },
 		{ "to 10.0.0.0/8 pref 9 goto 9", "goto \"9\" does not lead behind pref 9" },
 		{ "to 10.0.0.0/8 goto 9 table 5", "\"table\" stands beside another action" },
 		{ "to 10.0.0.0/8 vrf no-such-vrf", "vrf \"no-such-vrf\" is not a VRF of the interfaces file" },
-		{ "l3mdev pref 5", "\"l3mdev\" alone is the rule of VRFs, see interfaces-l3mdev(5): what packets else?" },
+		{ "l3mdev pref 5",
+		  "\"l3mdev\" alone is the rule of VRFs, see interfaces-l3mdev(5): what packets else?" },
 		{ "l3mdev unreachable pref 5",
 		  "\"l3mdev\" alone is the rule of VRFs, see interfaces-l3mdev(5): what packets else?" },
-		{ "to 10.0.0.0/8 l3mdev table 5", "\"l3mdev\" looks up the table of the packet's VRF, and none beside it" },
+		{ "to 10.0.0.0/8 l3mdev table 5",
+		  "\"l3mdev\" looks up the table of the packet's VRF, and none beside it" },
 		{ "to fd00::/8 realms 5", "\"realms\" is for IPv4 alone" },
-		{ "to 10.0.0.0/8 realms 256", "realms \"256\" is not a realm or two (TO or FROM/TO, 0 to 255 or a name in "
-					      "rt_realms)" },
+		{ "to 10.0.0.0/8 realms 256",
+		  "realms \"256\" is not a realm or two (TO or FROM/TO, 0 to 255 or a name in "
+		  "rt_realms)" },
 		{ "to 10.0.0.0/8 tos 1", "tos \"1\" is not a byte in hexadecimal without the bits of ECN, or a name in "
 					 "rt_dsfield" },
 		{ "to 10.0.0.0/8 dscp 64", "dscp \"64\" is not a number from 0 to 63 or a name in rt_dsfield" },
-		{ "to 10.0.0.0/8 suppress_prefixlength 129", "suppress_prefixlength \"129\" is not a number from 0 to 128" },
+		{ "to 10.0.0.0/8 suppress_prefixlength 129",
+		  "suppress_prefixlength \"129\" is not a number from 0 to 128" },
 		{ "to 10.0.0.0/8 suppress_ifgroup no-such", "suppress_ifgroup \"no-such\" is not a number or a name in "
 							    "/etc/iproute2/group" },
-		{ "to 10.0.0.0/8 protocol static", "protocol \"static\" is not 86, by which vrf-ng knows its own again" },
+		{ "to 10.0.0.0/8 protocol static",
+		  "protocol \"static\" is not 86, by which vrf-ng knows its own again" },
 		{ "to 10.0.0.0/8 tun_id 5", "\"tun_id\" is not known" },
 	};
 
@@ -368,7 +389,8 @@ static void repeated(void)
 		ok(read_rule(bad_rules[i][0]) == -1, "refused: %s", bad_rules[i][0]);
 		is(failure.text, bad_rules[i][1], "with the reason");
 	}
-	ok(read_route("10.0.0.0/8 nexthop dev a weight 1 nexthop dev b weight 1") == 1, "each nexthop has its own words");
+	ok(read_route("10.0.0.0/8 nexthop dev a weight 1 nexthop dev b weight 1") == 1,
+	   "each nexthop has its own words");
 	route_is("10.0.0.0/8 nexthop dev a weight 2", AF_INET, "10.0.0.0/8 dev a table 7 scope global");
 }
 

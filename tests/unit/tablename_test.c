@@ -29,8 +29,9 @@ static void files(void)
 	const char *path;
 	uint32_t table = 0;
 
-	path = write_file("rt_tables", "# reserved\n255\tlocal\n\n  10  red # ours\n0x20 hex\nx wrong\n4294967296 large\n"
-				       "30\n40 blue green\n50 last");
+	path = write_file("rt_tables",
+			  "# reserved\n255\tlocal\n\n  10  red # ours\n0x20 hex\nx wrong\n4294967296 large\n"
+			  "30\n40 blue green\n50 last");
 	ok(table_in_file(path, "red", &table) && table == 10, "a name");
 	ok(table_in_file(path, "hex", &table) && table == 32, "a hexadecimal number");
 	ok(table_in_file(path, "blue", &table) && table == 40, "words behind it do not count");

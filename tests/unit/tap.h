@@ -20,8 +20,8 @@ static inline void plan(int n)
 #define ok(condition, ...) tap_ok(!!(condition), __FILE__, __LINE__, __VA_ARGS__)
 #define is(got, want, ...) tap_is(got, want, __FILE__, __LINE__, __VA_ARGS__)
 
-static inline __attribute__((format(printf, 4, 5))) bool tap_ok(bool good, const char *file,
-								 int line, const char *name, ...)
+static inline __attribute__((format(printf, 4, 5))) bool tap_ok(bool good, const char *file, int line, const char *name,
+								...)
 {
 	__builtin_va_list args;
 
@@ -36,8 +36,7 @@ static inline __attribute__((format(printf, 4, 5))) bool tap_ok(bool good, const
 	return good;
 }
 
-static inline void tap_is(const char *got, const char *want, const char *file, int line,
-			  const char *name)
+static inline void tap_is(const char *got, const char *want, const char *file, int line, const char *name)
 {
 	bool same = got && want ? !strcmp(got, want) : got == want;
 

@@ -86,8 +86,8 @@ static void drop_inheritable(void)
 static void setpriv_main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "reuid", required_argument, NULL, 'u' }, { "regid", required_argument, NULL, 'g' },
-		{ "clear-groups", no_argument, NULL, 'c' }, { "bounding-set", required_argument, NULL, 'b' },
+		{ "reuid", required_argument, NULL, 'u' },    { "regid", required_argument, NULL, 'g' },
+		{ "clear-groups", no_argument, NULL, 'c' },   { "bounding-set", required_argument, NULL, 'b' },
 		{ "inh-caps", required_argument, NULL, 'i' }, { NULL, 0, NULL, 0 },
 	};
 	int uid = -1, gid = -1, groups = 0, bounding = 0, inheritable = 0, opt;

@@ -61,8 +61,8 @@ static void judge(const char *how, int protocol, int family, unsigned int ifinde
 	snprintf(binding[1], sizeof(binding[1]), "0x%x", mark);
 	for (const char **w = wanted; *w; w++)
 		right |= !strcmp(*w, binding[0]) || !strcmp(*w, binding[1]);
-	printf("%s: socket %llu family %d protocol %d interface %s mark %s%s\n", how, (unsigned long long)inode,
-	       family, protocol, binding[0], binding[1], right ? "" : ": WRONG");
+	printf("%s: socket %llu family %d protocol %d interface %s mark %s%s\n", how, (unsigned long long)inode, family,
+	       protocol, binding[0], binding[1], right ? "" : ": WRONG");
 	seen++;
 	wrong += !right;
 }
@@ -162,7 +162,8 @@ static void ask_process(int pid)
 
 int main(int argc, char **argv)
 {
-	static const int protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_MPTCP };
+	static const int protocols[] = { IPPROTO_TCP, IPPROTO_UDP,  IPPROTO_UDPLITE,
+					 IPPROTO_RAW, IPPROTO_SCTP, IPPROTO_MPTCP };
 	struct stat st;
 	char path[4096];
 	FILE *processes;

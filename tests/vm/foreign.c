@@ -35,7 +35,7 @@ int main(int argc, char **argv)
 		return 2;
 	load.insns = (uintptr_t)(code + skip);
 	load.insn_cnt = (uint32_t)(4 - skip);
-	load.license = (uintptr_t)"ISC";
+	load.license = (uintptr_t) "ISC";
 	load.expected_attach_type = BPF_CGROUP_INET_SOCK_CREATE;
 	attach.target_fd = (uint32_t)open(argv[1], O_RDONLY | O_DIRECTORY);
 	attach.attach_bpf_fd = (uint32_t)bpf(BPF_PROG_LOAD, &load);

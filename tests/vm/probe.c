@@ -34,12 +34,26 @@ static const struct {
 	int number;
 	const char *name;
 } errors[] = {
-	{ EACCES, "EACCES" }, { EADDRINUSE, "EADDRINUSE" }, { EADDRNOTAVAIL, "EADDRNOTAVAIL" },
-	{ EAFNOSUPPORT, "EAFNOSUPPORT" }, { ECONNREFUSED, "ECONNREFUSED" }, { ECONNRESET, "ECONNRESET" },
-	{ EHOSTUNREACH, "EHOSTUNREACH" }, { EINVAL, "EINVAL" }, { EIO, "EIO" }, { ENETDOWN, "ENETDOWN" },
-	{ ENETUNREACH, "ENETUNREACH" }, { ENODEV, "ENODEV" }, { ENOENT, "ENOENT" }, { ENOPROTOOPT, "ENOPROTOOPT" },
-	{ ENOTCONN, "ENOTCONN" }, { ENXIO, "ENXIO" }, { EPERM, "EPERM" }, { EPIPE, "EPIPE" },
-	{ EPROTONOSUPPORT, "EPROTONOSUPPORT" }, { ETIMEDOUT, "ETIMEDOUT" },
+	{ EACCES, "EACCES" },
+	{ EADDRINUSE, "EADDRINUSE" },
+	{ EADDRNOTAVAIL, "EADDRNOTAVAIL" },
+	{ EAFNOSUPPORT, "EAFNOSUPPORT" },
+	{ ECONNREFUSED, "ECONNREFUSED" },
+	{ ECONNRESET, "ECONNRESET" },
+	{ EHOSTUNREACH, "EHOSTUNREACH" },
+	{ EINVAL, "EINVAL" },
+	{ EIO, "EIO" },
+	{ ENETDOWN, "ENETDOWN" },
+	{ ENETUNREACH, "ENETUNREACH" },
+	{ ENODEV, "ENODEV" },
+	{ ENOENT, "ENOENT" },
+	{ ENOPROTOOPT, "ENOPROTOOPT" },
+	{ ENOTCONN, "ENOTCONN" },
+	{ ENXIO, "ENXIO" },
+	{ EPERM, "EPERM" },
+	{ EPIPE, "EPIPE" },
+	{ EPROTONOSUPPORT, "EPROTONOSUPPORT" },
+	{ ETIMEDOUT, "ETIMEDOUT" },
 };
 
 __attribute__((noreturn)) static void fail(const char *call)
@@ -155,8 +169,9 @@ static void ask_tos(const struct addrinfo *to)
 	int fd = protocol_socket("udp", to->ai_family), tos = 2;
 	char control[CMSG_SPACE(sizeof(tos))] = { 0 };
 	struct iovec data = { .iov_base = "probe\n", .iov_len = 6 };
-	struct msghdr msg = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control,
-			      .msg_controllen = sizeof(control) };
+	struct msghdr msg = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+	};
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 
 	cmsg->cmsg_level = IPPROTO_IP;
@@ -189,8 +204,12 @@ static void ask_pktinfo(const char *iface, const struct addrinfo *to)
 	int fd = protocol_socket("udp", to->ai_family);
 	char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
 	struct iovec data = { .iov_base = "probe\n", .iov_len = 6 };
-	struct msghdr msg = { .msg_name = to->ai_addr, .msg_namelen = to->ai_addrlen,
-		.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+	struct msghdr msg = { .msg_name = to->ai_addr,
+			      .msg_namelen = to->ai_addrlen,
+			      .msg_iov = &data,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 	unsigned int ifindex = if_nametoindex(iface);
 
@@ -263,8 +282,12 @@ __attribute__((noreturn)) static void serve_udp(int fd, int family)
 		struct sockaddr_storage from;
 		char buf[512], control[256];
 		struct iovec data = { .iov_base = buf, .iov_len = sizeof(buf) };
-		struct msghdr msg = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &data,
-			.msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control) };
+		struct msghdr msg = { .msg_name = &from,
+				      .msg_namelen = sizeof(from),
+				      .msg_iov = &data,
+				      .msg_iovlen = 1,
+				      .msg_control = control,
+				      .msg_controllen = sizeof(control) };
 		ssize_t n = recvmsg(fd, &msg, 0);
 
 		if (n < 0)
@@ -309,8 +332,10 @@ static void show_sockets(void)
 		const char *name;
 		int family, type, protocol;
 	} kinds[] = {
-		{ "tcp4", AF_INET, SOCK_STREAM, 0 }, { "tcp6", AF_INET6, SOCK_STREAM, 0 },
-		{ "udp4", AF_INET, SOCK_DGRAM, 0 }, { "udp6", AF_INET6, SOCK_DGRAM, 0 },
+		{ "tcp4", AF_INET, SOCK_STREAM, 0 },
+		{ "tcp6", AF_INET6, SOCK_STREAM, 0 },
+		{ "udp4", AF_INET, SOCK_DGRAM, 0 },
+		{ "udp6", AF_INET6, SOCK_DGRAM, 0 },
 		{ "mptcp4", AF_INET, SOCK_STREAM, IPPROTO_MPTCP },
 	};
 
@@ -338,7 +363,8 @@ __attribute__((noreturn)) static void usage(void)
 	      "       probe [-t MILLISECONDS] pktinfo IFACE ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] ping ADDR\n"
 	      "       probe tcp-echo|udp-echo|mptcp-echo PORT [ADDR]\n"
-	      "       probe sockets\n", stderr);
+	      "       probe sockets\n",
+	      stderr);
 	exit(2);
 }
 

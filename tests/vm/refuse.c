@@ -21,23 +21,39 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define LOAD(what) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
+#define LOAD(what)          BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
-#define RETURN(action) BPF_STMT(BPF_RET | BPF_K, action)
+#define RETURN(action)      BPF_STMT(BPF_RET | BPF_K, action)
 
 int main(int argc, char **argv)
 {
 	struct sock_filter bpf[] = {
-		LOAD(nr), UNLESS(SYS_bpf, 1), RETURN(SECCOMP_RET_ERRNO | EPERM), RETURN(SECCOMP_RET_ALLOW),
+		LOAD(nr),
+		UNLESS(SYS_bpf, 1),
+		RETURN(SECCOMP_RET_ERRNO | EPERM),
+		RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_filter cgroup_bpf[] = {
-		LOAD(nr), UNLESS(SYS_bpf, 7), LOAD(args[0]), UNLESS(BPF_PROG_LOAD, 1), RETURN(SECCOMP_RET_ERRNO | EINVAL),
-		UNLESS(BPF_PROG_ATTACH, 1), RETURN(SECCOMP_RET_ERRNO | EINVAL), UNLESS(BPF_PROG_QUERY, 1),
-		RETURN(SECCOMP_RET_ERRNO | EINVAL), RETURN(SECCOMP_RET_ALLOW),
+		LOAD(nr),
+		UNLESS(SYS_bpf, 7),
+		LOAD(args[0]),
+		UNLESS(BPF_PROG_LOAD, 1),
+		RETURN(SECCOMP_RET_ERRNO | EINVAL),
+		UNLESS(BPF_PROG_ATTACH, 1),
+		RETURN(SECCOMP_RET_ERRNO | EINVAL),
+		UNLESS(BPF_PROG_QUERY, 1),
+		RETURN(SECCOMP_RET_ERRNO | EINVAL),
+		RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_filter sock_diag[] = {
-		LOAD(nr), UNLESS(SYS_socket, 5), LOAD(args[0]), UNLESS(AF_NETLINK, 3), LOAD(args[2]),
-		UNLESS(NETLINK_SOCK_DIAG, 1), RETURN(SECCOMP_RET_ERRNO | EMFILE), RETURN(SECCOMP_RET_ALLOW),
+		LOAD(nr),
+		UNLESS(SYS_socket, 5),
+		LOAD(args[0]),
+		UNLESS(AF_NETLINK, 3),
+		LOAD(args[2]),
+		UNLESS(NETLINK_SOCK_DIAG, 1),
+		RETURN(SECCOMP_RET_ERRNO | EMFILE),
+		RETURN(SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program;
 

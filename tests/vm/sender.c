@@ -37,8 +37,12 @@ static int send_one(int fd, enum way way, const char *iface, const struct addrin
 {
 	char control[CMSG_SPACE(sizeof(struct in6_pktinfo))] = { 0 };
 	struct iovec data = { .iov_base = "sent\n", .iov_len = 5 };
-	struct msghdr msg = { .msg_name = to->ai_addr, .msg_namelen = to->ai_addrlen, .msg_iov = &data, .msg_iovlen = 1,
-			      .msg_control = control, .msg_controllen = sizeof(control) };
+	struct msghdr msg = { .msg_name = to->ai_addr,
+			      .msg_namelen = to->ai_addrlen,
+			      .msg_iov = &data,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control) };
 	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
 	const unsigned int ifindex = if_nametoindex(iface);
 	const struct in_pktinfo info4 = { .ipi_ifindex = (int)ifindex };

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 /*
  * tests/vm/testip.c - what the test scripts need of ip(8), for guests without
  * iproute2: busybox's has neither VRFs nor network namespaces nor a monitor.
@@ -40,9 +40,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NEW (NLM_F_CREATE | NLM_F_EXCL)
+#define NEW     (NLM_F_CREATE | NLM_F_EXCL)
 #define CHANGED (NLM_F_CREATE | NLM_F_REPLACE)
-#define ATTRS 64
+#define ATTRS   64
 
 static int family, sk = -1;
 static bool one_line, details, quiet_ok;
@@ -81,15 +81,28 @@ static uint32_t number(const char *text)
 static const struct name {
 	const char *text;
 	unsigned int value;
-} types[] = { { "unreachable", RTN_UNREACHABLE }, { "blackhole", RTN_BLACKHOLE }, { "prohibit", RTN_PROHIBIT },
-	      { "throw", RTN_THROW }, { "local", RTN_LOCAL }, { "broadcast", RTN_BROADCAST },
-	      { "anycast", RTN_ANYCAST }, { "multicast", RTN_MULTICAST }, { 0 } },
+} types[] = { { "unreachable", RTN_UNREACHABLE },
+	      { "blackhole", RTN_BLACKHOLE },
+	      { "prohibit", RTN_PROHIBIT },
+	      { "throw", RTN_THROW },
+	      { "local", RTN_LOCAL },
+	      { "broadcast", RTN_BROADCAST },
+	      { "anycast", RTN_ANYCAST },
+	      { "multicast", RTN_MULTICAST },
+	      { 0 } },
   tables[] = { { "main", RT_TABLE_MAIN }, { "local", RT_TABLE_LOCAL }, { "default", RT_TABLE_DEFAULT }, { 0 } },
-  protocols[] = { { "kernel", RTPROT_KERNEL }, { "boot", RTPROT_BOOT }, { "static", RTPROT_STATIC },
-		  { "ra", RTPROT_RA }, { "dhcp", RTPROT_DHCP }, { "bird", RTPROT_BIRD }, { 0 } },
+  protocols[] = { { "kernel", RTPROT_KERNEL },
+		  { "boot", RTPROT_BOOT },
+		  { "static", RTPROT_STATIC },
+		  { "ra", RTPROT_RA },
+		  { "dhcp", RTPROT_DHCP },
+		  { "bird", RTPROT_BIRD },
+		  { 0 } },
   scopes[] = { { "global", RT_SCOPE_UNIVERSE }, { "link", RT_SCOPE_LINK }, { "host", RT_SCOPE_HOST }, { 0 } },
-  actions[] = { { "unreachable", FR_ACT_UNREACHABLE }, { "prohibit", FR_ACT_PROHIBIT },
-		{ "blackhole", FR_ACT_BLACKHOLE }, { 0 } };
+  actions[] = { { "unreachable", FR_ACT_UNREACHABLE },
+		{ "prohibit", FR_ACT_PROHIBIT },
+		{ "blackhole", FR_ACT_BLACKHOLE },
+		{ 0 } };
 
 static unsigned int value_of(const struct name *names, const char *text)
 {
@@ -287,9 +300,12 @@ static const char *want_kind, *want_name;
 
 static void show_link(struct nlmsghdr *h)
 {
-	static const struct name flags[] = { { "BROADCAST", IFF_BROADCAST }, { "LOOPBACK", IFF_LOOPBACK },
-					     { "NOARP", IFF_NOARP },	     { "MASTER", IFF_MASTER },
-					     { "UP", IFF_UP },		     { 0 } };
+	static const struct name flags[] = { { "BROADCAST", IFF_BROADCAST },
+					     { "LOOPBACK", IFF_LOOPBACK },
+					     { "NOARP", IFF_NOARP },
+					     { "MASTER", IFF_MASTER },
+					     { "UP", IFF_UP },
+					     { 0 } };
 	static const char *const states[] = { "UNKNOWN", "NOTPRESENT", "DOWN", "LOWERLAYERDOWN",
 					      "TESTING", "DORMANT",    "UP" };
 	struct ifinfomsg *ifi = NLMSG_DATA(h);
@@ -730,14 +746,16 @@ static void show_rule(struct nlmsghdr *h)
 
 	parse(attr, (struct rtattr *)((char *)frh + NLMSG_ALIGN(sizeof(*frh))),
 	      (int)(h->nlmsg_len - NLMSG_LENGTH(sizeof(*frh))));
-	if (frh->family != (family ? family : monitoring ? frh->family : AF_INET) ||
+	if (frh->family != (family       ? family
+			    : monitoring ? frh->family
+					 : AF_INET) ||
 	    (by_pref && u32(attr[FRA_PRIORITY]) != want_pref))
 		return;
 	table = attr[FRA_TABLE] ? u32(attr[FRA_TABLE]) : frh->table;
 	printf("%s%u:\t%s", h->nlmsg_type == RTM_DELRULE ? "Deleted " : "", u32(attr[FRA_PRIORITY]),
 	       frh->flags & FIB_RULE_INVERT ? "not " : "");
 	if (attr[FRA_SRC])
-		show_prefix(&" from"[1], frh->family, attr[FRA_SRC], frh->src_len);
+		show_prefix(&" from"[1], frh -> family, attr[FRA_SRC], frh -> src_len);
 	else
 		printf("from all");
 	show_prefix("to", frh->family, attr[FRA_DST], frh->dst_len);
@@ -838,11 +856,11 @@ static int monitor(void)
 	static char event[65536];
 
 	for (; *word; word++)
-		groups |= !strcmp(*word, "link")	? RTMGRP_LINK
-			  : !strcmp(*word, "address")	? RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
-			  : !strcmp(*word, "route")	? RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE
-			  : !strcmp(*word, "rule")	? RTMGRP_IPV4_RULE | 1 << (RTNLGRP_IPV6_RULE - 1)
-							: 0;
+		groups |= !strcmp(*word, "link")      ? RTMGRP_LINK
+			  : !strcmp(*word, "address") ? RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
+			  : !strcmp(*word, "route")   ? RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE
+			  : !strcmp(*word, "rule")    ? RTMGRP_IPV4_RULE | 1 << (RTNLGRP_IPV6_RULE - 1)
+						      : 0;
 	monitoring = one_line = true;
 	want_scope = -1;
 	connect_kernel(groups);
@@ -914,7 +932,8 @@ static int command(void)
 	const char *object = argument();
 
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-		if (strcmp(commands[i].object, object) || (!next_is(commands[i].verb) && strcmp(commands[i].verb, "show")))
+		if (strcmp(commands[i].object, object) ||
+		    (!next_is(commands[i].verb) && strcmp(commands[i].verb, "show")))
 			continue;
 		if (commands[i].function)
 			return commands[i].function();

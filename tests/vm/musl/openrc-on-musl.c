@@ -19,6 +19,9 @@
 #include <syslog.h>
 #include <unistd.h>
 
+/* What stands in for another function is a line. */
+/* clang-format off */
+
 /* Nothing but glibc's headers declares these. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
