@@ -13,7 +13,7 @@
  *	addr add|replace|del ADDRESS/LENGTH dev NAME [nodad]; addr flush dev NAME
  *	addr show [[dev] NAME] [scope link] [[-]tentative]
  *	route add|replace|del [TYPE] PREFIX [via ADDRESS] [dev NAME] [metric N] [table N] [proto NAME]
- *	route show [table N|all] [dev NAME]; route get ADDRESS
+ *	route show [table N|all] [dev NAME]; route get ADDRESS; route flush table N
  *	rule [show] [pref N]; rule add|del pref N [from PREFIX] [to PREFIX] [iif NAME] [fwmark N] [l3mdev]
  *		[table N|goto N|unreachable] [protocol N]
  *	monitor [link] [address] [route] [rule]
@@ -649,6 +649,53 @@ static int route_show(void)
 	return done(ask(show_route));
 }
 
+/* The messages of a table's routes, which are also what deletes them. */
+static char kept[65536];
+static size_t kept_size;
+
+static void keep_route(struct nlmsghdr *h)
+{
+	struct rtmsg *rtm = NLMSG_DATA(h);
+	struct rtattr *attr[ATTRS];
+
+	parse(attr, RTM_RTA(rtm), (int)RTM_PAYLOAD(h));
+	if (rtm->rtm_family != family || rtm->rtm_flags & RTM_F_CLONED ||
+	    (attr[RTA_TABLE] ? u32(attr[RTA_TABLE]) : rtm->rtm_table) != want_table)
+		return;
+	if (kept_size + NLMSG_ALIGN(h->nlmsg_len) > sizeof(kept))
+		errx(1, "ip: too many routes to flush");
+	memcpy(kept + kept_size, h, h->nlmsg_len);
+	kept_size += NLMSG_ALIGN(h->nlmsg_len);
+}
+
+static int route_flush(void)
+{
+	struct rtmsg *rtm;
+
+	if (!next_is("table"))
+		errx(2, "ip: flush a table");
+	want_table = value_of(tables, argument());
+	if (!family)
+		family = AF_INET;
+	rtm = begin(RTM_GETROUTE, NLM_F_DUMP, sizeof(*rtm));
+	rtm->rtm_family = (uint8_t)family;
+	kept_size = 0;
+	if (done(ask(keep_route)))
+		return 2;
+	quiet_ok = true; /* one may go with another */
+	for (size_t at = 0; at < kept_size;) {
+		struct nlmsghdr *h = (struct nlmsghdr *)(kept + at);
+
+		at += NLMSG_ALIGN(h->nlmsg_len);
+		begin(RTM_DELROUTE, 0, sizeof(*rtm));
+		memcpy(NLMSG_DATA(hdr), NLMSG_DATA(h), NLMSG_PAYLOAD(h, 0));
+		hdr->nlmsg_len = h->nlmsg_len;
+		act();
+	}
+	quiet_ok = false;
+	return 0;
+}
+
 static int route_get(void)
 {
 	struct rtmsg *rtm = begin(RTM_GETROUTE, 0, sizeof(*rtm));
@@ -919,6 +966,7 @@ static const struct {
 	{ "route", "add", .change = route_change, .type = RTM_NEWROUTE, .flags = NEW },
 	{ "route", "replace", .change = route_change, .type = RTM_NEWROUTE, .flags = CHANGED },
 	{ "route", "del", .change = route_change, .type = RTM_DELROUTE },
+	{ "route", "flush", .function = route_flush },
 	{ "route", "get", .function = route_get },
 	{ "route", "show", .function = route_show },
 	{ "rule", "add", .change = rule_change, .type = RTM_NEWRULE, .flags = NEW },
