@@ -181,7 +181,7 @@ demo: test-deps ## the main job before your eyes, on a real kernel in a VM
 	@tests/vm/demo
 
 # A second make, since what deps installs decides what there is to build.
-check: test-deps ## all tests that matter, on a real kernel in a VM; under 25 minutes
+check: test-deps ## all tests that matter, on a real kernel in a VM; about half an hour on two cores
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
 	tests/run $(BUILD) $(CELLS)
 
