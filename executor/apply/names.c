@@ -16,14 +16,6 @@ static int result(struct run *run, int err)
 	return err ? run_fail(run, "cannot set the nameservers of its services: %s", strerror(-err)) : 0;
 }
 
-static bool has_family(const struct nameservers *all, bool ipv4)
-{
-	for (unsigned int i = 0; i < all->count; i++)
-		if (nameserver_is_ipv4(&all->server[i]) == ipv4)
-			return true;
-	return false;
-}
-
 /* A question cannot change its family, whoever asks it has made a socket for it. */
 static void warn_of_families(struct run *run, const struct nameservers *own)
 {
@@ -33,7 +25,8 @@ static void warn_of_families(struct run *run, const struct nameservers *own)
 	if (resolv_read(RESOLV_CONF, &asked, &left_out))
 		return;
 	for (int ipv4 = 0; ipv4 < 2; ipv4++)
-		if (has_family(own, ipv4) && !has_family(&asked, ipv4) && !has_family(own, !ipv4))
+		if (nameservers_have_family(own, ipv4) && !nameservers_have_family(&asked, ipv4) &&
+		    !nameservers_have_family(own, !ipv4))
 			run_warn(run,
 				 "vrf-nameserver is not asked: resolv.conf lists no nameserver with an IPv%d address",
 				 ipv4 ? 4 : 6);

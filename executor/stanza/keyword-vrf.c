@@ -102,9 +102,8 @@ int read_vrf_nameserver(const struct said *said, struct vrf_options *o)
 		if (all->count == NAMESERVERS_MAX)
 			return fail(said->failure, "vrf-nameserver \"%.64s\" is one too many: resolvers ask three",
 				    word);
-		for (unsigned int i = 0; i < all->count; i++)
-			if (nameserver_same(&all->server[i], &s))
-				return fail(said->failure, "vrf-nameserver \"%.64s\" stands there twice", word);
+		if (nameservers_have(all, &s))
+			return fail(said->failure, "vrf-nameserver \"%.64s\" stands there twice", word);
 		all->server[all->count++] = s;
 	}
 	return 0;

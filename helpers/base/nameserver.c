@@ -21,6 +21,22 @@ bool nameserver_same(const struct nameserver *a, const struct nameserver *b)
 	return a->port == b->port && !memcmp(a->address, b->address, sizeof(a->address));
 }
 
+bool nameservers_have(const struct nameservers *all, const struct nameserver *s)
+{
+	for (unsigned int i = 0; i < all->count; i++)
+		if (nameserver_same(s, &all->server[i]))
+			return true;
+	return false;
+}
+
+bool nameservers_have_family(const struct nameservers *all, bool ipv4)
+{
+	for (unsigned int i = 0; i < all->count; i++)
+		if (nameserver_is_ipv4(&all->server[i]) == ipv4)
+			return true;
+	return false;
+}
+
 static bool parse_port(const char *text, unsigned short *port)
 {
 	unsigned long n = 0;

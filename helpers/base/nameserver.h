@@ -25,6 +25,8 @@ struct nameservers {
 
 bool nameserver_is_ipv4(const struct nameserver *s);
 bool nameserver_same(const struct nameserver *a, const struct nameserver *b);
+bool nameservers_have(const struct nameservers *all, const struct nameserver *s);
+bool nameservers_have_family(const struct nameservers *all, bool ipv4);
 
 /* ADDR or ADDR@PORT.  Says why not in a word, or NULL. */
 const char *nameserver_parse(const char *text, struct nameserver *s);

@@ -17,14 +17,6 @@
 
 #define ANSWER(i) ((__u32)(i)*16)
 
-static bool is_among(const struct nameserver *s, const struct nameservers *all)
-{
-	for (unsigned int i = 0; i < all->count; i++)
-		if (nameserver_same(s, &all->server[i]))
-			return true;
-	return false;
-}
-
 /*
  * The index of the n-th of this family that nobody asks by its own address, over and over; if all are
  * asked so, of any of the family.
@@ -36,7 +28,7 @@ static unsigned int nth(const struct nameservers *servers, const struct nameserv
 	for (int any = 0; !count && any < 2; any++)
 		for (unsigned int i = 0; i < servers->count; i++)
 			if (nameserver_is_ipv4(&servers->server[i]) == ipv4 &&
-			    (any || !is_among(&servers->server[i], asked)))
+			    (any || !nameservers_have(asked, &servers->server[i])))
 				found[count++] = i;
 	return count ? found[n % count] : NOBODY;
 }
@@ -70,7 +62,7 @@ void names_match(struct names *n, const struct nameservers *asked, const struct 
 		const bool ipv4 = nameserver_is_ipv4(a);
 
 		/* who asks one of the VRF's own already is where he belongs */
-		if (is_among(a, servers))
+		if (nameservers_have(servers, a))
 			continue;
 		n->ask6[i].answer = ANSWER(nth(servers, asked, ipv4, seen[ipv4]++));
 		memcpy(n->ask6[i].ip, a->address, sizeof(n->ask6[i].ip));

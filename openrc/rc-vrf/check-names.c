@@ -61,18 +61,7 @@ static bool is_asked(const struct names *n, const struct nameservers *asked, uns
 	for (unsigned int i = 0; i < NAMESERVERS_MAX; i++)
 		if (n->ask6[i].answer == server * 16)
 			return true;
-	for (unsigned int i = 0; i < asked->count; i++)
-		if (nameserver_same(&asked->server[i], &n->servers.server[server]))
-			return true;
-	return false;
-}
-
-static bool has_family(const struct nameservers *asked, bool ipv4)
-{
-	for (unsigned int i = 0; i < asked->count; i++)
-		if (nameserver_is_ipv4(&asked->server[i]) == ipv4)
-			return true;
-	return false;
+	return nameservers_have(asked, &n->servers.server[server]);
 }
 
 static void check_asked(const struct vrf *vrf, const struct names *n, const struct nameservers *asked, unsigned int i,
@@ -80,7 +69,7 @@ static void check_asked(const struct vrf *vrf, const struct names *n, const stru
 {
 	if (is_asked(n, asked, i))
 		return;
-	if (has_family(asked, nameserver_is_ipv4(&n->servers.server[i])))
+	if (nameservers_have_family(asked, nameserver_is_ipv4(&n->servers.server[i])))
 		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists fewer than the VRF has",
 		       vrf->link->name, text);
 	else
