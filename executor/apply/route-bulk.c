@@ -40,8 +40,8 @@ static int leaving_add(struct run *run, struct leaving *leaving, const struct pr
 	return 0;
 }
 
-/* What a table has that a line of the file names by itself. */
-struct other {
+/* A table of which routes are wanted, and what it has. */
+struct target {
 	uint32_t table;
 	struct route_index have;
 };
@@ -51,10 +51,9 @@ struct load {
 	struct run *run;
 	struct leaving *leaving; /* not yet: only what has to leave the sets is looked for */
 	const struct links *links;
-	struct route_index *have;
-	uint32_t table; /* that `have` is of */
-	struct other *other;
-	size_t others;
+	uint32_t table;        /* of lines that name none */
+	struct target *target; /* read when the first line names it */
+	size_t targets;
 	const struct selection *scope;
 	bool asked, waits; /* for a member that is to come: asked once */
 	size_t count, reported;
@@ -122,33 +121,31 @@ static int get_places(struct run *run, uint32_t table, struct route_index *place
 /* The places of a table, read when the first line names it; NULL with the reason. */
 static struct route_index *places_of(struct load *load, uint32_t table)
 {
-	struct other *grown;
+	struct target *grown;
 
-	if (table == load->table)
-		return load->have;
-	for (size_t i = 0; i < load->others; i++)
-		if (load->other[i].table == table)
-			return &load->other[i].have;
-	grown = realloc(load->other, (load->others + 1) * sizeof(*grown));
+	for (size_t i = 0; i < load->targets; i++)
+		if (load->target[i].table == table)
+			return &load->target[i].have;
+	grown = realloc(load->target, (load->targets + 1) * sizeof(*grown));
 	if (!grown) {
 		run_fail(load->run, "%s", strerror(ENOMEM));
 		return NULL;
 	}
-	load->other = grown;
-	grown[load->others] = (struct other){ .table = table };
+	load->target = grown;
+	grown[load->targets] = (struct target){ .table = table };
 	/* an answer to what is on its way must not be taken for one of the list */
 	if (batch_flush(&load->batch)) {
 		run_fail(load->run, "cannot send routes: %s", strerror(EIO));
 		return NULL;
 	}
-	return get_places(load->run, table, &grown[load->others].have) ? NULL : &grown[load->others++].have;
+	return get_places(load->run, table, &grown[load->targets].have) ? NULL : &grown[load->targets++].have;
 }
 
-static void forget_others(struct load *load)
+static void forget_targets(struct load *load)
 {
-	for (size_t i = 0; i < load->others; i++)
-		route_index_free(&load->other[i].have);
-	free(load->other);
+	for (size_t i = 0; i < load->targets; i++)
+		route_index_free(&load->target[i].have);
+	free(load->target);
 }
 
 static int load_route(const struct route *line, void *context)
@@ -232,16 +229,16 @@ int route_bulk_apply(struct run *run, const struct table_options *want, const st
 		     const struct selection *scope, bool *stale)
 {
 	struct load *load = calloc(1, sizeof(*load));
-	struct route_index have = { 0 };
+	struct route_index *own;
 	int err;
 
 	if (!load)
 		return run_fail(run, "%s", strerror(ENOMEM));
-	*load = (struct load){ .run = run, .links = links, .have = &have, .table = want->table, .scope = scope };
+	*load = (struct load){ .run = run, .links = links, .table = want->table, .scope = scope };
 	load->batch.nl = &run->nl;
 	load->batch.failed = on_failure;
 	load->batch.context = load;
-	err = get_places(run, want->table, &have);
+	err = places_of(load, want->table) ? 0 : -1;
 	if (scope->may_wait)
 		interfaces_read_all();
 	if (!err)
@@ -253,9 +250,10 @@ int route_bulk_apply(struct run *run, const struct table_options *want, const st
 	if (load->reported > REPORTS)
 		run_report(run, "table-route-file \"%.200s\": %zu routes more cannot be added", want->file,
 			   load->reported - REPORTS);
-	*stale = any_unwanted(&have, want);
-	forget_others(load);
-	route_index_free(&have);
+	/* the list may have moved */
+	own = err ? NULL : places_of(load, want->table);
+	*stale = own && any_unwanted(own, want);
+	forget_targets(load);
 	free(load);
 	return err;
 }
