@@ -247,10 +247,20 @@ of() {
 	grep "^$1 " "$2" | sed 's/^\(.\{54\}\).\{0,14\}/\1/; s/ *$//'
 }
 
-# as_documented WAY
+# no_more LINE LINE: the first has `out` only where the second has it
+no_more() {
+	printf '%s\n' "$@" | awk '
+		NR == 1 { split($0, found) }
+		NR == 2 { for (i = 2; i <= 7; i++) if (found[i] == "out" && $i != "out") exit 1 }'
+}
+
+# as_documented WAY: a race that the page lists may be lost; one that it says nobody wins must be
 as_documented() {
 	of "$1" /run/table
-	[ "$(of "$1" /run/table)" = "$(of "$1" "$table")" ]
+	case $1 in
+	*_race) no_more "$(of "$1" /run/table)" "$(of "$1" "$table")" ;;
+	*) [ "$(of "$1" /run/table)" = "$(of "$1" "$table")" ] ;;
+	esac
 }
 
 table=$(dirname "$0")/confine-escape.table
