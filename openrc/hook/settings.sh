@@ -28,6 +28,10 @@ _vrf_settings()
 		return 0
 	fi
 	case $_vrf in
+	*[![:cntrl:]][[:cntrl:]])
+		_vrf_refused="vrf=\"${_vrf%?}\" has a carriage return, or the like, behind it"
+		_vrf_keywords='vrf rc_vrf' _vrf_remedy='take it out, as dos2unix does'
+		return 0 ;;
 	-* | . | .. | *[!A-Za-z0-9_.@+-]* | ????????????????*)
 		_vrf_refused="vrf=\"$_vrf\" is not the name of a VRF"
 		_vrf_keywords='vrf rc_vrf' _vrf_remedy='write one, or vrf="default"'
@@ -162,8 +166,16 @@ function judge(b, number, file, line,    s, value, any)
 		found(is_like(b), number, file, line)
 }
 
+# A line of its own that would name one, and is a piece of a text of several lines.
+function hidden(line)
+{
+	sub(/[ \t\r]+([;#].*)?$/, "", line)
+	gsub(/["\047]/, "", line)
+	return line ~ /^[ \t]*(export[ \t]+)?(rc_)?vrf=[A-Za-z0-9_.@+-]+$/ && line !~ /=default$/
+}
+
 # False: a quote stays open, which no shell would have read; so it was none.
-function look(file, from, to, quotes,    i, b, here)
+function look(file, from, to, quotes,    i, b, here, inside)
 {
 	quote = more = here = ""
 	for (i = from; i <= to; i++) {
@@ -176,10 +188,13 @@ function look(file, from, to, quotes,    i, b, here)
 				judge(b, i - from + 1, file, text[i])
 			continue
 		}
+		inside = quote != "" || more
 		b = bare(text[i])
 		if (!quotes)
 			quote = ""
 		judge(b, i - from + 1, file, text[i])
+		if (inside && hidden(text[i]))
+			found("set", i - from + 1, file, text[i])
 		if (match(b, /<<-?[ \t]*[A-Za-z_]+/)) {
 			here = substr(b, RSTART, RLENGTH)
 			sub(/^<<-?[ \t]*/, "", here)
