@@ -15,7 +15,9 @@
  *     escape namespace INDEX                    a socket in a namespace of its own, in which a device
  *                                               has this number
  *     escape hear [VRF]                         says what comes to sockets of this host, or of another VRF
- *     escape freebind IFACE ...                 binds to ADDR6, which is nobody's
+ *     escape router IFACE                       forwards multicasts, until it is killed
+ *     escape virtual ADDR | none                makes a virtual service of IPVS, or removes all
+ *     escape freebind IFACE ...                 binds to ADDR6, which is nobody's; freebind32: by a call of 32 bits
  *     escape tunnel IFACE ADDR4 ADDR6 LINKLOCAL holds a tunnel of L2TP to there
  *     escape donor                              holds a socket for who asks, or takes it
  *     escape carry COMMAND...                   become the command, with a socket
@@ -50,6 +52,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "ring.h"
 
 /* A way out is a line where it can be. */
 /* clang-format off */
@@ -304,13 +308,39 @@ static void broadcast_net(void)
 	send_to(fd, all);
 }
 
+/* setsockopt(2) as a program of 32 bits calls it: the programs for setsockopt do not see that. */
+static void set32(int fd, int level, int name, int value)
+{
+#ifdef __x86_64__
+	int *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long result;
+
+	if (low == MAP_FAILED)
+		refused("mmap");
+	*low = value;
+	/* 366: of i386's calls; the kernel keeps no more of r8 to r11 than it likes */
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(366), "b"(fd), "c"(level), "d"(name), "S"(low), "D"(sizeof(*low))
+			 : "memory", "r8", "r9", "r10", "r11");
+	errno = (int)-result;
+	if (result)
+		refused("setsockopt of 32 bits");
+#else
+	set(fd, level, name, &value, sizeof(value));
+#endif
+}
+
 /* An address of nobody's, so that what the kernel answers goes elsewhere */
-static void freebind(void)
+static void freebind(bool by_32)
 {
 	struct sockaddr_in6 any = { .sin6_family = AF_INET6 };
 	int on = 1, fd = make(AF_INET6, SOCK_DGRAM, 0);
 
-	set(fd, IPPROTO_IPV6, 78, &on, sizeof(on));
+	if (by_32)
+		set32(fd, IPPROTO_IPV6, 78, on);
+	else
+		set(fd, IPPROTO_IPV6, 78, &on, sizeof(on));
 	any.sin6_addr = six.sin6_addr;
 	if (bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		refused("bind");
@@ -964,63 +994,22 @@ static void tipc(void)
 		refused("sendto");
 }
 
-/* A socket made and used by a ring; the structures are those of linux/io_uring.h. */
-struct entry {
-	uint8_t opcode, flags;
-	uint16_t priority;
-	int32_t fd;
-	uint64_t offset, address;
-	uint32_t length, misc;
-	uint64_t data, pad[3];
-};
-
-struct ring {
-	int fd;
-	uint32_t *tail, *mask, *array, *done_head, *done_tail, *done_mask;
-	struct entry *entries;
-	struct {
-		uint64_t data;
-		int32_t result;
-		uint32_t flags;
-	} *done;
-};
-
-static void ring_open(struct ring *r)
+/* A socket made and used by a ring */
+static void open_ring(struct ring *r)
 {
-	uint32_t p[30] = { 0 };
-	char *q, *c;
+	int err = ring_open(r);
 
-	r->fd = (int)syscall(SYS_io_uring_setup, 4, p);
-	if (r->fd < 0)
+	if (err < 0) {
+		errno = -err;
 		refused("io_uring_setup");
+	}
 	made();
-	q = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0);
-	c = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0x8000000);
-	r->entries = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0x10000000);
-	if (q == MAP_FAILED || c == MAP_FAILED || r->entries == MAP_FAILED)
-		refused("mmap");
-	/* struct io_sqring_offsets at word 10, struct io_cqring_offsets at word 20 */
-	r->tail = (uint32_t *)(q + p[11]);
-	r->mask = (uint32_t *)(q + p[12]);
-	r->array = (uint32_t *)(q + p[16]);
-	r->done_head = (uint32_t *)(c + p[20]);
-	r->done_tail = (uint32_t *)(c + p[21]);
-	r->done_mask = (uint32_t *)(c + p[22]);
-	r->done = (void *)(c + p[25]);
 }
 
-static int ring_do(struct ring *r, const char *what, struct entry e)
+static int by_ring(struct ring *r, const char *what, struct entry e)
 {
-	uint32_t tail = *r->tail;
-	int result;
+	int result = ring_do(r, e);
 
-	r->entries[tail & *r->mask] = e;
-	r->array[tail & *r->mask] = tail & *r->mask;
-	__atomic_store_n(r->tail, tail + 1, __ATOMIC_RELEASE);
-	if (syscall(SYS_io_uring_enter, r->fd, 1, 1, 1, NULL, 0) < 0)
-		refused("io_uring_enter");
-	result = r->done[*r->done_head & *r->done_mask].result;
-	__atomic_store_n(r->done_head, *r->done_head + 1, __ATOMIC_RELEASE);
 	if (result < 0) {
 		errno = -result;
 		refused(what);
@@ -1036,11 +1025,10 @@ static void ring_unspec(void)
 	struct ring r;
 	int fd;
 
-	ring_open(&r);
-	/* IORING_OP_SOCKET 45, CONNECT 16, SENDMSG 9; IOSQE_ASYNC 16: by a worker of the kernel */
-	fd = ring_do(&r, "IORING_OP_SOCKET", (struct entry){ .opcode = 45, .flags = 16, .fd = AF_INET, .offset = SOCK_DGRAM });
-	ring_do(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = 16, .flags = 16, .fd = fd, .address = (uintptr_t)&none, .offset = sizeof(none) });
-	ring_do(&r, "IORING_OP_SENDMSG", (struct entry){ .opcode = 9, .flags = 16, .fd = fd, .address = (uintptr_t)&m, .length = 1 });
+	open_ring(&r);
+	fd = by_ring(&r, "IORING_OP_SOCKET", (struct entry){ .opcode = RING_SOCKET, .flags = RING_ASYNC, .fd = AF_INET, .offset = SOCK_DGRAM });
+	by_ring(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = RING_CONNECT, .flags = RING_ASYNC, .fd = fd, .address = (uintptr_t)&none, .offset = sizeof(none) });
+	by_ring(&r, "IORING_OP_SENDMSG", (struct entry){ .opcode = RING_SENDMSG, .flags = RING_ASYNC, .fd = fd, .address = (uintptr_t)&m, .length = 1 });
 }
 
 static void ring_tcp(void)
@@ -1048,10 +1036,10 @@ static void ring_tcp(void)
 	struct ring r;
 	int fd;
 
-	ring_open(&r);
-	fd = ring_do(&r, "IORING_OP_SOCKET", (struct entry){ .opcode = 45, .flags = 16, .fd = AF_INET, .offset = SOCK_STREAM });
+	open_ring(&r);
+	fd = by_ring(&r, "IORING_OP_SOCKET", (struct entry){ .opcode = RING_SOCKET, .flags = RING_ASYNC, .fd = AF_INET, .offset = SOCK_STREAM });
 	alarm(1);
-	ring_do(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = 16, .fd = fd, .address = (uintptr_t)&four, .offset = sizeof(four) });
+	by_ring(&r, "IORING_OP_CONNECT", (struct entry){ .opcode = RING_CONNECT, .fd = fd, .address = (uintptr_t)&four, .offset = sizeof(four) });
 }
 
 #define WAY(name) { #name, name, NULL, NULL }
@@ -1412,6 +1400,47 @@ static bool target(char **word)
 	return true;
 }
 
+/* A daemon that forwards multicasts: linux/mroute.h excludes netinet/in.h. */
+__attribute__((noreturn)) static void router(const char *name)
+{
+	/* struct vifctl, by an interface's index (VIFF_USE_IFINDEX) */
+	struct {
+		uint16_t vif;
+		uint8_t flags, threshold;
+		uint32_t limit;
+		int32_t ifindex;
+		struct in_addr remote;
+	} vif = { 0, 8, 1, 0, (int32_t)if_nametoindex(name), { 0 } };
+	int one = 1, fd = make(AF_INET, SOCK_RAW, IPPROTO_IGMP);
+
+	set(fd, IPPROTO_IP, 200 /* MRT_INIT */, &one, sizeof(one));
+	set(fd, IPPROTO_IP, 202 /* MRT_ADD_VIF */, &vif, sizeof(vif));
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+/* What ipvsadm does: a virtual service of UDP, or none any more. */
+static void virtual(const char *address)
+{
+	/* struct ip_vs_service_user */
+	struct {
+		uint16_t protocol;
+		struct in_addr address;
+		uint16_t port;
+		uint32_t fwmark;
+		char scheduler[16];
+		uint32_t flags, timeout, netmask;
+	} service = { IPPROTO_UDP, { 0 }, htons(PORT), 0, "rr", 0, 0, 0xffffffff };
+	int fd = make(AF_INET, SOCK_RAW, IPPROTO_RAW);
+
+	if (inet_pton(AF_INET, address, &service.address) == 1)
+		set(fd, IPPROTO_IP, 1154 /* IP_VS_SO_SET_ADD */, &service, sizeof(service));
+	else
+		set(fd, IPPROTO_IP, 1157 /* IP_VS_SO_SET_FLUSH */, NULL, 0);
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 1 ? argv[1] : "";
@@ -1437,6 +1466,12 @@ int main(int argc, char **argv)
 		execvp(argv[2], argv + 2);
 		refused(argv[2]);
 	}
+	if (!strcmp(verb, "router") && argc == 3)
+		router(argv[2]);
+	if (!strcmp(verb, "virtual") && argc == 3) {
+		virtual(argv[2]);
+		return 0;
+	}
 	if (!strcmp(verb, "list") && argc == 2) {
 		for (size_t i = 0; i < WAYS; i++)
 			printf("%s\t%s\t%s\n", ways[i].name, ways[i].reason ? ways[i].reason : "",
@@ -1449,8 +1484,8 @@ int main(int argc, char **argv)
 		return each();
 	if (!strcmp(verb, "tunnel"))
 		tunnel();
-	if (!strcmp(verb, "freebind")) {
-		freebind();
+	if (!strcmp(verb, "freebind") || !strcmp(verb, "freebind32")) {
+		freebind(!strcmp(verb, "freebind32"));
 		puts("bound");
 		return 0;
 	}

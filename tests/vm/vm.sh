@@ -68,7 +68,7 @@ programs() {
 	for source in "$here"/*.c; do
 		[ -e "$source" ] || continue
 		program=$vm/bin/$(basename "$source" .c)
-		[ -z "$(find "$program" -newer "$source" 2>/dev/null)" ] || continue
+		[ -z "$(find "$program" -newer "$source" -newer "$here/ring.h" 2>/dev/null)" ] || continue
 		# shellcheck disable=SC2086 # two options
 		musl-gcc -static -O1 -Wall -Wextra $kernel_headers -o "$program.$$" "$source" || die "cannot compile $source"
 		mv "$program.$$" "$program"
