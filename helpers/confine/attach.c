@@ -58,7 +58,9 @@ static int load_lsm(struct attached *c)
 		err = take_id(c, PROGRAM_FAMILY);
 	if (!err)
 		err = load_program(c, PROGRAM_KEEP, &l);
-	return err ? err : load_program(c, PROGRAM_BIND, &l);
+	if (!err)
+		err = load_program(c, PROGRAM_BIND, &l);
+	return err ? err : load_program(c, PROGRAM_SET, &l);
 }
 
 /* New maps and programs, not attached yet; no more of them than this policy needs */

@@ -122,7 +122,8 @@ static bool is_whole(const struct attached *c)
 	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
 	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_BIND] >= 0) &&
-	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0);
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0) &&
+	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_SET] >= 0);
 }
 
 void attached_begin(struct attached *c)

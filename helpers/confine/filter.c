@@ -47,7 +47,7 @@
 
 /*
  * A route with encap seg6 has packed it: outside is the segment, which nobody but that is sent to,
- * inside the packet as the process has sent it.  A process without CAP_NET_RAW can put a routing
+ * inside the packet as the process has sent it.  Bare it would be for somebody else with that address.  A process without CAP_NET_RAW can put a routing
  * header into what it sends, but no packet behind that.  r9 = where the inner one begins.
  */
 #define IN_ROUTING(f) (HEADER + (int)offsetof(struct ipv6_rt_hdr, f))
@@ -61,7 +61,7 @@
 	IF_NE_K(R0, 0, DROP)
 #define CHECK_SEGMENT                                                                              \
 	IF_EQ_K(R0, PASS_ANY, PASS),                                                               \
-	IF_NE_K(R0, PASS_SEGMENT, DROP), /* an unreachable inside a larger prefix */               \
+	IF_NE_K(R0, PASS_SEGMENT, DROP), /* bare, or an unreachable inside a larger prefix */      \
 	LOAD_BYTES(SET(R2, (int)offsetof(struct ipv6hdr, nexthdr)), HEADER, 1),                    \
 	LOAD8(R8, FP, HEADER),                                                                     \
 	SET(R9, sizeof(struct ipv6hdr)),                                                           \
@@ -92,7 +92,8 @@
 	LOAD_BYTES(MOV(R2, R9), IN_PREFIX(address), 4),                                            \
 	LABEL(INNER_ADDRESS),                                                                      \
 	LOOK_UP_PREFIX(DROP),                                                                      \
-	IF_NE_K(R0, PASS_ANY, DROP)
+	IF_EQ_K(R0, PASS_ANY, PASS),                                                               \
+	IF_NE_K(R0, PASS_INSIDE, DROP)
 
 /*
  * Where the interface is not the VRF's: a ping to a member's own link-local address goes by lo
@@ -184,7 +185,8 @@ static const struct bpf_insn in[] = {
 		LABEL(BOUND),
 		IF_BIT(R0, DEVICE_ANY, PASS),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr)),
-		IF_NE_K(R0, PASS_ANY, DROP)),
+		IF_EQ_K(R0, PASS_ANY, PASS),
+		IF_NE_K(R0, PASS_INSIDE, DROP)), /* what was packed has lost that by now */
 	GOTO(PASS),
 	CHECK_OWN_ADDRESS,
 	PASSED,

@@ -142,6 +142,14 @@ enum label {
 
 /* clang-format on */
 
+/* As in <linux/in.h> and <linux/in6.h>, which exclude those of the C library */
+#ifndef IP_FREEBIND
+#define IP_FREEBIND 15
+#endif
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
 /* What a program is made of. */
 struct source {
 	const char *prefix; /* of its name */
@@ -159,9 +167,9 @@ void source_assemble(const struct source *s, bool without_retval, const int *map
 		     const struct layout *layout, struct program_image *image);
 void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN]);
 
-extern const struct source source_out, source_in;                          /* filter.c */
-extern const struct source source_socket, source_option;                   /* socket.c */
-extern const struct source source_connect4, source_connect6, source_send4; /* point.c */
-extern const struct source source_family, source_keep, source_bind;        /* lsm-programs.c */
+extern const struct source source_out, source_in;                               /* filter.c */
+extern const struct source source_socket, source_option;                        /* socket.c */
+extern const struct source source_connect4, source_connect6, source_send4;      /* point.c */
+extern const struct source source_family, source_keep, source_bind, source_set; /* lsm-programs.c */
 
 #endif

@@ -147,8 +147,28 @@ static const struct bpf_insn bind6[] = {
 	DROPPED,
 	PASSED,
 };
+
+/*
+ * socket_setsockopt(struct socket *sock, int level, int optname).  What `option` refuses it does not
+ * see of a call of 32 bits (do_sock_setsockopt(), in_compat_syscall()), which every process can make.
+ */
+static const struct bpf_insn set[] = {
+	ARGUMENT(R2, 1),
+	MOV32(R2, R2),
+	ARGUMENT(R3, 2),
+	MOV32(R3, R3),
+	IF_EQ_K(R2, IPPROTO_IP, IPV4),
+	IF_NE_K(R2, IPPROTO_IPV6, PASS),
+	IF_EQ_K(R3, IPV6_FREEBIND, DROP),
+	GOTO(PASS),
+	LABEL(IPV4),
+	IF_NE_K(R3, IP_FREEBIND, PASS),
+	DROPPED,
+	PASSED,
+};
 /* clang-format on */
 
 const struct source source_family = SOURCE("vrf_fam_", BPF_PROG_TYPE_LSM, family);
 const struct source source_keep = SOURCE("vrf_keep_", BPF_PROG_TYPE_LSM, keep);
 const struct source source_bind = SOURCE("vrf_bind_", BPF_PROG_TYPE_LSM, bind6);
+const struct source source_set = SOURCE("vrf_set_", BPF_PROG_TYPE_LSM, set);

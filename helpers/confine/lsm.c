@@ -73,6 +73,7 @@ static const struct {
 	{ PROGRAM_FAMILY, "bpf_lsm_socket_create" },
 	{ PROGRAM_KEEP, "bpf_lsm_socket_connect" },
 	{ PROGRAM_BIND, "bpf_lsm_socket_bind" },
+	{ PROGRAM_SET, "bpf_lsm_socket_setsockopt" },
 };
 
 static const struct {

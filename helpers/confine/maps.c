@@ -136,7 +136,11 @@ static int fill_prefixes(int map, const struct policy *s)
 	if (!err)
 		err = delete_prefixes(map, s, &have, PASS_SEGMENT);
 	if (!err)
+		err = delete_prefixes(map, s, &have, PASS_INSIDE);
+	if (!err)
 		err = delete_prefixes(map, s, &have, PASS_NONE);
+	if (!err)
+		err = update_prefixes(map, s, &have, PASS_INSIDE);
 	if (!err)
 		err = update_prefixes(map, s, &have, PASS_SEGMENT);
 	return err ? err : update_prefixes(map, s, &have, PASS_ANY);

@@ -75,7 +75,8 @@
 /* What has no route in the VRF is answered as the routes would. */
 #define CHECK_PREFIX                                                                               \
 	LOOK_UP_PREFIX(LOCAL),                                                                     \
-	IF_EQ_K(R0, PASS_ANY, PASS),                                                                    \
+	IF_EQ_K(R0, PASS_ANY, PASS),                                                               \
+	IF_EQ_K(R0, PASS_INSIDE, PASS),                                                            \
 	LABEL(LOCAL)
 
 /* vrf-mark-local: lo is among the devices, and the rules lead what has a mark and no device. */

@@ -103,15 +103,14 @@ int policy_deny_leaving(struct policy *s)
  * The filter sees such a packet as it leaves: to the segment.  Only of one segment: whoever may
  * send raw packets there could name others before the last, and be led anywhere.
  */
-static int take_encap(struct policy *s, const struct hop_message *hop)
+static int take_segment(struct policy *s, const struct hop_message *hop)
 {
-	const struct rtattr *type = hop->encap_type, *srh = message_nested(hop->encap, SEG6_IPTUNNEL_SRH);
+	const struct rtattr *srh = message_nested(hop->encap, SEG6_IPTUNNEL_SRH);
 	struct seg6_iptunnel_encap tunnel;
 	struct ipv6_sr_hdr header;
 	const uint8_t *segment;
 
-	if (!type || RTA_PAYLOAD(type) < 2 || *(const uint16_t *)RTA_DATA(type) != LWTUNNEL_ENCAP_SEG6 || !srh ||
-	    RTA_PAYLOAD(srh) < sizeof(tunnel) + sizeof(header) + 16)
+	if (!srh || RTA_PAYLOAD(srh) < sizeof(tunnel) + sizeof(header) + 16)
 		return 0;
 	memcpy(&tunnel, RTA_DATA(srh), sizeof(tunnel));
 	memcpy(&header, (const uint8_t *)RTA_DATA(srh) + sizeof(tunnel), sizeof(header));
@@ -176,25 +175,40 @@ static int take_hop(struct policy *s, uint32_t ifindex, bool *leaks)
 	return policy_add_device(s, ifindex, s->mark ? DEVICE_IN : 0);
 }
 
-static int take_way(struct policy *s, uint32_t ifindex, const struct hop_message *hop, bool *leaks)
+static bool is_seg6(const struct hop_message *hop)
+{
+	const struct rtattr *type = hop->encap_type;
+
+	return type && RTA_PAYLOAD(type) >= 2 && *(const uint16_t *)RTA_DATA(type) == LWTUNNEL_ENCAP_SEG6;
+}
+
+/* pass: the more of what it was and what this way is good for */
+static int take_way(struct policy *s, uint32_t ifindex, const struct hop_message *hop, uint8_t *pass)
 {
 	bool out = false;
 	int err = take_hop(s, ifindex, &out);
 
-	*leaks |= out;
-	return err || !out ? err : take_encap(s, hop);
+	if (err || !out)
+		return err;
+	if (!is_seg6(hop)) {
+		*pass = PASS_ANY;
+		return 0;
+	}
+	if (*pass == PASS_NONE)
+		*pass = PASS_INSIDE;
+	return take_segment(s, hop);
 }
 
 /* The route's own interface, or those of all its hops. */
-static int take_hops(struct policy *s, const struct route_message *r, bool *leaks)
+static int take_hops(struct policy *s, const struct route_message *r, uint8_t *pass)
 {
 	const struct rtnexthop *hop = NULL;
-	int err = take_way(s, r->oif, &r->hop, leaks);
+	int err = take_way(s, r->oif, &r->hop, pass);
 
 	while (!err && r->multipath && (hop = message_hop(r->multipath, hop))) {
 		const struct hop_message m = message_hop_attributes(hop);
 
-		err = take_way(s, (uint32_t)hop->rtnh_ifindex, &m, leaks);
+		err = take_way(s, (uint32_t)hop->rtnh_ifindex, &m, pass);
 	}
 	return err;
 }
@@ -203,7 +217,7 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 {
 	struct policy *s = arg;
 	struct route_message r;
-	bool leaks = false;
+	uint8_t pass = PASS_NONE;
 	int err;
 
 	err = message_route(n, &r);
@@ -217,8 +231,8 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	case RTN_UNICAST:
 		if (leaves(s, &r.to))
 			return 0;
-		err = take_hops(s, &r, &leaks);
-		if (!leaks)
+		err = take_hops(s, &r, &pass);
+		if (pass == PASS_NONE)
 			return err;
 		break;
 	case RTN_UNREACHABLE:
@@ -229,7 +243,7 @@ int policy_take_route(const struct nlmsghdr *n, void *arg)
 	default:
 		return 0;
 	}
-	return err ? err : add_prefix(s, &r.to, r.header->rtm_type == RTN_UNICAST ? PASS_ANY : PASS_NONE);
+	return err ? err : add_prefix(s, &r.to, pass);
 }
 
 int policy_take_broadcast(const struct nlmsghdr *n, void *arg)

@@ -12,10 +12,10 @@
 #include "helpers/confine/programs.h"
 
 static const struct source *const sources[PROGRAMS] = {
-	[PROGRAM_OUT] = &source_out,           [PROGRAM_IN] = &source_in,       [PROGRAM_CONNECT4] = &source_connect4,
-	[PROGRAM_CONNECT6] = &source_connect6, [PROGRAM_SEND4] = &source_send4, [PROGRAM_OPTION] = &source_option,
-	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,   [PROGRAM_BIND] = &source_bind,
-	[PROGRAM_SOCKET] = &source_socket,
+	[PROGRAM_OUT] = &source_out,           [PROGRAM_IN] = &source_in,         [PROGRAM_CONNECT4] = &source_connect4,
+	[PROGRAM_CONNECT6] = &source_connect6, [PROGRAM_SEND4] = &source_send4,   [PROGRAM_OPTION] = &source_option,
+	[PROGRAM_FAMILY] = &source_family,     [PROGRAM_KEEP] = &source_keep,     [PROGRAM_BIND] = &source_bind,
+	[PROGRAM_SET] = &source_set,           [PROGRAM_SOCKET] = &source_socket,
 };
 
 const enum bpf_attach_type program_hooks[PROGRAMS] = {
@@ -28,6 +28,7 @@ const enum bpf_attach_type program_hooks[PROGRAMS] = {
 	[PROGRAM_FAMILY] = LSM_CGROUP,
 	[PROGRAM_KEEP] = LSM_CGROUP,
 	[PROGRAM_BIND] = LSM_CGROUP,
+	[PROGRAM_SET] = LSM_CGROUP,
 	[PROGRAM_SOCKET] = BPF_CGROUP_INET_SOCK_CREATE,
 };
 

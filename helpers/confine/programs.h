@@ -22,9 +22,10 @@ enum program {
 	PROGRAM_CONNECT6,
 	PROGRAM_SEND4,
 	PROGRAM_OPTION,
-	PROGRAM_FAMILY, /* these three only where the kernel has hooks for them */
+	PROGRAM_FAMILY, /* these four only where the kernel has hooks for them */
 	PROGRAM_KEEP,   /* (BPF_LSM_CGROUP) */
 	PROGRAM_BIND,
+	PROGRAM_SET,
 	PROGRAM_SOCKET, /* alone with --no-confine */
 	PROGRAMS
 };
@@ -76,11 +77,12 @@ struct prefix_key {
 };
 #define PREFIX_FAMILY_BITS 32
 
-/* Value of `vrf_prefixes`. */
+/* Value of `vrf_prefixes`; of two routes to one prefix the larger. */
 enum {
-	PASS_NONE = 0, /* an unreachable, blackhole, prohibit or throw route */
-	PASS_ANY = 1,
-	PASS_SEGMENT = 2, /* an SRv6 segment: what the kernel has packed for it, if what is inside passes */
+	PASS_NONE = 0,   /* an unreachable, blackhole, prohibit or throw route */
+	PASS_INSIDE = 1, /* what only routes with encap seg6 lead to: packed, never bare */
+	PASS_ANY = 2,
+	PASS_SEGMENT = 3, /* an SRv6 segment: what the kernel has packed for it, if what is inside passes */
 };
 
 #define DEVICES_MAX  4096 /* as many as there are VLANs on a trunk */

@@ -17,7 +17,8 @@ static const struct bpf_insn sock[] = {
 	/*
 	 * Protocols that are known to keep to what this and the other programs do.  The sockets that
 	 * really send for MPTCP and SMC are the kernel's own and never meet this program; L2TP/IP
-	 * looks its listeners up in every VRF (l2tp_ip_recv()); UDP-Lite is connected past the hook.
+	 * looks its listeners up in every VRF (l2tp_ip_recv()); UDP-Lite is connected past the hook;
+	 * DCCP shows no filter the packet that completes a handshake (dccp_v4_rcv()).
 	 * Callers that can do without MPTCP fall back to TCP on this errno.  What is raw takes
 	 * CAP_NET_RAW, and its number is that of a header.
 	 */
@@ -29,8 +30,7 @@ static const struct bpf_insn sock[] = {
 	IF_EQ_K(R2, IPPROTO_UDP, KNOWN),
 	IF_EQ_K(R2, IPPROTO_ICMP, KNOWN),
 	IF_EQ_K(R2, IPPROTO_ICMPV6, KNOWN),
-	IF_EQ_K(R2, IPPROTO_SCTP, KNOWN),
-	IF_NE_K(R2, IPPROTO_DCCP, ERRNO),
+	IF_NE_K(R2, IPPROTO_SCTP, ERRNO),
 	LABEL(KNOWN),
 	MAP_VALUE(R7, MAP_BINDING),
 	/* In a namespace of the process's own another device may have the VRF's number. */
@@ -72,7 +72,7 @@ static const struct bpf_insn option[] = {
 	LIMITED(IF_EQ_K(R2, SOL_SOCKET, SOCKET)),
 	IF_EQ_K(R2, IPPROTO_IP, IPV4),
 	IF_NE_K(R2, IPPROTO_IPV6, OTHER),
-	IF_EQ_K(R3, 78 /* IPV6_FREEBIND */, DROP),
+	IF_EQ_K(R3, IPV6_FREEBIND, DROP),
 	GOTO(OTHER),
 	LIMITED(LABEL(SOCKET),
 		IF_NE_K(R3, SO_BROADCAST, OTHER),
@@ -87,7 +87,7 @@ static const struct bpf_insn option[] = {
 		STORE(R6, IN_OPTION(optlen), R2),
 		GOTO(PASS)),
 	LABEL(IPV4),
-	IF_EQ_K(R3, 15 /* IP_FREEBIND */, DROP),
+	IF_EQ_K(R3, IP_FREEBIND, DROP),
 	LABEL(OTHER),
 	/* 0: the kernel reads the caller's memory, not the first page of it that we could look at */
 	SET(R2, 0),

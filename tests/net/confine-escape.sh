@@ -190,7 +190,13 @@ fi
 for vrf in vrf-mark vrf-device; do
 	check "$vrf, nobody: no address that is not this host's" \
 		fails_with '^setsockopt: Operation not permitted' vrf-exec $vrf $user escape freebind eth0 8.8.8.8 2001:db8:dead::1 ::1
-	for way in unspec_udplite l2tp_local; do
+	set -- vrf-exec $vrf $user escape freebind32 eth0 8.8.8.8 2001:db8:dead::1 ::1
+	if without; then
+		check "... but by a call of 32 bits" prints '^bound' "$@"
+	else
+		check "... nor by a call of 32 bits" fails_with '^setsockopt of 32 bits: Operation not permitted' "$@"
+	fi
+	for way in unspec_udplite l2tp_local dccp; do
 		check "$vrf, nobody: no socket for $way" \
 			fails_with 'Protocol not supported' vrf-exec $vrf $user escape $way eth0 8.8.8.8 2001:db8:dead::1 ::1
 	done

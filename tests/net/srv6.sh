@@ -94,6 +94,26 @@ for address in 10.1.0.1 fd00:1::1; do
 	check "what is confined answers at $address by TCP" from site2 probe tcp $address 8
 	check "... by UDP" from site2 probe udp $address 8
 done
+# Whoever has a customer's address outside gets nothing that was not packed.
+ip addr add 10.12.0.1/24 dev eth0
+from core ip addr add 10.12.0.2/24 dev eth0
+from core ip addr add 10.2.0.2/32 dev eth0
+from core tcpdump --immediate-mode -lnp -Q in -i eth0 ip >/tmp/bare 2>/tmp/bare.log &
+wait_for 10 grep -q listening /tmp/bare.log
+bare() {
+	lines=$(wc -l </tmp/bare)
+	"$@" escape pktinfo4 eth0 10.2.0.2 fd00:2::2 fe80::1 || :
+	wait_for 2 sh -c "[ \$(wc -l </tmp/bare) -gt $lines ]"
+}
+check "a bare packet to a customer's address is one for the core" bare env
+for as in env "$user"; do
+	# shellcheck disable=SC2086 # words
+	check_fails "none leaves what is confined" bare in_vrf vrf-red $as
+done
+kill $!
+# The others stay: an interface that loses its last address loses all its routes of IPv4.
+from core ip addr del 10.2.0.2/32 dev eth0
+
 # What comes to the segment and has no packet inside is an error there.
 errors() { counted | sed -n 's/.*errors \([0-9]*\).*/\1/p'; }
 reach_segment() {

@@ -92,7 +92,7 @@ static void test_mark_mode(void)
 	policy_sort(&s);
 	ok(flags(7) == DEVICE_IN && flags(8) == DEVICE_IN, "mark: devices of routes, for prefixes");
 	ok(flags(9) == -1 && flags(VRF) == -1, "mark: not those of cached routes, nor the VRF");
-	ok(allowed("10.20.30.0", 24) == 1 && allowed("fd00:30::", 64) == 1, "mark: unicast prefixes");
+	ok(allowed("10.20.30.0", 24) == PASS_ANY && allowed("fd00:30::", 64) == PASS_ANY, "mark: unicast prefixes");
 	ok(allowed("10.20.30.128", 25) == 0, "mark: a hole in one");
 	ok(allowed("0.0.0.0", 0) == 0 && allowed("::", 0) == 0, "mark: unreachable defaults");
 	ok(allowed("127.0.0.0", 8) == -1 && allowed("192.0.2.0", 24) == -1, "mark: and no more");
@@ -109,7 +109,7 @@ static void test_device_mode(void)
 	policy_sort(&s);
 	ok(s.ndevices == 3 && flags(7) & DEVICE_BIND, "device: a member stays one");
 	ok(flags(8) == 0, "device: a leak goes out only, and nobody binds to it");
-	ok(s.nprefixes == 1 && allowed("10.9.0.0", 16) == 1, "device: only its prefix counts");
+	ok(s.nprefixes == 1 && allowed("10.9.0.0", 16) == PASS_ANY, "device: only its prefix counts");
 }
 
 static void test_order(void)
@@ -121,7 +121,7 @@ static void test_order(void)
 	take(route(RTN_UNICAST, "::", 0), 7);
 	policy_sort(&s);
 	ok(s.nprefixes == 2, "the same prefix once");
-	ok(allowed("0.0.0.0", 0) == 1, "a default route before the unreachable one");
+	ok(allowed("0.0.0.0", 0) == PASS_ANY, "a default route before the unreachable one");
 }
 
 static void test_multipath(void)
@@ -179,7 +179,7 @@ static void test_leaving(void)
 	ok(allowed("10.20.30.0", 24) == 0 && allowed("fd00:30::", 64) == 0,
 	   "leaving: denied, inside a wider one as well");
 	ok(allowed("10.0.0.1", 32) == 0, "leaving: also what no route was there for");
-	ok(allowed("10.0.0.0", 8) == 1 && allowed("10.20.0.0", 16) == 1, "leaving: all else stays");
+	ok(allowed("10.0.0.0", 8) == PASS_ANY && allowed("10.20.0.0", 16) == PASS_ANY, "leaving: all else stays");
 	s.nprefixes = PREFIXES_MAX;
 	ok(policy_deny_leaving(&s) == -E2BIG, "leaving: no room");
 	s.leaving = NULL;
@@ -256,7 +256,7 @@ static void test_broadcasts(void)
 	r = route(RTN_LOCAL, "10.20.30.40", 32);
 	policy_take_broadcast(&r.n, &s);
 	policy_sort(&s);
-	ok(allowed("10.20.30.0", 24) == 1 && allowed("10.20.30.255", 32) == 0, "a broadcast does not pass");
+	ok(allowed("10.20.30.0", 24) == PASS_ANY && allowed("10.20.30.255", 32) == 0, "a broadcast does not pass");
 	ok(allowed("10.20.30.40", 32) == -1, "... other routes of the local table say nothing");
 }
 
@@ -294,13 +294,18 @@ static void test_segments(void)
 	take(seg6("10.5.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:5::d46", 1), 7);
 	take(seg6("10.6.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:6::d46", 1), 8);
 	take(seg6("10.7.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:7::d46", 1), 8);
+	take(seg6("10.8.0.0", 16, SEG6_IPTUN_MODE_ENCAP, "fc00:2::d46", 1), 8);
+	take(route(RTN_UNICAST, "10.8.0.0", 16), 8);
 	take(route(RTN_UNICAST, "fc00:6::", 33), 8);
 	take(route(RTN_UNICAST, "fc00:7::", 32), 8);
 	take(route(RTN_UNREACHABLE, "fc00:7::d40", 124), 0);
 	policy_add_segments(&s);
 	policy_sort(&s);
 	ok(allowed("fc00:2::d46", 128) == PASS_SEGMENT && s.nsegments == 3, "a segment, once");
-	ok(allowed("10.2.0.0", 16) == 1 && allowed("fd00:2::", 64) == 1, "... what leads there passes");
+	ok(allowed("10.2.0.0", 16) == PASS_INSIDE && allowed("fd00:2::", 64) == PASS_INSIDE,
+	   "... what leads there passes inside");
+	ok(allowed("10.3.0.0", 16) == PASS_INSIDE, "... never bare");
+	ok(allowed("10.8.0.0", 16) == PASS_ANY, "but if another route leads there as well");
 	ok(allowed("fc00:3::d46", 128) == -1, "none of several");
 	ok(allowed("fc00:4::d46", 128) == -1, "none that leaves the packet bare");
 	ok(allowed("fc00:5::d46", 128) == -1, "none through a member, by which all passes");
@@ -310,7 +315,7 @@ static void test_segments(void)
 
 int main(void)
 {
-	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 7 + 1);
+	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 9 + 1);
 	test_mark_mode();
 	test_device_mode();
 	test_order();

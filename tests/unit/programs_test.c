@@ -14,7 +14,7 @@ static const char *const names[PROGRAMS] = {
 	[PROGRAM_OUT] = "out",           [PROGRAM_IN] = "in",       [PROGRAM_CONNECT4] = "connect4",
 	[PROGRAM_CONNECT6] = "connect6", [PROGRAM_SEND4] = "send4", [PROGRAM_FAMILY] = "family",
 	[PROGRAM_KEEP] = "keep",         [PROGRAM_BIND] = "bind",   [PROGRAM_SOCKET] = "socket",
-	[PROGRAM_OPTION] = "option",
+	[PROGRAM_OPTION] = "option",     [PROGRAM_SET] = "set",
 };
 
 /* As on some kernel; never 0, which no field of these has. */
