@@ -42,8 +42,9 @@ static void check_process(const struct look *l)
 	broken(l->f, "%s: process %d (%s) is in %s%s, not in %s%s%s", l->service->name, (int)p->pid, p->command,
 	       p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf, p->own ? "" : ": it is in control group ",
 	       p->own ? "" : p->cgroup);
+	/* what a stop has left a restart leaves as well */
 	if (p->own)
-		restart(l);
+		remedy(l->f, "rc-service %s restart; kill %d", l->service->name, (int)p->pid);
 	else if (p->engine)
 		stay(l);
 	else

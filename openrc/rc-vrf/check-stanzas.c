@@ -96,7 +96,7 @@ static void cure_other_kind(const struct look *l, const struct link *other, cons
 		       names && *names ? names : "none");
 		free(names);
 	} else if (other->kind[0]) {
-		remedy(l->f, "ip link del %s, ifup%s %s" SQUATTER, other->name, again, other->name);
+		remedy(l->f, "ip link del %s; ifup%s %s" SQUATTER, other->name, again, other->name);
 	} else {
 		remedy(l->f,
 		       "%s is a network card: give the VRF another name, in its stanza and wherever else it stands",
@@ -151,8 +151,10 @@ static void check_missing(const struct look *l, const char *vrf)
 		cure_deleted(l, vrf);
 	} else if (*who && l->known && !declared) {
 		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
-		remedy(l->f, "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset", vrf,
-		       again);
+		remedy(l->f,
+		       "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset for the "
+		       "service",
+		       vrf, again);
 	} else if (*who) {
 		broken(l->f, "there is no VRF %s: %s", vrf, who);
 		remedy(l->f, "ifup%s %s", again, vrf);

@@ -132,6 +132,46 @@ static void check_request_key(struct findings *f)
 	globfree(&files);
 }
 
+/* Has this file of the kernel's a line that begins so? */
+static bool has_line(const char *path, const char *const *begins, size_t count)
+{
+	char *text = file_read(path), *rest = text, *line;
+	bool found = false;
+
+	while (!found && rest && (line = strsep(&rest, "\n"))) {
+		line += strspn(line, " ");
+		for (size_t i = 0; i < count; i++)
+			found |= !strncmp(line, begins[i], strlen(begins[i]));
+	}
+	free(text);
+	return found;
+}
+
+/*
+ * What this host does with packets of its own as if they were another's, behind the filters: a copy
+ * of a multicast is forwarded (ip_mr_input()), what is for a virtual address goes to one of its
+ * servers (ip_vs_send_or_cont(), without the socket).
+ */
+static void check_forwarding(struct findings *f)
+{
+	static const char *const interface = "0 ", *const services[] = { "TCP ", "UDP ", "SCTP ", "FWM " };
+
+	if (has_line("/proc/net/ip_mr_vif", &interface, 1)) {
+		warn(f,
+		     "this host forwards multicasts (/proc/net/ip_mr_vif): what a service sends to a group may leave by any "
+		     "interface that takes part in that");
+		remedy(f, "drop the copies by a rule of nft for each service: This host's own copy, in " DATADIR
+			  "/doc/vrf-ng/security.md");
+	}
+	if (has_line("/proc/net/ip_vs", services, sizeof(services) / sizeof(*services))) {
+		warn(f,
+		     "this host has virtual services of IPVS (/proc/net/ip_vs): what a service sends to the address of one goes "
+		     "to its servers, wherever they are");
+		remedy(f,
+		       "keep these addresses out of the networks of VRFs, or IPVS in a network namespace of its own");
+	}
+}
+
 void check_system(const struct services *all, struct findings *f)
 {
 	struct confinements c = confinements(all);
@@ -141,4 +181,5 @@ void check_system(const struct services *all, struct findings *f)
 	if (!c.refuse || !confined_lsm_is_on())
 		check_modules(f);
 	check_request_key(f);
+	check_forwarding(f);
 }

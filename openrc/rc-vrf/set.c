@@ -79,41 +79,6 @@ static _Noreturn void fail_overruled(const struct services *all, const struct se
 		file, service->vrf);
 }
 
-/* Another of its files, rc.conf for instance, may say otherwise. */
-static int edit(const char *name, const char *vrf)
-{
-	struct edit e = { name, vrf };
-	struct services all;
-	struct service *service = find_service(&all, name);
-	struct findings f = { 0 };
-	char *file;
-	int error;
-
-	need_root("change what " SYSCONFDIR "/conf.d says");
-	file = confd_file(name);
-	if (!file)
-		trouble("%s: out of memory", name);
-	edit_file(name, file, vrf);
-	confd_runlevel_files(file, edit_runlevel, &e);
-	services_free(&all);
-	/* whether it has to come before net OpenRC's cache says */
-	check_refresh();
-	service = find_service(&all, name);
-	/* a file that speaks of no VRF any more is not read otherwise, and may be one that nothing can load */
-	error = service_read_files(&all, service);
-	if (error)
-		trouble("cannot read the services: %s", strerror(-error));
-	if (strcmp(service->vrf, vrf ? vrf : ""))
-		fail_overruled(&all, service, file, vrf);
-	if (check_refused(&all, service, &f))
-		trouble("%s: %s says what it shall, but: %s: %s", name, file, f.finding[0].what, f.finding[0].remedy);
-	if (service->outside)
-		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
-	free(file);
-	services_free(&all);
-	return 0;
-}
-
 /* It looks as if no VRF were meant. */
 static bool means_none(const char *vrf)
 {
@@ -127,7 +92,7 @@ static bool means_none(const char *vrf)
 
 static _Noreturn void fail_none(const char *service, const char *word)
 {
-	trouble("\"%s\" is no VRF: rc-vrf unset %s takes it out of its own", word, service);
+	trouble("\"%s\" is no VRF: rc-vrf unset %s takes it out of the one that it has", word, service);
 }
 
 /* A name that neither the kernel nor a stanza has is a wrong one. */
@@ -159,6 +124,43 @@ static void need_vrf(const char *service, const char *vrf)
 	netlink_close(&nl);
 }
 
+/* Another of its files, rc.conf for instance, may say otherwise. */
+static int edit(const char *name, const char *vrf)
+{
+	struct edit e = { name, vrf };
+	struct services all;
+	struct service *service = find_service(&all, name);
+	struct findings f = { 0 };
+	char *file;
+	int error;
+
+	need_root("change what " SYSCONFDIR "/conf.d says");
+	if (vrf)
+		need_vrf(name, vrf);
+	file = confd_file(name);
+	if (!file)
+		trouble("%s: out of memory", name);
+	edit_file(name, file, vrf);
+	confd_runlevel_files(file, edit_runlevel, &e);
+	services_free(&all);
+	/* whether it has to come before net OpenRC's cache says */
+	check_refresh();
+	service = find_service(&all, name);
+	/* a file that speaks of no VRF any more is not read otherwise, and may be one that nothing can load */
+	error = service_read_files(&all, service);
+	if (error)
+		trouble("cannot read the services: %s", strerror(-error));
+	if (strcmp(service->vrf, vrf ? vrf : ""))
+		fail_overruled(&all, service, file, vrf);
+	if (check_refused(&all, service, &f))
+		trouble("%s: %s says what it shall, but: %s: %s", name, file, f.finding[0].what, f.finding[0].remedy);
+	if (service->outside)
+		einfo("%s changes its VRF at its next start: rc-service %s restart", name, name);
+	free(file);
+	services_free(&all);
+	return 0;
+}
+
 int set_vrf(int argc, char **argv)
 {
 	(void)argc;
@@ -166,7 +168,6 @@ int set_vrf(int argc, char **argv)
 		fail_none(argv[0], argv[1]);
 	if (!parse_vrf_name(argv[1]))
 		trouble("\"%s\" cannot name a VRF", argv[1]);
-	need_vrf(argv[0], argv[1]);
 	return edit(argv[0], argv[1]);
 }
 

@@ -16,6 +16,7 @@ _vrf_check()
 	esac
 	if [ "$_vrf_does" = start ] && _vrf_marked; then
 		_vrf_trace
+		[ -n "$_vrf_why" ] || ! _vrf_too_early || _vrf_why='it is in runlevel sysinit'
 		_vrf_refuse "it has to come before net${_vrf_why:+ ($_vrf_why)}, and VRF $_vrf comes with net: write vrf=\"default\" to $_vrf_file"
 	fi
 }

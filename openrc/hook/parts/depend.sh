@@ -143,6 +143,18 @@ _vrf_early()
 	return 1
 }
 
+# In runlevel sysinit, and nothing that provides net is: to want net would start that there, before
+# what it waits for in boot.  Who wants net by himself has it so.
+_vrf_too_early()
+{
+	local name
+
+	_vrf_enabled "$RC_SVCNAME" sysinit && [ -z "$(_vrf_says 'need|use|want|after' net "$RC_SVCNAME")" ] || return 1
+	for name in net $(_vrf_says provide net); do
+		! _vrf_enabled "$name" sysinit || return 1
+	done
+}
+
 # Sets _vrf to what counts, and _vrf_of_all if no file of the service's own says
 # it: OpenRC reads rc.conf and rc.conf.d last here, and not all of it before this
 # file, but first where services start.

@@ -23,12 +23,14 @@ else
 		_vrf_depend need NEED cgroups
 		# Behind net what net waits for would make a loop, which OpenRC
 		# breaks anywhere, or waits a minute for.
-		if ! _vrf_before net; then
+		if _vrf_too_early; then
+			# OpenRC knows no such keyword and keeps it: see _vrf_marked.
+			_vrf_depend keyword KEYWORD vrf-before-net
+		elif ! _vrf_before net; then
 			# not need: a restart of networking must not stop the service
 			_vrf_depend want WANT net
 			_vrf_depend after AFTER net
 		elif _vrf_early && _vrf_before net enabled; then
-			# OpenRC knows no such keyword and keeps it: see _vrf_marked.
 			_vrf_depend keyword KEYWORD vrf-before-net
 		fi
 	fi
