@@ -87,7 +87,7 @@ static int values_split(struct values *values, const char *text, size_t (*piece)
 	return 0;
 }
 
-/* What `ifquery -L -P` printed: `auto NAME`, `iface NAME`, the stanza's lines behind two blanks, an empty line. */
+/* What `ifquery -L -P` printed: `auto NAME`, `iface NAME` or `template NAME`, the stanza's lines behind two blanks, an empty line. */
 static char *listing;
 
 void interfaces_read_all(void)
@@ -113,17 +113,28 @@ static const char *behind(const char *line, const char *word)
 	return !strncmp(line, word, length) && line[length] == ' ' ? line + length + 1 : NULL;
 }
 
-bool interfaces_auto(const char *iface)
+/* Is there a line with these two words? */
+static bool is_listed(const char *word, const char *iface)
 {
 	size_t length = strlen(iface);
 
 	for (const char *line = listing; line && *line; line = next_line(line)) {
-		const char *name = behind(line, "auto");
+		const char *name = behind(line, word);
 
 		if (name && !strncmp(name, iface, length) && name[length] == '\n')
 			return true;
 	}
-	return !listing;
+	return false;
+}
+
+bool interfaces_auto(const char *iface)
+{
+	return !listing || is_listed("auto", iface);
+}
+
+bool interfaces_template(const char *iface)
+{
+	return is_listed("template", iface);
 }
 
 /* The first line of a stanza in it, or NULL. */

@@ -42,10 +42,13 @@ void interfaces_read_all(void);
 /* Does ifup -a bring it up?  After interfaces_read_all(); true if that could not be read. */
 bool interfaces_auto(const char *iface);
 
+/* Is it no interface's, but one for others to inherit?  After interfaces_read_all(); false if that could not be read. */
+bool interfaces_template(const char *iface);
+
 /* Every keyword of a stanza, as often as it stands there. */
 int interfaces_keywords(const char *iface, struct values *keywords, struct failure *f);
 
-/* Names of all stanzas. */
+/* Names of all stanzas, templates too. */
 int interfaces_list(struct values *names, struct failure *f);
 
 void values_free(struct values *values);

@@ -14,6 +14,10 @@ static int check_name(const struct said *said)
 		return fail(said->failure,
 			    "\"%.64s\" cannot name a VRF (1 to 15 bytes, no slash, colon or blank, no reserved word)",
 			    said->iface);
+	/* The kernel puts a number in the place of %d (dev_alloc_name()), and knows no other use of it. */
+	if (strchr(said->iface, '%'))
+		return fail(said->failure, "\"%.64s\" cannot name a VRF: the kernel would make another name of it",
+			    said->iface);
 	/* Its `link` would have made a VLAN of that name before we make the VRF. */
 	if (strchr(said->iface, '.'))
 		return fail(said->failure,

@@ -247,6 +247,12 @@ int statement_route(char *text, uint32_t table, struct route route[2], struct fa
 		route->hops = 1;
 	if (check_hops(&p) || check_family(&p))
 		return -1;
+	/*
+	 * As for ip(8), whose default is one of IPv4: a nexthop by number has one family, and IPv6
+	 * takes no list of hops without gateways (fib6_nh_init()).
+	 */
+	if (!route->dst.family && (route->nhid || route->hops > 1))
+		route->dst.family = AF_INET;
 	/* ip(8) gives a list of hops that one, whatever its length. */
 	if (p.is_nexthop && !route->has_scope && route->type == RTN_UNICAST)
 		route->has_scope = true;

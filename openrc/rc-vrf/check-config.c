@@ -42,15 +42,21 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 {
 	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
 	struct failure why;
-	bool lacks = false;
+	bool lacks = false, rule_lacks = false;
 
 	if (!stanzas_read_table(all, s, report, f))
 		s->bad = true;
 	for (size_t i = 0; i < s->table.routes.count; i++)
 		lacks |= !s->table.routes.route[i].table;
+	for (size_t i = 0; i < s->table.rules.count; i++)
+		rule_lacks |= rule_needs_table(&s->table.rules.rule[i]);
 	/* of a VRF whose own values are none nobody knows the table */
-	if (lacks && !s->bad && !(s->vrf.member[0] && (!master || master->bad)))
+	if (s->bad || (s->vrf.member[0] && (!master || master->bad)))
+		lacks = rule_lacks = false;
+	if (lacks)
 		broken(f, "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
+	if (rule_lacks)
+		broken(f, "%s: a table-rule has no table: say table T, table-id or vrf-member", s->name);
 	if (s->table.file && route_file_check(s->table.file, &why))
 		broken(f, "%s: %s", s->name, why.text);
 }

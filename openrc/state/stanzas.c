@@ -38,12 +38,26 @@ static void read_stanza(struct stanza *s, stanza_report report, void *context)
 	stanza_l3mdev(&from, &l3mdev, &ignored);
 }
 
+/* What stands in one counts where it is inherited. */
+static void leave_templates(struct values *names)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (interfaces_template(names->text[i]))
+			free(names->text[i]);
+		else
+			names->text[kept++] = names->text[i];
+	names->count = kept;
+}
+
 int stanzas_read(struct stanzas *all, stanza_report report, void *context, struct failure *why)
 {
 	memset(all, 0, sizeof(*all));
 	if (interfaces_list(&all->names, why))
 		return -1;
 	interfaces_read_all();
+	leave_templates(&all->names);
 	all->stanza = calloc(all->names.count + 1, sizeof(*all->stanza));
 	if (!all->stanza) {
 		values_free(&all->names);

@@ -6,6 +6,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/ifup.sh"
+. "$(dirname "$0")/words/vrf.sh"
 
 example=/usr/share/doc/vrf-ng/interfaces.d/srv6-l3vpn
 

@@ -125,6 +125,9 @@ static void routes_read(void)
 	route_is("10.0.0.0/8 nexthop via 192.0.2.1", AF_INET, "10.0.0.0/8 via 192.0.2.1 table 7");
 	route_is("default metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1", AF_INET,
 		 "default table 7 metric 3 nexthop via 192.0.2.1 dev eth0 onlink nexthop via inet6 fe80::1 dev eth1");
+	route_is("default nexthop dev eth0 nexthop dev eth1", AF_INET,
+		 "default table 7 nexthop dev eth0 nexthop dev eth1");
+	route_is("default nhid 5", AF_INET, "default nhid 5 table 7");
 	ok(read_route("10.0.0.0/8 dev eth0") == 1 && route[0].protocol == VRF_PROTOCOL, "a route is ours");
 	ok(read_route("default dev eth0") == 2 && route[0].dst.family == AF_INET && route[1].dst.family == AF_INET6 &&
 		   route[1].hops == 1 && route[1].table == 7,
@@ -396,7 +399,7 @@ static void repeated(void)
 
 int main(void)
 {
-	plan(460);
+	plan(464);
 	routes_read();
 	routes_refused();
 	rules_read();
