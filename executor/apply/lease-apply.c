@@ -47,10 +47,9 @@ static int read_lease(struct run *run, const struct lease_words *words, const st
 	lease.route = (struct route){ .type = RTN_UNICAST,
 				      .protocol = RTPROT_DHCP,
 				      .table = vrf->table,
-				      .metric = *words->text ? metric_of(member->name) : 0,
-				      .hops = 1 };
-	memcpy(lease.route.hop[0].dev, member->name, sizeof(member->name));
-	lease.route.hop[0].ifindex = member->ifindex;
+				      .metric = *words->text ? metric_of(member->name) : 0 };
+	memcpy(lease.hop.dev, member->name, sizeof(member->name));
+	lease.hop.ifindex = member->ifindex;
 	while (!err && (more = lease_next(&lease, &route, &why))) {
 		if (more < 0)
 			run_report(run, "%s", why.text);

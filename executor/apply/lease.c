@@ -15,10 +15,8 @@ static bool is_any(const struct prefix *address)
 }
 
 /* What a server names as a gateway is on the link, whatever the mask says; 0.0.0.0: the network itself is. */
-static bool read_route(const char *destination, const char *gateway, struct route *route)
+static bool read_route(const char *destination, const char *gateway, struct route *route, struct hop *hop)
 {
-	struct hop *hop = &route->hop[0];
-
 	route->dst.family = AF_INET;
 	if (strcmp(destination, "default") && !parse_prefix(destination, &route->dst))
 		return false;
@@ -34,6 +32,7 @@ static bool read_route(const char *destination, const char *gateway, struct rout
 int lease_next(struct lease *lease, struct route *route, struct failure *f)
 {
 	const char *word = next_word(&lease->rest), *destination = "default", *gateway = word;
+	struct hop hop;
 
 	if (!word)
 		return 0;
@@ -42,9 +41,12 @@ int lease_next(struct lease *lease, struct route *route, struct failure *f)
 		gateway = next_word(&lease->rest);
 	}
 	*route = lease->route;
-	if (!gateway || !read_route(destination, gateway, route))
+	hop = lease->hop;
+	if (!gateway || !read_route(destination, gateway, route, &hop))
 		return fail(f, "cannot add route %s via %s of the lease: no such address", destination,
 			    gateway ? gateway : "nothing");
+	if (route_set_hops(route, &hop, 1))
+		return fail(f, "cannot add route %s via %s of the lease: out of memory", destination, gateway);
 	/* The first router is the one to use. */
 	lease->route.metric += !lease->classless;
 	return 1;

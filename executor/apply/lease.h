@@ -23,7 +23,8 @@ struct lease_words {
 struct lease {
 	char *rest;         /* what is still to be read, which is written to */
 	bool classless;     /* it is LEASE_ROUTES */
-	struct route route; /* what all its routes have in common, with one hop; routers go up in metric */
+	struct route route; /* what all its routes have in common; routers go up in metric */
+	struct hop hop;     /* ... and their hops */
 };
 
 /* The next route that it says.  Returns 1, 0 if that was all, -1 for words that say none: go on behind them. */

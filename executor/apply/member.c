@@ -294,16 +294,19 @@ static void restore_gateways(struct run *run, const struct link *link, const str
 	if (interfaces_query(link->name, "gateway", &gateways, &run->failure))
 		run_report(run, "%s", run->failure.text);
 	for (size_t i = 0; i < gateways.count; i++) {
-		struct route route = {
-			.type = RTN_UNICAST, .protocol = RTPROT_BOOT, .table = vrf->table, .metric = number, .hops = 1
-		};
+		struct hop hop = { .ifindex = link->ifindex };
+		struct route route = { .type = RTN_UNICAST,
+				       .protocol = RTPROT_BOOT,
+				       .table = vrf->table,
+				       .metric = number,
+				       .hops = 1,
+				       .hop = &hop };
 		char *rest = gateways.text[i], *word = next_word(&rest);
 
-		if (!word || !parse_address(word, &route.hop[0].via))
+		if (!word || !parse_address(word, &hop.via))
 			continue;
-		route.dst.family = route.hop[0].via.family;
-		strcpy(route.hop[0].dev, link->name);
-		route.hop[0].ifindex = link->ifindex;
+		route.dst.family = hop.via.family;
+		strcpy(hop.dev, link->name);
 		if (route_add(&run->nl, &route) && run->nl.error != EEXIST)
 			run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
 	}

@@ -155,14 +155,16 @@ static int load_route(const struct route *line, void *context)
 	struct route_index *have;
 	const struct place *place;
 	const char *missing;
+	int err;
 
 	if (load->scope->dev && !route_concerns(line, load->scope->dev))
 		return 0;
 	if (load->run->nl.mock)
 		return route_add(&load->run->nl, &route) ? -1 : 0;
-	if (route_resolve(&route, load->links, &missing)) {
+	err = route_resolve(&route, load->links, &missing);
+	if (err) {
 		if (!load->leaving && !waits_for_device(load->run, load->scope, &route, load->links))
-			report(load, &route, strerror(ENODEV));
+			report(load, &route, strerror(-err));
 		return 0;
 	}
 	/* Of other tables' services nothing is known here. */

@@ -40,11 +40,13 @@ static void apply_route(struct run *run, struct route route, const struct routes
 	const char *missing = NULL;
 	char text[ROUTE_TEXT], others[ROUTE_TEXT];
 	enum change change;
+	int err;
 
 	if (waits_for_device(run, scope, &route, links))
 		return;
-	if (!run->nl.mock && route_resolve(&route, links, &missing)) {
-		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(ENODEV));
+	err = run->nl.mock ? 0 : route_resolve(&route, links, &missing);
+	if (err) {
+		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(-err));
 		return;
 	}
 	change = route_plan(&route, have, &other);

@@ -16,6 +16,8 @@
 struct reading {
 	const struct links *links;
 	struct routes *routes;
+	size_t before; /* of the other family, which a dump that is repeated does not forget */
+	int family;
 	uint32_t table;
 };
 
@@ -77,25 +79,41 @@ static void read_hop(const struct hop_message *m, struct route *route, struct ho
 	route->foreign |= !hop->encap;
 }
 
-static void read_multipath(const struct rtattr *multipath, struct route *route, const struct links *links)
+static int read_multipath(const struct rtattr *multipath, struct route *route, const struct links *links)
 {
 	const struct rtnexthop *next = NULL;
+	struct hop hops[HOPS_MAX];
+	unsigned int count = 0;
 
+	/* Its padding, too: values are compared as bytes. */
+	memset(hops, 0, sizeof(hops));
 	while ((next = message_hop(multipath, next))) {
 		const struct hop_message m = message_hop_attributes(next);
-		struct hop *hop = &route->hop[route->hops];
+		struct hop *hop = &hops[count];
 
-		if (route->hops == HOPS_MAX) {
+		if (count == HOPS_MAX) {
 			route->foreign = true;
-			return;
+			break;
 		}
 		hop->ifindex = (uint32_t)next->rtnh_ifindex;
 		hop->weight = (uint16_t)(next->rtnh_hops + 1);
 		hop->onlink = next->rtnh_flags & RTNH_F_ONLINK;
 		route->dead |= (next->rtnh_flags & RTNH_F_DEAD) != 0;
 		read_hop(&m, route, hop, links);
-		route->hops++;
+		count++;
 	}
+	return route_set_hops(route, hops, count);
+}
+
+static int read_one_hop(const struct route_message *m, struct route *route, const struct links *links)
+{
+	struct hop hop;
+
+	memset(&hop, 0, sizeof(hop));
+	hop.ifindex = m->oif;
+	hop.onlink = m->header->rtm_flags & RTNH_F_ONLINK;
+	read_hop(&m->hop, route, &hop, links);
+	return route_set_hops(route, &hop, 1);
 }
 
 static void read_metrics(struct nlattr *attr, struct route *route)
@@ -141,14 +159,15 @@ static void read_attributes(struct nlmsghdr *hdr, const struct route_message *m,
 		read_metrics(nlattr(m->metrics), route);
 }
 
-static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct route *route)
+/* 1, 0: not in a table, -ENOMEM */
+static int read_route(struct nlmsghdr *hdr, const struct links *links, struct route *route)
 {
 	const struct rtmsg *rtm;
 	struct route_message m;
 
 	memset(route, 0, sizeof(*route));
 	if (message_route(hdr, &m) || (m.header->rtm_flags & RTM_F_CLONED))
-		return false;
+		return 0;
 	rtm = m.header;
 	route->type = rtm->rtm_type;
 	route->protocol = rtm->rtm_protocol;
@@ -161,25 +180,20 @@ static bool read_route(struct nlmsghdr *hdr, const struct links *links, struct r
 	route->dead = rtm->rtm_flags & RTNH_F_DEAD;
 	route->foreign = rtm->rtm_src_len;
 	read_attributes(hdr, &m, route);
-	if (m.multipath) {
-		read_multipath(m.multipath, route, links);
-	} else if (m.oif) {
-		route->hops = 1;
-		route->hop[0].ifindex = m.oif;
-		route->hop[0].onlink = rtm->rtm_flags & RTNH_F_ONLINK;
-		read_hop(&m.hop, route, &route->hop[0], links);
-	}
-	return true;
+	if (m.multipath ? read_multipath(m.multipath, route, links) : m.oif && read_one_hop(&m, route, links))
+		return -ENOMEM;
+	return 1;
 }
 
 static int add_one(struct nlmsghdr *hdr, void *context)
 {
 	struct reading *reading = context;
 	struct route route;
+	int read = read_route(hdr, reading->links, &route);
 
-	/* The kernel filters by table only where it knows strict checking. */
-	if (!read_route(hdr, reading->links, &route) || route.table != reading->table)
-		return 0;
+	/* The kernel filters by table only where it knows strict checking, and gives IPv4's for a family it has not. */
+	if (read < 1 || route.table != reading->table || route.dst.family != reading->family)
+		return read < 0 ? read : 0;
 	return routes_add(reading->routes, &route);
 }
 
@@ -187,7 +201,7 @@ static void forget(void *context)
 {
 	struct reading *reading = context;
 
-	reading->routes->count = 0;
+	reading->routes->count = reading->before;
 }
 
 /* Of one table, or with a protocol through one interface. */
@@ -214,6 +228,8 @@ static int dump_family(struct netlink *nl, int family, uint32_t table, netlink_t
 
 static int get_family(struct netlink *nl, int family, struct reading *reading)
 {
+	reading->family = family;
+	reading->before = reading->routes->count;
 	return dump_family(nl, family, reading->table, add_one, forget, reading);
 }
 
@@ -221,8 +237,11 @@ static int visit_one(struct nlmsghdr *hdr, void *context)
 {
 	struct visit *visit = context;
 	struct route route;
+	int read = read_route(hdr, visit->links, &route);
 
-	if (read_route(hdr, visit->links, &route) && (!visit->table || route.table == visit->table))
+	if (read < 0)
+		return read;
+	if (read && (!visit->table || route.table == visit->table))
 		visit->each(&route, visit->context);
 	return 0;
 }
@@ -248,22 +267,16 @@ int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const
 
 int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes)
 {
-	struct routes six = { 0 };
 	struct reading reading = { .links = links, .routes = routes, .table = table };
 	int err;
 
 	memset(routes, 0, sizeof(*routes));
 	err = get_family(nl, AF_INET, &reading);
-	/* A list of its own: a repeated dump forgets what its family had. */
-	reading.routes = &six;
 	if (!err)
 		err = get_family(nl, AF_INET6, &reading);
 	/* booted with ipv6.disable=1 */
 	if (err == -EOPNOTSUPP || err == -EAFNOSUPPORT)
 		err = 0;
-	for (size_t i = 0; !err && i < six.count; i++)
-		err = six.route[i].dst.family == AF_INET6 ? routes_add(routes, &six.route[i]) : 0;
-	routes_free(&six);
 	if (err)
 		routes_free(routes);
 	return err;
@@ -455,15 +468,17 @@ int route_is_local(struct netlink *nl, const struct prefix *address)
 
 int route_resolve(struct route *route, const struct links *links, const char **missing)
 {
+	struct hop hops[HOPS_MAX];
+
 	for (unsigned int i = 0; i < route->hops; i++) {
-		struct hop *hop = &route->hop[i];
+		const struct hop *hop = &route->hop[i];
 		const struct link *link = hop->dev[0] ? links_by_name(links, hop->dev) : NULL;
 
-		if (hop->dev[0] && !link) {
-			*missing = hop->dev;
+		*missing = hop->dev;
+		if (hop->dev[0] && !link)
 			return -ENODEV;
-		}
-		hop->ifindex = link ? link->ifindex : 0;
+		memcpy(&hops[i], hop, sizeof(*hop));
+		hops[i].ifindex = link ? link->ifindex : 0;
 	}
-	return 0;
+	return route_set_hops(route, hops, route->hops);
 }

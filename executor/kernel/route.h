@@ -21,7 +21,7 @@ int routes_visit(struct netlink *nl, int family, uint32_t table, const struct li
 int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const struct links *links,
 			 void (*each)(const struct route *, void *), void *context);
 
-/* Fill in ifindex from dev. Returns 0, or -ENODEV with the missing name in *missing. */
+/* Fill in ifindex from dev. Returns 0, or -errno with the name at which it failed in *missing. */
 int route_resolve(struct route *route, const struct links *links, const char **missing);
 
 int route_add(struct netlink *nl, const struct route *route); /* exclusive */

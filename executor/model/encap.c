@@ -4,12 +4,11 @@
 #include <linux/lwtunnel.h>
 #include <linux/seg6_iptunnel.h>
 #include <linux/seg6_local.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "executor/model/append.h"
-#include "executor/model/attribute.h"
 #include "executor/model/encap.h"
+#include "executor/model/value.h"
 
 /* Later than the headers of some releases. */
 #define MODE_ENCAP_RED   3
@@ -61,28 +60,11 @@ const struct encap_word *encap_by_number(const struct encap_words *words, uint32
 	return NULL;
 }
 
-/* A table of a daemon's may have thousands of them. */
-#define BUCKETS 256
-
 const struct encap *encap_of(const struct encap *value)
 {
-	static struct kept {
-		struct encap encap;
-		struct kept *next;
-	} * kept[BUCKETS];
-	struct kept **bucket = &kept[digest_bytes(DIGEST_START, value, sizeof(*value)) % BUCKETS], *added;
+	static struct values_kept kept;
 
-	for (struct kept *each = *bucket; each; each = each->next)
-		if (!memcmp(&each->encap, value, sizeof(*value)))
-			return &each->encap;
-	added = malloc(sizeof(*added));
-	if (!added)
-		return NULL;
-	/* Its padding, too: values are compared as bytes. */
-	memcpy(&added->encap, value, sizeof(*value));
-	added->next = *bucket;
-	*bucket = added;
-	return &added->encap;
+	return value_of(&kept, value, sizeof(*value));
 }
 
 #define append(...) append_to(text, room, __VA_ARGS__)

@@ -8,6 +8,7 @@
 #include "executor/model/append.h"
 #include "executor/model/prefix.h"
 #include "executor/model/route.h"
+#include "executor/model/value.h"
 
 #define FIELD(of, member) .offset = offsetof(struct of, member), .size = sizeof(((struct of *)0)->member)
 #define METRIC(name) \
@@ -243,6 +244,15 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT])
 		append_hop(text, route, &route->hop[i]);
 	}
 	return text;
+}
+
+int route_set_hops(struct route *route, const struct hop *hop, unsigned int hops)
+{
+	static struct values_kept kept;
+
+	route->hop = hops ? value_of(&kept, hop, hops * sizeof(*hop)) : NULL;
+	route->hops = route->hop ? (uint8_t)hops : 0;
+	return route->hops == hops ? 0 : -ENOMEM;
 }
 
 int routes_add(struct routes *routes, const struct route *route)

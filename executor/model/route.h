@@ -44,8 +44,8 @@ struct route {
 	uint32_t metrics[RTAX_FASTOPEN_NO_COOKIE + 1]; /* 0: none */
 	char algorithm[ALGORITHM_MAX];
 	struct prefix dst;
-	struct prefix src; /* preferred source, family 0: none */
-	struct hop hop[HOPS_MAX];
+	struct prefix src;     /* preferred source, family 0: none */
+	const struct hop *hop; /* of a route that is kept, route_set_hops() */
 };
 
 struct routes {
@@ -84,6 +84,9 @@ bool route_concerns(const struct route *route, const char *dev);
 #define ROUTE_TEXT 2048
 /* As ip-route(8) takes it. */
 const char *route_text(const struct route *route, char text[ROUTE_TEXT]);
+
+/* Give it these hops: of which few differ, so that there is one copy of each (value.h).  0 or -ENOMEM */
+int route_set_hops(struct route *route, const struct hop *hop, unsigned int hops);
 
 int routes_add(struct routes *routes, const struct route *route);
 void routes_free(struct routes *routes);

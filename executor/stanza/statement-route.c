@@ -94,7 +94,7 @@ static int read_nexthop(struct parser *p, const struct attribute *row)
 	p->is_nexthop = true;
 	if (p->route->hops == HOPS_MAX)
 		return fail(p->f, "more than %d nexthops", HOPS_MAX);
-	p->hop = &p->route->hop[p->route->hops++];
+	p->hop = &p->hops[p->route->hops++];
 	p->seen &= ~(bits | 1ull << (row - p->rows->row));
 	return 0;
 }
@@ -172,7 +172,7 @@ static int check_no_hop(struct parser *p, const char *what)
 	for (size_t i = 0; i < p->rows->count; i++) {
 		const struct attribute *row = &p->rows->row[i];
 
-		if (row->hop && attribute_is_set(row, &p->route->hop[0]))
+		if (row->hop && attribute_is_set(row, &p->hops[0]))
 			return fail(p->f, "a route %s has no %.*s", what, (int)strcspn(row->words, " "), row->words);
 	}
 	return 0;
@@ -183,10 +183,10 @@ static int check_hops(struct parser *p)
 	struct route *route = p->route;
 
 	for (unsigned int i = 0; i < route->hops; i++)
-		if (!route->hop[i].via.family && !route->hop[i].dev[0])
+		if (!p->hops[i].via.family && !p->hops[i].dev[0])
 			return fail(p->f, "\"nexthop\" needs via or dev");
 	for (unsigned int i = 0; i < route->hops; i++)
-		if (is_link_local(&route->hop[i].via) && !route->hop[i].dev[0])
+		if (is_link_local(&p->hops[i].via) && !p->hops[i].dev[0])
 			return fail(p->f, "a gateway below fe80::/10 needs dev: every link has such addresses");
 	if (route->nhid)
 		return p->is_nexthop ? fail(p->f, "a route by nhid has no nexthop") : check_no_hop(p, "by nhid");
@@ -197,9 +197,9 @@ static int check_hops(struct parser *p)
 		return fail(p->f, "a route of this type has neither via nor dev");
 	if (!route->hops)
 		return check_no_hop(p, "of this type");
-	if (p->hop == &route->hop[0] && !p->is_nexthop && route->hop[0].weight)
+	if (p->hop == p->hops && !p->is_nexthop && p->hop->weight)
 		return fail(p->f, "\"weight\" needs nexthop");
-	if (route->hops == 1 && route->hop[0].onlink && !route->hop[0].dev[0])
+	if (route->hops == 1 && p->hop->onlink && !p->hop->dev[0])
 		return fail(p->f, "\"onlink\" needs dev");
 	return 0;
 }
@@ -212,7 +212,7 @@ static int check_family(struct parser *p)
 		bool said = !row->hop && attribute_is_set(row, p->route);
 
 		for (unsigned int k = 0; row->hop && k < HOPS_MAX; k++)
-			said |= attribute_is_set(row, &p->route->hop[k]);
+			said |= attribute_is_set(row, &p->hops[k]);
 		if (!row->family || !said)
 			continue;
 		if (!p->route->dst.family)
@@ -226,15 +226,18 @@ static int check_family(struct parser *p)
 
 int statement_route(char *text, uint32_t table, struct route route[2], struct failure *f)
 {
+	struct hop hops[HOPS_MAX];
 	struct parser p = { .rest = text,
 			    .route = route,
-			    .hop = &route->hop[0],
+			    .hop = hops,
+			    .hops = hops,
 			    .f = f,
 			    .rows = &route_attributes,
 			    .read = read_own,
 			    .misplaced = is_type };
 
 	memset(route, 0, 2 * sizeof(*route));
+	memset(hops, 0, sizeof(hops));
 	route->type = RTN_UNICAST;
 	route->protocol = VRF_PROTOCOL;
 	route->table = table;
@@ -243,7 +246,7 @@ int statement_route(char *text, uint32_t table, struct route route[2], struct fa
 	if (statement_words(&p))
 		return -1;
 	/* via, dev and onlink stood for themselves, without `nexthop` */
-	if (!route->hops && !route->nhid && (route->hop[0].via.family || route->hop[0].dev[0]))
+	if (!route->hops && !route->nhid && (hops[0].via.family || hops[0].dev[0]))
 		route->hops = 1;
 	if (check_hops(&p) || check_family(&p))
 		return -1;
@@ -258,7 +261,9 @@ int statement_route(char *text, uint32_t table, struct route route[2], struct fa
 		route->has_scope = true;
 	/* Among one there is nothing to weigh, and the kernel keeps no weight. */
 	if (route->hops == 1)
-		route->hop[0].weight = 0;
+		hops[0].weight = 0;
+	if (route_set_hops(route, hops, route->hops))
+		return fail(f, "out of memory");
 	if (route->dst.family)
 		return 1;
 	route[1] = route[0];

@@ -25,7 +25,7 @@ struct parser {
 	bool (*misplaced)(const char *word); /* a word that has its place elsewhere, or NULL */
 	/* what is being read: a route and the hop that via, dev, weight and onlink speak of, or a rule */
 	struct route *route;
-	struct hop *hop;
+	struct hop *hop, *hops;
 	bool is_default, is_nexthop; /* `default`, `nexthop` was said */
 	struct rule *rule;
 };

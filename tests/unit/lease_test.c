@@ -22,10 +22,9 @@ static void read_lease(const char *words, bool classless, uint32_t metric)
 	struct failure why;
 	int more;
 
-	lease.route =
-		(struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = 7, .metric = metric, .hops = 1 };
-	strcpy(lease.route.hop[0].dev, "eth1");
-	lease.route.hop[0].ifindex = 3;
+	lease.route = (struct route){ .type = RTN_UNICAST, .protocol = RTPROT_DHCP, .table = 7, .metric = metric };
+	strcpy(lease.hop.dev, "eth1");
+	lease.hop.ifindex = 3;
 	snprintf(text, sizeof(text), "%s", words);
 	said[0] = '\0';
 	alike = true;

@@ -36,6 +36,7 @@ static struct route wanted(const char *statement)
 static struct route there(const char *statement)
 {
 	struct route route = wanted(statement);
+	struct hop hops[HOPS_MAX] = { 0 };
 
 	route.scope = route_scope(&route);
 	route.has_scope = true;
@@ -43,17 +44,19 @@ static struct route there(const char *statement)
 		route.metric = 1024;
 	/* a gateway's device is found */
 	for (unsigned int i = 0; i < route.hops; i++) {
-		if (!route.hop[i].ifindex)
-			route.hop[i].ifindex = 2;
-		strcpy(route.hop[i].dev, route.hop[i].ifindex == 2 ? "eth0" : "eth1");
-		if (!route.hop[i].weight)
-			route.hop[i].weight = 1;
+		hops[i] = route.hop[i];
+		if (!hops[i].ifindex)
+			hops[i].ifindex = 2;
+		strcpy(hops[i].dev, hops[i].ifindex == 2 ? "eth0" : "eth1");
+		if (!hops[i].weight)
+			hops[i].weight = 1;
 	}
 	/* and typed routes of IPv6 are on lo */
 	if (!route_type_has_hops(route.type) && route.dst.family == AF_INET6) {
 		route.hops = 1;
-		route.hop[0].ifindex = 1;
+		hops[0].ifindex = 1;
 	}
+	route_set_hops(&route, hops, route.hops);
 	return route;
 }
 
@@ -242,8 +245,21 @@ static void devices(void)
 	ok(!route_concerns(&route, "eth0"), "an unreachable route is by none");
 	route = wanted("10.0.0.0/8 dev eth1");
 	ok(route_resolve(&route, &links, &missing) == 0 && route.hop[0].ifindex == 3, "a device that is there");
-	strcpy(route.hop[0].dev, "eth9");
+	route = wanted("10.0.0.0/8 dev eth9");
 	ok(route_resolve(&route, &links, &missing) < 0 && missing && !strcmp(missing, "eth9"), "and one that is not");
+}
+
+/* What a table of 100,000 takes hangs on it. */
+static void shared_hops(void)
+{
+	struct route a = wanted("10.0.0.0/8 nexthop via 192.0.2.1 nexthop dev eth1");
+	struct route b = wanted("10.1.0.0/16 nexthop via 192.0.2.1 nexthop dev eth1 metric 7");
+	struct route one = wanted("10.2.0.0/16 via 192.0.2.1"), two = wanted("10.3.0.0/16 via 192.0.2.2");
+
+	ok(a.hops == 2 && a.hop == b.hop, "routes with the same hops share them");
+	ok(one.hops == 1 && one.hop == wanted("10.4.0.0/16 via 192.0.2.1").hop, "also with one");
+	ok(one.hop != two.hop && one.hop != a.hop, "others have others");
+	ok(two.hop[0].via.addr[3] == 2 && one.hop[0].via.addr[3] == 1, "which are theirs");
 }
 
 static uint8_t scope_of(const char *statement)
@@ -279,12 +295,13 @@ static void places(void)
 
 int main(void)
 {
-	plan(3757);
+	plan(3761);
 	equality();
 	wanting();
 	plans();
 	stale();
 	devices();
+	shared_hops();
 	places();
 	scopes();
 	return tap_done();
