@@ -30,3 +30,16 @@ measure rc-vrf /usr/sbin/rc-vrf rc-vrf --version
 measure "rc-vrf show" /usr/sbin/rc-vrf rc-vrf
 measure vrf-exec /usr/sbin/vrf-exec vrf-exec --version
 measure "vrf-exec red true" /usr/sbin/vrf-exec vrf-exec red true
+
+# every route of every VRF is read
+awk 'BEGIN { for (i = 0; i < 100000; i++) printf "unreachable 10.%d.%d.%d/32\n", i / 65536, i / 256 % 256, i % 256 }' >/tmp/routes
+cat >>/etc/network/interfaces <<END
+
+iface many
+    vrf-table 77
+    vrf-bind mark
+    table-route-file /tmp/routes
+END
+ifup many
+measure "rc-vrf show, 100000 routes" /usr/sbin/rc-vrf rc-vrf
+measure "rc-vrf check, 100000 routes" /usr/sbin/rc-vrf rc-vrf check

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Many: 100 VRFs by one ifup -a; VRFS with a member and ten routes each, driven
-# directly (make check-all: 1000); ROUTES in one file, within 32 MiB of memory.
+# directly (make check-all: 1000); ROUTES in one file, within 32 MiB of memory; rc-vrf with as many
+# in a VRF's table, within 64.
 # timeout: 7000
 
 . "$(dirname "$0")/lib.sh"
@@ -112,3 +113,21 @@ check "one less, within 32 MiB" table post-up
 check "it is gone" loaded $((routes - 1))
 check "down, within 32 MiB" table pre-down
 check "none is left" loaded 0
+
+interfaces <<'EOF'
+iface many
+    vrf-table 77
+
+iface eth7
+    vrf-member many
+    address 192.0.2.40/24
+    table-route-file /tmp/routes
+EOF
+check "a VRF, and its member with that file" sh -c 'ifup many && ifup eth7'
+# one less, but its network's and that of 127.0.0.1
+counted() {
+	rc-vrf | grep -qE "^many +77 +device +up +$((routes + 1)) "
+}
+check "rc-vrf counts them" counted
+check "within 64 MiB" peak 65536 rc-vrf
+check "rc-vrf check finds nothing, within 64 MiB" peak 65536 rc-vrf check
