@@ -198,9 +198,7 @@ static int open_group(const char *vrf, const char *base)
 	int dir;
 
 	check_vrf(vrf, policy_find(vrf, &policy));
-	dir = cgroup_open(base, vrf, false);
-	if (dir == -ENOENT || dir == -EINVAL)
-		dir = cgroup_open(base, vrf, true);
+	dir = cgroup_open(base, vrf, true);
 	if (dir < 0)
 		fail_at(vrf, "cannot make its control group below ", base, dir);
 	return dir;
@@ -299,8 +297,13 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 /* Under a lock, so that nobody takes away what is there. */
 static bool is_set_up(const char *vrf, int dir, const char *base)
 {
-	int lock = lock_group(vrf, dir, base);
-	bool complete = names == names_are_wanted(dir) && attached_is_complete(dir, vrf, &policy);
+	bool complete;
+	int lock;
+
+	if (attached_has_none(dir))
+		return false;
+	lock = lock_group(vrf, dir, base);
+	complete = names == names_are_wanted(dir) && attached_is_complete(dir, vrf, &policy);
 
 	/* else the home's comes first */
 	if (!complete)

@@ -34,18 +34,22 @@ unsigned long long netns_inode(void)
 	return own ? own->st_ino : 0;
 }
 
+static uint64_t cookie;
+
+void netns_ask(int fd)
+{
+	socklen_t size = sizeof(cookie);
+
+	if (!cookie && getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size))
+		cookie = 0;
+}
+
 unsigned long long netns_cookie(void)
 {
-	static uint64_t cookie;
-	socklen_t size = sizeof(cookie);
-	int fd;
+	int fd = cookie ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (cookie)
-		return cookie;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0) {
-		if (getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size))
-			cookie = 0;
+		netns_ask(fd);
 		close(fd);
 	}
 	return cookie;

@@ -13,6 +13,9 @@ unsigned long long netns_inode(void);
 /* Its number as the kernel gives it to programs, never used twice; 0: unknown (before Linux 5.14). */
 unsigned long long netns_cookie(void);
 
+/* Any socket of this process knows it: with one that is there already no other has to be made. */
+void netns_ask(int fd);
+
 /* The name under which ip-netns(8) knows it, or "". */
 const char *netns_name(void);
 

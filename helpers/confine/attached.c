@@ -280,6 +280,13 @@ static bool has_complete(int dir, const char *vrf, const struct policy *s, struc
 	return complete;
 }
 
+bool attached_has_none(int dir)
+{
+	unsigned int id, n = 1, flags;
+
+	return !bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) && !n;
+}
+
 bool attached_is_complete(int dir, const char *vrf, struct policy *s)
 {
 	struct binding b;

@@ -30,6 +30,9 @@ void attached_close(struct attached *c);
 /* Nothing yet */
 void attached_begin(struct attached *c);
 
+/* Has it no program at all that gives new sockets a binding?  So it is with one that is new. */
+bool attached_has_none(int dir);
+
 /*
  * Has the control group the VRF's programs, all of them and of this version, and was their set
  * filled to the end for the VRF with this ifindex and table?  What the set holds is not compared:

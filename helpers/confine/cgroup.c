@@ -31,12 +31,14 @@
 /*
  * Almost always the whole hierarchy is mounted here, and we are in no control group
  * namespace: then the list of mounts, which is long, need not be read.  The two inodes
- * are fixed: that of the first namespace (PROC_CGROUP_INIT_INO of linux/proc_ns.h) and
- * that of the top of the hierarchy.
+ * are fixed: that of the first namespace (PROC_CGROUP_INIT_INO of linux/proc_ns.h, 0xEFFFFFFB)
+ * and that of the top of the hierarchy.
  */
 #define USUAL_MOUNT     "/sys/fs/cgroup"
-#define FIRST_NAMESPACE 0xEFFFFFFBu
+#define FIRST_NAMESPACE "cgroup:[4026531835]"
 #define TOP             1
+
+#define OPEN_DIR (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 /* Where ip(8) mounts it (iproute2 lib/fs.c); the path is part of the interface. */
 #define OWN_MOUNT "/var/run/cgroup2"
@@ -221,16 +223,45 @@ static int find(const char *path, size_t len, char dir[PATH_MAX])
 	return err;
 }
 
+static bool is_usual(int top)
+{
+	char namespace[sizeof(FIRST_NAMESPACE)];
+	const ssize_t length = sizeof(namespace) - 1;
+	struct statfs fs;
+	struct stat st;
+
+	return readlink("/proc/self/ns/cgroup", namespace, sizeof(namespace)) == length &&
+	       !memcmp(namespace, FIRST_NAMESPACE, (size_t)length) && !fstat(top, &st) && st.st_ino == TOP &&
+	       !fstatfs(top, &fs) && fs.f_type == CGROUP2_SUPER_MAGIC && !(fs.f_flags & ST_RDONLY);
+}
+
+/* It stays open: all that is looked for lies below.  -1: not as it is almost always. */
+static int usual_top(void)
+{
+	static int top = -1;
+
+	if (top >= 0)
+		return top;
+	top = open(USUAL_MOUNT, OPEN_DIR);
+	if (top >= 0 && !is_usual(top)) {
+		close(top);
+		top = -1;
+	}
+	return top;
+}
+
+/* One that the caller closes; or -1 with errno. */
+static int open_dir(const char *dir)
+{
+	const int top = strcmp(dir, USUAL_MOUNT) ? -1 : usual_top();
+
+	return top < 0 ? open(dir, OPEN_DIR) : fcntl(top, F_DUPFD_CLOEXEC, 0);
+}
+
 static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
 {
-	struct stat namespace, top;
-	struct statfs fs;
-
-	if (stat("/proc/self/ns/cgroup", &namespace) || namespace.st_ino != FIRST_NAMESPACE ||
-	    stat(USUAL_MOUNT, &top) || top.st_ino != TOP || statfs(USUAL_MOUNT, &fs) ||
-	    fs.f_type != CGROUP2_SUPER_MAGIC || fs.f_flags & ST_RDONLY)
-		return false;
-	return text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
+	return usual_top() >= 0 &&
+	       text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
 }
 
 static int find_base(pid_t pid, char dir[PATH_MAX])
@@ -262,22 +293,29 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX])
 	return find_base(pid, dir);
 }
 
-/* What is not there nobody writes to. */
-static bool is_roots(int at, const char *path)
+static bool is_roots(const struct stat *st)
+{
+	return !st->st_uid && !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+/* Does nobody but root make groups in there, or move processes to it?  What is not there nobody writes to. */
+static bool is_closed(int group)
 {
 	struct stat st;
 
-	if (fstatat(at, path, &st, 0))
-		return errno == ENOENT;
-	return !st.st_uid && !(st.st_mode & (S_IWGRP | S_IWOTH));
+	if (fstat(group, &st) || !is_roots(&st))
+		return false;
+	return fstatat(group, "cgroup.procs", &st, 0) ? errno == ENOENT : is_roots(&st);
 }
 
-/* Does nobody but root make groups in there, or move processes to it? */
-static bool is_closed(int at, const char *dir)
+static bool is_closed_dir(const char *dir)
 {
-	char procs[PATH_MAX], *end = text_append(procs, procs + PATH_MAX, dir);
+	int group = open_dir(dir);
+	bool closed = group < 0 ? errno == ENOENT : is_closed(group);
 
-	return is_roots(at, dir) && text_append(end, procs + PATH_MAX, "/cgroup.procs") && is_roots(at, procs);
+	if (group >= 0)
+		close(group);
+	return closed;
 }
 
 /* The first byte of the last component of dir, at its slash, or NULL at the top of what is mounted. */
@@ -286,7 +324,7 @@ static char *last_component(char *dir)
 	char *slash = strrchr(dir, '/');
 	bool below;
 
-	if (!slash || slash == dir)
+	if (!slash || slash == dir || (usual_top() >= 0 && !strcmp(dir, USUAL_MOUNT)))
 		return NULL;
 	*slash = '\0';
 	below = is_cgroup2(dir);
@@ -300,7 +338,7 @@ int cgroup_climb(char dir[PATH_MAX])
 
 	strcpy(at, dir);
 	for (;;) {
-		bool closed = is_closed(AT_FDCWD, at);
+		bool closed = is_closed_dir(at);
 
 		slash = last_component(at);
 		if (!slash)
@@ -311,27 +349,19 @@ int cgroup_climb(char dir[PATH_MAX])
 	}
 }
 
-/* `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
-static int make_one(int at, const char *path)
+/* One that belongs to root alone.  `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
+static int open_part(int at, const char *name, bool make)
 {
-	return mkdirat(at, path, 0711) && errno != EEXIST ? -errno : 0;
-}
+	int group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
 
-static int check_one(int at, const char *path)
-{
-	return is_closed(at, path) ? 0 : -EACCES;
-}
-
-/* Path and the directories that lead to it; among control groups there are no links. */
-static int each_part(int at, char *path, int (*fn)(int at, const char *path))
-{
-	int err = 0;
-
-	for (char *p = path; !err && (p = strchr(p, '/')); *p++ = '/') {
-		*p = '\0';
-		err = fn(at, path);
-	}
-	return err ? err : fn(at, path);
+	if (group < 0 && errno == ENOENT && make && (!mkdirat(at, name, 0711) || errno == EEXIST))
+		group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
+	if (group < 0)
+		return -errno;
+	if (is_closed(group))
+		return group;
+	close(group);
+	return -EACCES;
 }
 
 bool cgroup_is_name(const char *vrf)
@@ -339,20 +369,21 @@ bool cgroup_is_name(const char *vrf)
 	return *vrf && strlen(vrf) < IFNAMSIZ && !strchr(vrf, '/') && strcmp(vrf, ".") && strcmp(vrf, "..");
 }
 
-int cgroup_open_below(int at, char *path, bool make)
+int cgroup_open_below(int at, const char *path, bool make)
 {
-	int err = make ? each_part(at, path, make_one) : 0;
-	int group = err ? err : openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char name[NAME_MAX + 1];
+	int group = at;
 
-	if (!err && group < 0)
-		return -errno;
-	if (group < 0)
-		return group;
-	err = each_part(at, path, check_one);
-	if (!err)
-		return group;
-	close(group);
-	return err;
+	for (size_t length; group >= 0 && *path; path += length + (path[length] == '/')) {
+		int above = group;
+
+		length = strcspn(path, "/");
+		group = text_append_n(name, name + sizeof(name), path, length) ? open_part(above, name, make)
+									       : -ENAMETOOLONG;
+		if (above != at)
+			close(above);
+	}
+	return group;
 }
 
 int cgroup_open(const char *base, const char *vrf, bool make)
@@ -363,7 +394,7 @@ int cgroup_open(const char *base, const char *vrf, bool make)
 
 	if (!cgroup_is_name(vrf))
 		return -EINVAL;
-	fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open_dir(base);
 	if (fd < 0)
 		return -errno;
 	if (*netns)
@@ -433,6 +464,6 @@ int cgroup_open_top(void)
 
 	if (err)
 		return err;
-	fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open_dir(top);
 	return fd < 0 ? -errno : fd;
 }

@@ -38,12 +38,12 @@ int cgroup_climb(char dir[PATH_MAX]);
 
 /*
  * Open base/[NETNS-ns/]vrf/NAME, with make also a new one.  Returns a descriptor or -errno;
- * -EACCES: it, or `vrf` above it, does not belong to root alone.
+ * -EACCES: it, or one between it and base, does not belong to root alone.
  */
 int cgroup_open(const char *base, const char *vrf, bool make);
 
-/* The same for any path below an open control group; it is written into. */
-int cgroup_open_below(int at, char *path, bool make);
+/* The same for any path below an open control group. */
+int cgroup_open_below(int at, const char *path, bool make);
 
 /* Can it name a VRF, and so a directory? */
 bool cgroup_is_name(const char *vrf);

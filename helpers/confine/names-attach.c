@@ -36,12 +36,13 @@ struct hook {
 	unsigned int name_id;
 };
 
-/* Of those that are not there the kernel says so. */
 static void hook_close(const struct hook *h)
 {
-	close(h->name);
-	close(h->filter);
-	close(h->copy);
+	const int fds[] = { h->name, h->filter, h->copy };
+
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 static int take(struct hook *h, enum name_program p, unsigned int id)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "helpers/base/message.h"
+#include "helpers/base/netns.h"
 #include "helpers/base/rtnl.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/policy.h"
@@ -214,6 +215,7 @@ static int read_by(int (*fn)(int fd, const char *vrf, struct policy *s), const c
 
 		if (fd < 0)
 			return fd;
+		netns_ask(fd);
 		clear(s, without);
 		err = fn(fd, vrf, s);
 		close(fd);

@@ -84,6 +84,9 @@ check "a VRF's group that was handed to a user is refused" \
 	fails_with '^vrf-exec: red: cannot make its control group .*belongs to a user, who could leave' \
 	below handed vrf-exec red touch /run/ran
 check "... and nothing ran" test ! -e /run/ran
+rmdir $top/handed/vrf/red
+check_fails "... where it is to be made as well" below handed vrf-exec red true
+check "... and none is made" test ! -e $top/handed/vrf/red
 
 # Whoever can open a file can flock(2) it.
 # held FILE CMD...: CMD comes to its end while a user holds a lock there
