@@ -11,7 +11,7 @@ rounds=${ROUNDS:-3}
 . /tests/net/words/vrf.sh
 modprobe -a vrf veth macvlan
 ip link set lo up
-cp /scratch/vrf-exec-dynamic /scratch/vrf-exec-musl /scratch/load /run/
+cp /scratch/vrf-exec-dynamic /scratch/vrf-exec-musl /scratch/load /scratch/hollow /run/
 
 # peer: who answers, on two cards of ours
 ip netns add peer
@@ -45,7 +45,7 @@ ip -n bridged addr add 10.20.30.50/24 dev macvlan0
 ip -n bridged link set macvlan0 up
 
 # as deep as that of a VRF: what the kernel counts for a group it counts for all above
-mkdir -p /sys/fs/cgroup/matched/deep /sys/fs/cgroup/plain/deep
+mkdir -p /sys/fs/cgroup/matched/deep /sys/fs/cgroup/plain/deep /sys/fs/cgroup/hollow/deep
 nft() {
 	LD_LIBRARY_PATH=/scratch/nft/lib /scratch/nft/nft "$@"
 }
@@ -100,6 +100,7 @@ in_group() {
 data() {
 	number "$1" "nothing" in_group plain/deep /run/load "$1" 10.20.30.1 "$2"
 	number "$1" "VRF, not confined" vrf-exec --no-confine loose /run/load "$1" 10.20.60.1 "$2"
+	number "$1" "VRF, empty programs" in_group hollow/deep /run/load "$1" 10.20.40.1 "$2"
 	number "$1" "VRF, confined" vrf-exec red /run/load "$1" 10.20.40.1 "$2"
 	number "$1" "mark, confined" vrf-exec green /run/load "$1" 10.20.30.1 "$2"
 	number "$1" "netns with a veth, routed" in_group plain/deep ip netns exec routed /run/load "$1" 10.20.30.1 "$2"
@@ -118,6 +119,7 @@ ip -n peer addr add 10.20.60.1/24 dev lan2
 device_vrf loose 13 eth2 10.20.60.40/24
 nsenter --net=/run/netns/peer /run/load serve
 vrf-exec red true
+/run/hollow /sys/fs/cgroup/vrf/red /sys/fs/cgroup/hollow/deep
 i=0
 while [ $i -lt "$rounds" ]; do
 	i=$((i + 1))
