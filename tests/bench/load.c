@@ -7,10 +7,14 @@
  *     load request ADDR N          one byte there and back on one connection
  *     load connect ADDR N          the same with a connection for each
  *     load datagram ADDR N         UDP of 64 bytes, one way
+ *     load point ADDR N            connect(2) of a UDP socket
+ *     load send ADDR N             UDP of 64 bytes to an address that each call names
+ *     load lookup NAME N           getaddrinfo(3)
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -122,14 +126,59 @@ static void datagrams(const char *address, long n)
 	close(fd);
 }
 
+static struct sockaddr_in towards(const char *address)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(DATAGRAM) };
+
+	if (inet_pton(AF_INET, address, &a.sin_addr) != 1)
+		errx(2, "%s: not an address", address);
+	return a;
+}
+
+static void points(const char *address, long n)
+{
+	const struct sockaddr_in a = towards(address);
+	int fd = make(SOCK_DGRAM, address, DATAGRAM);
+
+	while (n--)
+		if (connect(fd, (const struct sockaddr *)&a, sizeof(a)))
+			err(1, "connect");
+	close(fd);
+}
+
+static void sends(const char *address, long n)
+{
+	const struct sockaddr_in a = towards(address);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	while (n--)
+		if (sendto(fd, buf, 64, 0, (const struct sockaddr *)&a, sizeof(a)) != 64)
+			err(1, "sendto");
+	close(fd);
+}
+
+static void lookups(const char *name, long n)
+{
+	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found;
+
+	while (n--) {
+		int why = getaddrinfo(name, NULL, &hints, &found);
+
+		if (why)
+			errx(1, "%s: %s", name, gai_strerror(why));
+		freeaddrinfo(found);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*fn)(const char *address, long n);
-	} loads[] = {
-		{ "stream", stream }, { "request", request }, { "connect", connections }, { "datagram", datagrams }
-	};
+	} loads[] = { { "stream", stream },      { "request", request }, { "connect", connections },
+		      { "datagram", datagrams }, { "point", points },    { "send", sends },
+		      { "lookup", lookups } };
 	struct timespec start, end;
 
 	if (argc == 2 && !strcmp(argv[1], "serve")) {
@@ -158,6 +207,6 @@ int main(int argc, char **argv)
 		       ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / (double)n);
 		return 0;
 	}
-	fputs("usage: load serve | load stream|request|connect|datagram ADDR N\n", stderr);
+	fputs("usage: load serve | load stream|request|connect|datagram|point|send|lookup ADDR|NAME N\n", stderr);
 	return 2;
 }
