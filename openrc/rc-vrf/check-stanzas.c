@@ -133,6 +133,21 @@ static void cure_deleted(const struct look *l, const char *vrf)
 	free(members);
 }
 
+static void cure_undeclared(const struct look *l, const char *vrf, const char *again)
+{
+	char *names = stanzas_vrf_names(l->stanzas, l->k);
+
+	if (!parse_vrf_name(vrf))
+		remedy(l->f, "no VRF can be called so: write vrf=\"default\" for none, or the name of one; there is %s",
+		       names && *names ? names : "none");
+	else
+		remedy(l->f,
+		       "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset for the service; "
+		       "there is %s",
+		       vrf, again, names && *names ? names : "no VRF");
+	free(names);
+}
+
 /* One finding for all services of a VRF that is not there; none if nobody misses it. */
 static void check_missing(const struct look *l, const char *vrf)
 {
@@ -151,10 +166,7 @@ static void check_missing(const struct look *l, const char *vrf)
 		cure_deleted(l, vrf);
 	} else if (*who && l->known && !declared) {
 		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
-		remedy(l->f,
-		       "write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup%s it; or rc-vrf unset for the "
-		       "service",
-		       vrf, again);
+		cure_undeclared(l, vrf, again);
 	} else if (*who) {
 		broken(l->f, "there is no VRF %s: %s", vrf, who);
 		remedy(l->f, "ifup%s %s", again, vrf);
