@@ -23,6 +23,24 @@ ip route add unreachable default metric 4278198272 table 3
 ip -6 route add unreachable default metric 4278198272 table 3
 lan other eth2 10.20.60.1/24
 card eth2 vrf-plain 10.20.60.40/24
+
+# nameserver VRF ADDRESS [VARIABLE=VALUE...]: what ifup does with vrf-nameserver
+nameserver() {
+	vrf=$1
+	address=$2
+	shift 2
+	env -i PATH="$PATH" PHASE=up IFACE="$vrf" INTERFACES_FILE=/run/none IF_VRF_NAMESERVER="$address" "$@" \
+		/usr/libexec/ifupdown-ng/vrf
+}
+if [ -n "${NAMES-}" ]; then
+	rm -f /etc/resolv.conf
+	printf 'nameserver 8.8.8.8\nnameserver 2001:4860:4860::8888\n' >/etc/resolv.conf
+	: >/run/none
+	check "the VRF has nameservers" nameserver vrf-device "10.20.40.1 2001:db8:40::1" IF_VRF_TABLE=1
+	check "so has the one by mark" nameserver vrf-mark "10.20.30.1 2001:db8:30::1" IF_VRF_TABLE=2 IF_VRF_BIND=mark
+	check "what is for the host's comes to the VRF's, where nobody listens" fails_with ECONNREFUSED \
+		vrf-exec vrf-device probe udp 8.8.8.8 53
+fi
 # says PATTERN: in one line, and the command runs
 says() {
 	vrf-exec vrf-device echo ran >/run/said 2>&1
