@@ -12,7 +12,7 @@
 
 struct selection {
 	const char *vrf; /* the VRF whose table it is, or NULL */
-	const char *dev; /* only routes that name it, or no device at all; NULL: all */
+	const char *dev; /* only routes that name it, or have a hop without a device; NULL: all */
 	bool may_wait;   /* a VRF of members: a route through a member or a VRF to come is no failure */
 	bool delete_stale;
 };

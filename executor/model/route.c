@@ -180,11 +180,10 @@ bool route_names(const struct route *route, const char *dev)
 
 bool route_concerns(const struct route *route, const char *dev)
 {
-	bool named = false;
-
 	for (unsigned int i = 0; i < route->hops; i++)
-		named |= route->hop[i].dev[0] != '\0';
-	return route_names(route, dev) || (route->hops && !named);
+		if (!route->hop[i].dev[0] || !strcmp(route->hop[i].dev, dev))
+			return true;
+	return false;
 }
 
 #define append(text, ...) append_to(text, ROUTE_TEXT, __VA_ARGS__)

@@ -78,7 +78,7 @@ bool route_equal(const struct route *a, const struct route *b);
 /* Is `dev` one of its hops' devices? */
 bool route_names(const struct route *route, const char *dev);
 
-/* As above, or a gateway alone, which may be reachable through any interface. */
+/* As above, or one of its gateways stands alone, which may be reachable through any interface. */
 bool route_concerns(const struct route *route, const char *dev);
 
 #define ROUTE_TEXT 2048

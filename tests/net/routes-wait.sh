@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# Routes of a VRF's stanza that need a second member: several next hops, a gateway that only the
-# second member reaches, one that an earlier line makes reachable.  Whichever member comes last
-# brings them; what cannot be then is an error.
+# Routes of a VRF's stanza that need a second member: several next hops, with and without a device
+# each, a gateway that only the second member reaches, one that an earlier line makes reachable.
+# Whichever member comes last brings them; what cannot be then is an error.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/ifup.sh"
@@ -11,7 +11,11 @@
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
 lan branch eth2 10.20.50.1/24 2001:db8:50::1/64
 ip link set lo up
-printf '10.110.0.0/16 via 10.20.50.1\n10.111.0.0/16 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2\n' >/etc/network/routes
+cat >/etc/network/routes <<END
+10.110.0.0/16 via 10.20.50.1
+10.111.0.0/16 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2
+10.112.0.0/16 nexthop via 10.20.40.1 nexthop via 10.20.50.1 dev eth2
+END
 
 members() {
 	cat <<-END
@@ -36,6 +40,10 @@ members() {
 		    vrf-table 10
 		    table-route default nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2
 		    table-route 10.101.0.0/16 nexthop via 10.20.40.1 nexthop via 10.20.50.1
+		    table-route 10.105.0.0/16 nexthop via 10.20.40.1 nexthop via 10.20.50.1 dev eth2
+		    table-route 10.106.0.0/16 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1
+		    table-route 2001:db8:105::/48 nexthop via 2001:db8:40::1 nexthop via 2001:db8:50::1 dev eth2
+		    table-route 2001:db8:106::/48 nexthop via 2001:db8:40::1 dev eth1 nexthop via 2001:db8:50::1
 		    table-route 10.102.0.0/16 via 10.20.50.1
 		    table-route 10.103.0.0/16 via 10.20.40.1
 		    table-route 192.0.2.1/32 dev eth2
@@ -61,7 +69,7 @@ quietly() {
 }
 
 all_there() {
-	count 10
+	count 15 && [ "$(ip -6 route show table 10 | grep -c nexthop)" = 4 ]
 }
 
 for order in "eth1 eth2" "eth2 eth1"; do

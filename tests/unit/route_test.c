@@ -234,13 +234,15 @@ static void stale(void)
 
 static void devices(void)
 {
-	struct route route = wanted("10.0.0.0/8 nexthop via 192.0.2.1 nexthop dev eth1");
+	struct route route = wanted("10.0.0.0/8 nexthop via 192.0.2.1 dev eth2 nexthop dev eth1");
 	const char *missing = NULL;
 
 	ok(route_names(&route, "eth1") && !route_names(&route, "eth0"), "the devices that a route names");
 	ok(route_concerns(&route, "eth1") && !route_concerns(&route, "eth0"), "concern it");
 	route = wanted("10.0.0.0/8 via 192.0.2.1");
 	ok(!route_names(&route, "eth0") && route_concerns(&route, "eth0"), "a gateway alone may be by any");
+	route = wanted("10.0.0.0/8 nexthop via 192.0.2.1 nexthop via 198.51.100.1 dev eth1");
+	ok(!route_names(&route, "eth0") && route_concerns(&route, "eth0"), "also beside one with a device");
 	route = wanted("unreachable 10.0.0.0/8");
 	ok(!route_concerns(&route, "eth0"), "an unreachable route is by none");
 	route = wanted("10.0.0.0/8 dev eth1");
