@@ -55,6 +55,7 @@ struct load {
 	struct target *target; /* read when the first line names it */
 	size_t targets;
 	const struct selection *scope;
+	bool none_up;      /* all members are to come */
 	bool asked, waits; /* for a member that is to come: asked once */
 	size_t count, reported;
 	struct batch batch;
@@ -148,6 +149,21 @@ static void forget_targets(struct load *load)
 	free(load->target);
 }
 
+/*
+ * In a VRF whose members are all to come no gateway is reachable, and they apply the file again.  What
+ * leads nowhere, or out of what is up, concerns none of them.
+ */
+static bool is_to_come(const struct load *load, const struct route *line)
+{
+	for (unsigned int i = 0; load->none_up && i < line->hops; i++) {
+		const struct link *link = line->hop[i].dev[0] ? links_by_name(load->links, line->hop[i].dev) : NULL;
+
+		if (!link || !(link->flags & IFF_UP))
+			return true;
+	}
+	return false;
+}
+
 static int load_route(const struct route *line, void *context)
 {
 	struct load *load = context;
@@ -157,7 +173,7 @@ static int load_route(const struct route *line, void *context)
 	const char *missing;
 	int err;
 
-	if (load->scope->dev && !route_concerns(line, load->scope->dev))
+	if ((load->scope->dev && !route_concerns(line, load->scope->dev)) || is_to_come(load, line))
 		return 0;
 	if (load->run->nl.mock)
 		return route_add(&load->run->nl, &route) ? -1 : 0;
@@ -237,6 +253,7 @@ int route_bulk_apply(struct run *run, const struct table_options *want, const st
 	if (!load)
 		return run_fail(run, "%s", strerror(ENOMEM));
 	*load = (struct load){ .run = run, .links = links, .table = want->table, .scope = scope };
+	load->none_up = scope->may_wait && !has_member_up(scope, links);
 	load->batch.nl = &run->nl;
 	load->batch.failed = on_failure;
 	load->batch.context = load;

@@ -298,8 +298,7 @@ int table_apply(struct run *run, const struct table_options *want, const struct 
 		check_rule(run, &want->rules.rule[i], &links, &wrong);
 		err = wrong ? 0 : apply_rule(run, &want->rules.rule[i]);
 	}
-	/* In a VRF whose members are all to come, no gateway of the file is reachable: they apply it. */
-	if (!err && want->file && !(scope->may_wait && !has_member_up(scope, &links)))
+	if (!err && want->file)
 		err = route_bulk_apply(run, want, &links, scope, &stale);
 	if (!err && scope->delete_stale && stale)
 		err = delete_stale(run, want, scope, &links);

@@ -3,7 +3,8 @@
 #
 # Routes of a VRF's stanza that need a second member: several next hops, with and without a device
 # each, a gateway that only the second member reaches, one that an earlier line makes reachable.
-# Whichever member comes last brings them; what cannot be then is an error.
+# Whichever member comes last brings them; what cannot be then is an error.  What leads nowhere waits
+# for none.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/ifup.sh"
@@ -15,6 +16,8 @@ cat >/etc/network/routes <<END
 10.110.0.0/16 via 10.20.50.1
 10.111.0.0/16 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2
 10.112.0.0/16 nexthop via 10.20.40.1 nexthop via 10.20.50.1 dev eth2
+unreachable 10.113.0.0/16
+prohibit 2001:db8:113::/48
 END
 
 members() {
@@ -69,11 +72,13 @@ quietly() {
 }
 
 all_there() {
-	count 15 && [ "$(ip -6 route show table 10 | grep -c nexthop)" = 4 ]
+	count 17 && [ "$(ip -6 route show table 10 | grep -c nexthop)" = 4 ]
 }
 
 for order in "eth1 eth2" "eth2 eth1"; do
 	check "ifup of the VRF ($order)" ifup red
+	check "... what its file has that leads nowhere is there" eval \
+		'prints "^unreachable 10.113.0.0/16" ip route show table 10 && prints "^prohibit 2001:db8:113::/48" ip -6 route show table 10'
 	check "... of ${order% *}" quietly ifup "${order% *}"
 	check "... what cannot be yet is not there" not all_there
 	check "... of ${order#* }" quietly ifup "${order#* }"
