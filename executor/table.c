@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "executor/apply/device.h"
 #include "executor/apply/lease.h"
 #include "executor/apply/lock.h"
 #include "executor/apply/member.h"
@@ -190,8 +191,25 @@ static int drop_last(struct run *run, const struct link *vrf)
 	return table_apply(run, &none, &scope);
 }
 
+/* lo was down, and with it what leads nowhere in IPv6: a VRF's last word, and such routes of its members' stanzas. */
+static int end_again(struct run *run, const struct link *vrf, const struct links *links)
+{
+	struct source from = { .iface = vrf->name, .own = false };
+	struct vrf_options o;
+	int err;
+
+	if (stanza_vrf(&from, &o, &run->failure))
+		return -1;
+	err = o.is_vrf && o.table == vrf->table ? device_end_table(run, &o) : 0;
+	for (size_t i = 0; !err && i < links->count; i++)
+		if (links->link[i].master == vrf->ifindex)
+			err = table_apply_of(run, links->link[i].name, vrf->name, vrf->table, run->iface);
+	return err;
+}
+
 static int reapply_all(struct run *run, const struct links *links, const struct link *own)
 {
+	const bool is_lo = !strcmp(run->iface, "lo");
 	unsigned int asked = 0;
 	int lock, err = lock_take(run, &lock);
 
@@ -203,6 +221,8 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 		if (!asked++)
 			interfaces_read_all();
 		err = table_apply_of(run, vrf->name, vrf->name, vrf->table, run->iface);
+		if (!err && is_lo)
+			err = end_again(run, vrf, links);
 	}
 	if (!err && own && link_is_vrf(own) && env_option("vrf-table") && !stanza_has_table())
 		err = drop_last(run, own);

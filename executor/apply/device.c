@@ -102,7 +102,7 @@ static struct route unreachable_default(uint8_t family, uint32_t table)
  * The table's last word.  Not for a mark VRF: its rules end in an unreachable
  * one, which answers ENETUNREACH, this route would answer EHOSTUNREACH first.
  */
-static int add_unreachable(struct run *run, const struct vrf_options *o)
+int device_end_table(struct run *run, const struct vrf_options *o)
 {
 	for (size_t i = 0; !o->by_mark && !o->unreachable_rule && i < 2; i++) {
 		struct route route = unreachable_default(families[i], o->table);
@@ -128,7 +128,7 @@ static int leave_last_word(struct run *run, const struct vrf_options *o)
 	if (rules_end(run, &end))
 		return -1;
 	/* Better the route that was not asked for than none of the two. */
-	if (!end && add_unreachable(run, &(struct vrf_options){ .table = o->table }))
+	if (!end && device_end_table(run, &(struct vrf_options){ .table = o->table }))
 		return -1;
 	if (!end)
 		return run_fail(run,
@@ -157,7 +157,7 @@ int device_create(struct run *run, const struct vrf_options *o)
 	if (!err && !links_by_name(&links, run->iface))
 		err = services_sync(run) || add_device(run, o) ? -1 : 0;
 	if (!err)
-		err = add_unreachable(run, o);
+		err = device_end_table(run, o);
 	links_free(&links);
 	return err;
 }

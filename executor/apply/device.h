@@ -9,6 +9,9 @@
 /* Make the device, down, with its unreachable default. */
 int device_create(struct run *run, const struct vrf_options *o);
 
+/* Add the unreachable default again: that of IPv6 is on lo, and the kernel drops it when lo goes down. */
+int device_end_table(struct run *run, const struct vrf_options *o);
+
 /* Set it up, with loopback, rules, its former members and the sets of its services. */
 int device_up(struct run *run, const struct vrf_options *o);
 

@@ -180,6 +180,8 @@ bool route_names(const struct route *route, const char *dev)
 
 bool route_concerns(const struct route *route, const char *dev)
 {
+	if (!route_type_has_hops(route->type))
+		return !strcmp(dev, "lo");
 	for (unsigned int i = 0; i < route->hops; i++)
 		if (!route->hop[i].dev[0] || !strcmp(route->hop[i].dev, dev))
 			return true;

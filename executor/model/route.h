@@ -78,7 +78,10 @@ bool route_equal(const struct route *a, const struct route *b);
 /* Is `dev` one of its hops' devices? */
 bool route_names(const struct route *route, const char *dev);
 
-/* As above, or one of its gateways stands alone, which may be reachable through any interface. */
+/*
+ * As above, or one of its gateways stands alone, which may be reachable through any interface.
+ * What leads nowhere concerns lo: the kernel has it there for IPv6, and drops it with lo.
+ */
 bool route_concerns(const struct route *route, const char *dev);
 
 #define ROUTE_TEXT 2048

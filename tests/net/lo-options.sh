@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # What lo's stanza says of the rules holds whenever a VRF comes up, also when it said something else
-# at the last one; and when lo itself comes up.
+# at the last one; and when lo itself comes up.  With lo the kernel drops all routes of IPv6 that
+# lead nowhere: they come back with it.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/ifup.sh"
@@ -57,3 +58,45 @@ check "... need nothing at 0" not goto_is_there
 check "... nor does ifup -f lo" ifup -f lo
 check "... put any there" not goto_is_there
 check "... the rest holds" order 4000 0
+
+ifdown -f blue
+rm -f /run/ifstate
+lan management eth1 2001:db8:40::1/64
+echo 'unreachable 2001:db8:5::/48' >/etc/network/routes
+interfaces <<-END
+	auto lo
+	iface lo
+	    l3mdev-unreachable-pref none
+	iface red
+	    vrf-table 10
+	    table-route unreachable 2001:db8:6::/48, prohibit 10.6.0.0/16
+	    table-route-file /etc/network/routes
+	iface blue
+	    vrf-table 11
+	    vrf-bind mark
+	    table-route unreachable 2001:db8:7::/48
+	iface eth1
+	    vrf-member red
+	    address 2001:db8:40::40/64
+	    table-route blackhole 2001:db8:8::/48
+END
+
+# All that leads nowhere, of both VRFs.
+nowhere() {
+	for table in 10 11; do
+		ip route show table $table
+		ip -6 route show table $table
+	done | grep -E '^(unreachable|prohibit|blackhole) '
+}
+
+none_of() {
+	! nowhere | grep -E "$1"
+}
+
+check "no rule that is the last word: ifup" ifup lo eth1 blue
+nowhere >/run/before
+check "... the routes are" [ "$(grep -c . /run/before)" = 7 ]
+check "ifdown lo" ifdown -f lo
+check "... takes those of IPv6" none_of 2001:db8
+check "ifup lo" ifup lo
+check "... brings them back" eval 'nowhere | diff /run/before -'
