@@ -100,10 +100,42 @@ static int device_come(struct run *run, const struct vrf_options *o)
 	return device_create(run, o) || device_up(run, o) ? -1 : 0;
 }
 
+/* Its routes and rules; one that cannot be has its line, and keeps no member down. */
+static int table_come(struct run *run, const struct vrf_options *o)
+{
+	const struct selection scope = { .vrf = run->iface, .may_wait = true };
+	struct source from = { .iface = run->iface, .own = false };
+	const bool failed = run->failed;
+	struct table_options table;
+	int err;
+
+	if (stanza_table(&from, o->table, &table, &run->failure))
+		return -1;
+	err = table_apply(run, &table, &scope) || services_sync(run) ? -1 : 0;
+	table_options_free(&table);
+	run->failed = failed;
+	return err;
+}
+
+/* Nobody else will do it: what its stanza says beside our lines is missing. */
+static int vrf_come(struct run *run, const struct vrf_options *o)
+{
+	if (device_come(run, o) || table_come(run, o))
+		return -1;
+	run_warn(run,
+		 "was not up, and a member needs it: set up, but for commands and addresses of its stanza "
+		 "(ifup -f %s)",
+		 run->iface);
+	return 0;
+}
+
 /*
  * `depend` may not name a bridge's VRF, so that ifupdown-ng brings the bridge up first wherever
  * something else requires the VRF.  Its device comes now, by its own stanza; what else that stanza
  * says comes with its own ifup, which finds the device there.
+ *
+ * The VRF of any other member has been brought up, unless ifupdown-ng took it for up: after ifdown
+ * of a VRF that it had counted more than once.  There is no ifup of its own to come.
  */
 static int bring_vrf(struct run *run, const char *name)
 {
@@ -120,7 +152,8 @@ static int bring_vrf(struct run *run, const char *name)
 		err = -1;
 	/* What is no VRF, or has no members, member_enslave() has a word for. */
 	else if (o.is_vrf && !o.by_mark)
-		err = check_stanza(run, &from, &o) || locked(run, device_come, &o) ? -1 : 0;
+		err = check_stanza(run, &from, &o) || locked(run, bridge_stanza() ? device_come : vrf_come, &o) ? -1
+														: 0;
 	if (err)
 		run_report(run, "%s", run->failure.text);
 	run->iface = own;
@@ -134,7 +167,7 @@ static int pre_up(struct run *run)
 
 	if (read_stanza(run, &o))
 		return -1;
-	err = o.member[0] && bridge_stanza() && !run->nl.mock ? bring_vrf(run, o.member) : 0;
+	err = o.member[0] && !run->nl.mock ? bring_vrf(run, o.member) : 0;
 	if (!err && o.member[0])
 		err = member_enslave(run, o.member, false);
 	/* `bridge` has set its bridge up already; it would take an address from the first router. */

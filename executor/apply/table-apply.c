@@ -2,6 +2,7 @@
 /* executor/apply/table-apply.c - wanted routes and rules against the kernel's; see table-apply.h. */
 #include <errno.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "executor/apply/route-bulk.h"
@@ -33,12 +34,38 @@ static int request_change(struct run *run, const struct route *route, enum chang
 	return route_add(&run->nl, route);
 }
 
+static bool is_stanza(const char *name)
+{
+	struct failure ignored = { 0 };
+	struct values names = { 0 };
+	bool found = false;
+
+	if (!interfaces_list(&names, &ignored))
+		for (size_t i = 0; !found && i < names.count; i++)
+			found = !strcmp(names.text[i], name);
+	values_free(&names);
+	return found;
+}
+
+/* The command that brings up what the route needs: "" or " (ifup -f eth0)".  ifupdown-ng may take it for up. */
+static const char *remedy(const struct route *route, const struct links *links, char text[32])
+{
+	text[0] = '\0';
+	for (unsigned int i = 0; !text[0] && i < route->hops; i++) {
+		const struct link *link = links_by_index(links, route->hop[i].ifindex);
+
+		if (link && !(link->flags & IFF_UP) && is_stanza(link->name))
+			snprintf(text, 32, " (ifup -f %s)", link->name);
+	}
+	return text;
+}
+
 static void apply_route(struct run *run, struct route route, const struct routes *have, const struct links *links,
 			const struct selection *scope)
 {
 	const struct route *other = NULL;
 	const char *missing = NULL;
-	char text[ROUTE_TEXT], others[ROUTE_TEXT];
+	char text[ROUTE_TEXT], others[ROUTE_TEXT], cure[32];
 	enum change change;
 	int err;
 
@@ -61,7 +88,8 @@ static void apply_route(struct run *run, struct route route, const struct routes
 		run_report(run, "cannot add route %s: %s", route_text(&route, text), run->failure.text);
 	else if (request_change(run, &route, change) &&
 		 !(waits_after(run->nl.error) && waits_for_member(run, scope, links)))
-		run_report(run, "cannot add route %s: %s", route_text(&route, text), netlink_words(&run->nl));
+		run_report(run, "cannot add route %s: %s%s", route_text(&route, text), netlink_words(&run->nl),
+			   remedy(&route, links, cure));
 }
 
 /* Routes of every table that is wanted, one dump a table. */

@@ -81,11 +81,9 @@ iface eth1
     vrf red
     address 10.20.40.40/24
 EOF
-check "a lost VRF: the member does not come up" ifup_fails 'eth1: cannot enslave to red: no such VRF \(ifup -f red\)' eth1
-check "a lost VRF: the member is down" is_down eth1
-check "a lost VRF: ifup of it" ifup red
-check "a lost VRF: then the member comes up" ifup -f eth1
+check "a lost VRF: its member brings it" prints 'vrf: red: was not up, and a member needs it: .* \(ifup -f red\)$' ifup eth1
 check "a lost VRF: in the right one" in_master eth1 red
+check "a lost VRF: ifup of it" ifup red
 alpine_stop
 check "a lost VRF: everything is gone" clean
 
@@ -102,11 +100,10 @@ settled
 check "a loop: the VRF works" works
 alpine_stop
 check "a loop: everything is gone" clean
-check "a loop, from the VRF: the member comes too early" ifup_fails 'eth1: cannot enslave to vrf-red: no such VRF' vrf-red
-check "a loop, from the VRF: it is not outside" not_outside eth1
-check "a loop, from the VRF: once more, by force" ifup -f vrf-red
-check "a loop, from the VRF: and the member" ifup -f eth1
+check "a loop, from the VRF: the member comes first, and brings it" ifup vrf-red
 check "a loop, from the VRF: it is in the VRF" in_master eth1 vrf-red
+settled
+check "a loop, from the VRF: the VRF works" works
 alpine_stop
 check "a loop, from the VRF: everything is gone" clean
 
@@ -119,7 +116,8 @@ $member
 EOF
 check "a bad VRF: its member fails" ifup_fails 'vrf-red: vrf-table "0" is not allowed' eth1
 check "a bad VRF: the member is down" is_down eth1
-check "a bad VRF: the second ifup says what to do" ifup_fails 'eth1: cannot enslave to vrf-red: no such VRF \(ifup -f vrf-red\)' -f eth1
+check "a bad VRF: the second ifup says why" ifup_fails 'vrf-red: vrf-table "0" is not allowed' -f eth1
+check "a bad VRF: ... and what does not come" ifup_fails 'eth1: cannot enslave to vrf-red: it does not come up' -f eth1
 check "a bad VRF: the member is still down" is_down eth1
 interfaces <<EOF
 $red
@@ -159,6 +157,56 @@ for round in 1 2; do
 	check "counted: it is gone" absent vrf-red
 done
 check "counted: ifup by force, and its member" eval 'ifup -f vrf-red && ifup -f eth1'
+
+# --- what is required is counted as well, and force does not reach it: the VRF that is missing comes with its
+# member, with its routes and rules; of a card that is down a line says what brings it
+ifdown -f eth1
+ifdown -f vrf-red
+boot <<EOF
+$red
+    table-route unreachable 10.30.0.0/16
+    table-rule to 192.0.2.0/24 pref 3000 unreachable
+
+$member
+EOF
+check "required: ifup, once more by force, ifdown" \
+	eval 'ifup eth1 && ifup -f eth1 && ifdown -f eth1 && ifdown -f vrf-red'
+check "required: the VRF is gone, and counts as up" absent vrf-red
+check "required: its member brings it" prints 'vrf: vrf-red: was not up, and a member needs it' ifup -f eth1
+check "required: the member is in the VRF" in_master eth1 vrf-red
+check "required: so are routes" prints '^unreachable 10.30.0.0/16' ip route show table 10
+check "required: ... and rules" prints '^3000:' ip rule
+settled
+check "required: it works" works
+check "required: ifup by force finds nothing to do" unchanged ifup -f vrf-red
+alpine_stop
+check "required: everything is gone" clean
+boot <<EOF
+iface vrf-red
+    requires eth2
+    vrf-table 10
+    vrf-bind mark
+    table-route 10.20.50.0/24 dev eth2
+
+iface eth2
+    address 10.20.50.40/24
+EOF
+check "a card that is required: ifup, once more by force, ifdown" \
+	eval 'ifup vrf-red && ifup -f vrf-red && ifdown -f vrf-red && ifdown -f eth2'
+check "a card that is required: a line says what brings it" ifup_fails \
+	'vrf-red: cannot add route 10.20.50.0/24 dev eth2 table 10: Network is down.* \(ifup -f eth2\)$' -f vrf-red
+check "a card that is required: that does" ifup -f eth2
+check "a card that is required: the VRF by force" ifup -f vrf-red
+check "a card that is required: the route is there" prints '^10.20.50.0/24 dev eth2' ip route show table 10
+alpine_stop
+ifdown -f eth2
+check "a card that is required: everything is gone" clean
+boot <<EOF
+$red
+
+$member
+EOF
+check "counted: once more" eval 'ifup vrf-red && ifup -f eth1'
 
 # --- a stanza that changed, or is gone, before ifdown
 interfaces <<EOF
