@@ -134,7 +134,7 @@ static int pre_down(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return 0;
 	err = lock_take(run, &lock);
-	if (!err && vrf.is_vrf && !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
+	if (!err && vrf.is_vrf && !link_get(&run->nl, run->iface, &link) && link_is_vrf(&link))
 		err = route_bulk_delete(run, link.table, NULL, true);
 	if (!err)
 		err = table_remove(run, &table) || sweep(run) || services_sync(run) ? -1 : 0;

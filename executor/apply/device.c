@@ -280,7 +280,7 @@ static int leave_all(struct run *run, const struct link *vrf, const struct links
 	if (!leaving)
 		return run_fail(run, "no memory");
 	leaving[n++] = vrf->ifindex;
-	for (size_t i = 0; !run->nl.mock && i < links->count; i++)
+	for (size_t i = 0; i < links->count; i++)
 		if (links->link[i].master == vrf->ifindex)
 			leaving[n++] = links->link[i].ifindex;
 	err = services_leave(run, leaving, n);

@@ -71,5 +71,5 @@ static bool any_command(const char *iface)
 
 bool leave_wanted(struct run *run)
 {
-	return !env_option("vrf-member") && !run->nl.mock && in_ours(run) && !any_command(run->iface);
+	return !env_option("vrf-member") && in_ours(run) && !any_command(run->iface);
 }

@@ -45,8 +45,11 @@ static int take(void)
 
 int lock_take(struct run *run, int *lock)
 {
-	*lock = run->nl.mock ? -1 : take();
-	return *lock < 0 && !run->nl.mock ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
+	*lock = -1;
+	if (run->nl.mock)
+		return 0;
+	*lock = take();
+	return *lock < 0 ? run_fail(run, "cannot lock: %s", strerror(-*lock)) : 0;
 }
 
 void lock_release(int lock)

@@ -80,7 +80,7 @@ static int check(struct run *run, const char *name, const struct link *vrf, cons
 /* The kernel cycles the interface when its master changes and would drop its global IPv6 addresses. */
 static int set_master(struct run *run, const struct link *link, const struct link *master)
 {
-	int keep = run->nl.mock ? -1 : sysctl_keep_addresses(link->name, 1);
+	int keep = sysctl_keep_addresses(link->name, 1);
 	int err = link_set_master(&run->nl, link, master);
 
 	if (keep >= 0 && keep != 1)
@@ -416,8 +416,6 @@ int members_report(struct run *run)
 	const struct link *vrf;
 	struct links links;
 
-	if (run->nl.mock)
-		return 0;
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	vrf = links_by_name(&links, run->iface);

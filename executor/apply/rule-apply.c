@@ -161,7 +161,7 @@ static int order_family(struct run *run, int family, const struct l3mdev_rules *
 		run_warn(run, "local stays as it is, so %s does not work inside VRFs: rule %s stands %s %u", ip,
 			 rule_text(foreign, text), order->local_pref ? "before" : "at", order->local_pref);
 	err = do_plan(run, &plan);
-	if (!err && moves_local(&plan) && !run->nl.mock && !all_local(run, family, &lost)) {
+	if (!err && moves_local(&plan) && !all_local(run, family, &lost)) {
 		err = restore_local(run, family);
 		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere", ip,
 			 prefix_text(&lost, address));

@@ -19,16 +19,28 @@ static int result(struct run *run, const char *verb, const char *vrf, int err)
 			strerror(-err));
 }
 
-/* The lock here as well, for a caller that needs it for no more than this: no older view overwrites a newer one. */
+/*
+ * The lock here as well, for a caller that needs it for no more than this: no older view overwrites a
+ * newer one.  False: there is nothing to do, or *err.
+ */
+static bool begin(struct run *run, int *lock, int *err)
+{
+	*err = 0;
+	if (run->nl.mock)
+		return false;
+	*err = lock_take(run, lock);
+	return !*err;
+}
+
 int services_leave(struct run *run, const uint32_t *ifindex, size_t n)
 {
 	char failed[IFNAMSIZ] = "";
 	int lock, err;
 
-	if (run->nl.mock || !n)
+	if (!n)
 		return 0;
-	if (lock_take(run, &lock))
-		return -1;
+	if (!begin(run, &lock, &err))
+		return err;
 	err = groups_leave(ifindex, n, failed);
 	lock_release(lock);
 	return result(run, "lessen", failed, err);
@@ -38,10 +50,8 @@ int services_leave_of(struct run *run, const char *vrf, uint32_t ifindex)
 {
 	int lock, err;
 
-	if (run->nl.mock)
-		return 0;
-	if (lock_take(run, &lock))
-		return -1;
+	if (!begin(run, &lock, &err))
+		return err;
 	err = groups_sync(vrf, ifindex);
 	lock_release(lock);
 	return result(run, "lessen", vrf, err);
@@ -83,7 +93,7 @@ static int leave(struct run *run, uint32_t table, const struct prefix *to, size_
 	int err;
 
 	*limited = false;
-	if (run->nl.mock || !table || table == unlimited)
+	if (!table || table == unlimited)
 		return 0;
 	if (find_vrf(run, table, &vrf))
 		return -1;
@@ -109,10 +119,8 @@ int services_empty(struct run *run, const char *vrf)
 {
 	int lock, err;
 
-	if (run->nl.mock)
-		return 0;
-	if (lock_take(run, &lock))
-		return -1;
+	if (!begin(run, &lock, &err))
+		return err;
 	err = groups_empty(vrf);
 	lock_release(lock);
 	return result(run, "empty", vrf, err);
@@ -129,10 +137,8 @@ int services_sync(struct run *run)
 	char failed[IFNAMSIZ] = "";
 	int lock, err;
 
-	if (run->nl.mock)
-		return 0;
-	if (lock_take(run, &lock))
-		return -1;
+	if (!begin(run, &lock, &err))
+		return err;
 	err = result(run, "update", failed, groups_sync_all(failed));
 	if (!err)
 		err = names_again(run);
