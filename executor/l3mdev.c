@@ -34,20 +34,15 @@ static int create(struct run *run)
 static int set_accept(struct run *run, unsigned int accept)
 {
 	static const struct {
-		const char *path, *name;
+		const char *name;
 		unsigned int bit;
-	} values[] = { { "ipv4/tcp_l3mdev_accept", "net.ipv4.tcp_l3mdev_accept", ACCEPT_TCP },
-		       { "ipv4/udp_l3mdev_accept", "net.ipv4.udp_l3mdev_accept", ACCEPT_UDP },
-		       { "ipv4/raw_l3mdev_accept", "net.ipv4.raw_l3mdev_accept", ACCEPT_RAW } };
+	} values[] = { { "net.ipv4.tcp_l3mdev_accept", ACCEPT_TCP },
+		       { "net.ipv4.udp_l3mdev_accept", ACCEPT_UDP },
+		       { "net.ipv4.raw_l3mdev_accept", ACCEPT_RAW } };
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		int value = (accept & values[i].bit) != 0, before, err;
-		char line[80];
+		int value = (accept & values[i].bit) != 0, err = sysctl_set(&run->nl, values[i].name, value);
 
-		snprintf(line, sizeof(line), "sysctl -w %s=%d", values[i].name, value);
-		if (!run->nl.mock && !sysctl_read(values[i].path, &before) && before == value)
-			continue;
-		err = netlink_mocked(&run->nl, line) ? 0 : sysctl_write(values[i].path, value);
 		if (err)
 			return run_fail(run, "cannot set %s to %d: %s", values[i].name, value, strerror(-err));
 	}

@@ -190,13 +190,9 @@ static int read_lo(struct run *run, struct l3mdev_options *options)
 
 int rules_strict(struct run *run, const struct l3mdev_options *options)
 {
-	int value = options->strict, before, err;
-	char line[48];
+	int value = options->strict;
+	int err = options->set_strict ? sysctl_set(&run->nl, "net.vrf.strict_mode", value) : 0;
 
-	if (!options->set_strict || (!run->nl.mock && !sysctl_read("vrf/strict_mode", &before) && before == value))
-		return 0;
-	snprintf(line, sizeof(line), "sysctl -w net.vrf.strict_mode=%d", value);
-	err = netlink_mocked(&run->nl, line) ? 0 : sysctl_write("vrf/strict_mode", value);
 	return err && err != -ENOENT ? run_fail(run, "cannot set net.vrf.strict_mode to %d: %s", value, strerror(-err))
 				     : 0;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "executor/kernel/sysctl.h"
@@ -47,6 +48,20 @@ int sysctl_write(const char *path, int value)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+int sysctl_set(struct netlink *nl, const char *name, int value)
+{
+	char line[96], path[64];
+	int before;
+
+	snprintf(line, sizeof(line), "sysctl -w %s=%d", name, value);
+	snprintf(path, sizeof(path), "%s", name + strlen("net."));
+	for (char *dot; (dot = strchr(path, '.'));)
+		*dot = '/';
+	if (!nl->mock && !sysctl_read(path, &before) && before == value)
+		return 0;
+	return netlink_mocked(nl, line) ? 0 : sysctl_write(path, value);
 }
 
 int sysctl_keep_addresses(const char *dev, int keep)

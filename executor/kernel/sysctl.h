@@ -3,9 +3,17 @@
 #ifndef EXECUTOR_KERNEL_SYSCTL_H
 #define EXECUTOR_KERNEL_SYSCTL_H
 
+#include "executor/kernel/netlink.h"
+
 /* `path` is below /proc/sys/net/. Returns 0 or -errno. */
 int sysctl_read(const char *path, int *value);
 int sysctl_write(const char *path, int value);
+
+/*
+ * As sysctl -w, if the value is another one; with MOCK that line alone.  `name` is the whole one, with
+ * no device's in it.  Returns 0 or -errno.
+ */
+int sysctl_set(struct netlink *nl, const char *name, int value);
 
 /*
  * net.ipv6.conf.DEV.keep_addr_on_down: without it the kernel drops the global
