@@ -73,7 +73,7 @@ extern const char *const family_names[2];
 
 /* Of a device that takes a VRF's place. */
 #define SQUATTER \
-	"; if no administrator made that device a user did, which Linux 6.12 and older let him do from a user " \
+	" # if no administrator made that device a user did, which Linux 6.12 and older let him do from a user " \
 	"namespace: sysctl user.max_user_namespaces=0"
 
 /* Processes, their control groups and their sockets; of one service or, with NULL, all.  Needs root. */
