@@ -112,7 +112,7 @@ function is_like(b,    t, marked, builtin, name, exact, rest)
 		b = substr(b, RLENGTH + 1)
 	}
 	t = tolower(b)
-	if (!match(t, /^(rc[-_])?vrf([-_]confine)?/))
+	if (!match(t, /^(rc[-_]?)?vrfs?([-_]confine)?/))
 		return ""
 	name = substr(b, 1, RLENGTH)
 	exact = name ~ /^(rc_)?vrf(_confine)?$/
