@@ -104,6 +104,57 @@ static void cure_other_kind(const struct look *l, const struct link *other, cons
 	}
 }
 
+/* Has the VRF to do with that interface, by its stanza: as a member, by a route, by a line requires? */
+static bool rests_on(const struct look *l, const struct stanza *vrf, const struct stanza *s, const char *iface)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool found = !strcmp(s->vrf.member, vrf->name);
+
+	for (size_t i = 0; !found && i < vrf->table.routes.count; i++)
+		for (int j = 0; j < vrf->table.routes.route[i].hops; j++)
+			found |= !strcmp(vrf->table.routes.route[i].hop[j].dev, iface);
+	if (!found && !interfaces_query(vrf->name, "requires", &lines, &ignored))
+		for (size_t i = 0; i < lines.count; i++) {
+			char *rest = lines.text[i], *word;
+
+			while ((word = next_word(&rest)))
+				found |= !strcmp(word, iface);
+		}
+	values_free(&lines);
+	return found && stanzas_is_up(l->stanzas, vrf->name);
+}
+
+/* Of an interface that is up, and a member as its stanza has it, what ails it; else nothing. */
+static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s,
+			    struct prefix *address)
+{
+	const struct vrf *vrf = kernel_vrf_of(l->k, link);
+
+	if (!s || !stanzas_is_up(l->stanzas, s->name) || s->vrf.is_vrf || link->waits ||
+	    strcmp(vrf ? vrf->link->name : "", s->vrf.member))
+		return INTERFACE_WELL;
+	return interface_ailment(l->k, link, s, address);
+}
+
+/* What has to be done before its routes can come: "ifup -f eth1; "; to be freed */
+static char *before_routes(const struct look *l, const struct stanza *vrf)
+{
+	char *text = strdup(""), cure[CURE_TEXT];
+	struct prefix ignored;
+
+	for (size_t i = 0; i < l->k->links.count; i++) {
+		const struct link *link = &l->k->links.link[i];
+		const struct stanza *s = stanzas_of(l->stanzas, link->name);
+		enum ailment ails =
+			s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
+
+		if (ails != INTERFACE_WELL)
+			text = append(append(text, interface_cure(l->k, link, s, ails, cure)), "; ");
+	}
+	return text;
+}
+
 /* Is it up, as what its stanza has for a member of that VRF?  What waits for its VRF comes by itself. */
 static bool has_strayed(const struct look *l, const struct link *link, const char *vrf)
 {
@@ -118,6 +169,7 @@ static bool has_strayed(const struct look *l, const struct link *link, const cha
  */
 static void cure_deleted(const struct look *l, const char *vrf)
 {
+	char *before = before_routes(l, stanzas_vrf(l->stanzas, vrf));
 	char *flush = strdup(""), *members = strdup(""), one[CURE_TEXT];
 
 	for (size_t i = 0; i < l->k->links.count; i++) {
@@ -128,7 +180,8 @@ static void cure_deleted(const struct look *l, const char *vrf)
 		flush = append(flush, interface_flush(link, stanzas_of(l->stanzas, link->name), one));
 		members = append(append(members, " "), link->name);
 	}
-	remedy(l->f, "%sifup -f %s%s", flush, vrf, members);
+	remedy(l->f, "%s%sifup -f %s%s", before, flush, vrf, members);
+	free(before);
 	free(flush);
 	free(members);
 }
@@ -254,39 +307,6 @@ static void check_member(const struct look *l, const struct link *link)
 	}
 }
 
-/* Has the VRF to do with that interface, by its stanza: as a member, by a route, by a line requires? */
-static bool rests_on(const struct look *l, const struct stanza *vrf, const struct stanza *s, const char *iface)
-{
-	struct values lines = { 0 };
-	struct failure ignored;
-	bool found = !strcmp(s->vrf.member, vrf->name);
-
-	for (size_t i = 0; !found && i < vrf->table.routes.count; i++)
-		for (int j = 0; j < vrf->table.routes.route[i].hops; j++)
-			found |= !strcmp(vrf->table.routes.route[i].hop[j].dev, iface);
-	if (!found && !interfaces_query(vrf->name, "requires", &lines, &ignored))
-		for (size_t i = 0; i < lines.count; i++) {
-			char *rest = lines.text[i], *word;
-
-			while ((word = next_word(&rest)))
-				found |= !strcmp(word, iface);
-		}
-	values_free(&lines);
-	return found && stanzas_is_up(l->stanzas, vrf->name);
-}
-
-/* Of an interface that is up, and a member as its stanza has it, what ails it; else nothing. */
-static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s,
-			    struct prefix *address)
-{
-	const struct vrf *vrf = kernel_vrf_of(l->k, link);
-
-	if (!s || !stanzas_is_up(l->stanzas, s->name) || s->vrf.is_vrf || link->waits ||
-	    strcmp(vrf ? vrf->link->name : "", s->vrf.member))
-		return INTERFACE_WELL;
-	return interface_ailment(l->k, link, s, address);
-}
-
 static bool is_needed(const struct look *l, const struct stanza *s, const char *iface)
 {
 	for (size_t i = 0; s && i < l->stanzas->names.count; i++) {
@@ -316,24 +336,6 @@ static void check_interface(const struct look *l, const struct link *link)
 		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name,
 		       prefix_text(&address, text), kernel_vrf_of(l->k, link)->link->table);
 	remedy(l->f, "%s", interface_cure(l->k, link, s, ails, cure));
-}
-
-/* What has to be done before its routes can come: "ifup -f eth1; "; to be freed */
-static char *before_routes(const struct look *l, const struct stanza *vrf)
-{
-	char *text = strdup(""), cure[CURE_TEXT];
-	struct prefix ignored;
-
-	for (size_t i = 0; i < l->k->links.count; i++) {
-		const struct link *link = &l->k->links.link[i];
-		const struct stanza *s = stanzas_of(l->stanzas, link->name);
-		enum ailment ails =
-			s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
-
-		if (ails != INTERFACE_WELL)
-			text = append(append(text, interface_cure(l->k, link, s, ails, cure)), "; ");
-	}
-	return text;
 }
 
 /* Is a route through that device to be expected?  Not before its stanza is up. */
@@ -410,12 +412,12 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	if (!readable)
 		trouble("out of memory");
 	stanzas_read_running(&stanzas);
-	check_vrfs(&l);
-	for (size_t i = 0; l.known && i < k->links.count; i++)
-		check_member(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
 		readable[i] = stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
 			      stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL);
+	check_vrfs(&l);
+	for (size_t i = 0; l.known && i < k->links.count; i++)
+		check_member(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && i < k->links.count; i++)
 		check_interface(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
@@ -424,6 +426,8 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
 		if (readable[i])
 			check_routes(&l, &stanzas.stanza[i]);
+	if (l.known && !only)
+		check_counts(&stanzas, f);
 	stanzas_free(&stanzas);
 	free(readable);
 	free(l.wants);

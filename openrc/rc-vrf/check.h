@@ -69,6 +69,11 @@ struct stanza;
 void check_changed(const struct stanza *s, const struct vrf *vrf, const struct services *all, struct findings *f);
 bool has_changed_table(const struct stanza *s, const struct vrf *vrf);
 
+struct stanzas;
+
+/* What a restart of networking would leave down, since ifupdown-ng has counted it too often. */
+void check_counts(const struct stanzas *all, struct findings *f);
+
 extern const char *const family_names[2];
 
 /* Of a device that takes a VRF's place. */

@@ -8,8 +8,6 @@
 #include "openrc/state/file.h"
 #include "openrc/state/stanzas.h"
 
-#define STATE_FILE "/run/ifstate"
-
 struct told {
 	struct stanza *stanza;
 	stanza_report report;
@@ -135,22 +133,23 @@ char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
 /* `IFACE=STANZA COUNT [explicit]`, ifstate(5) */
 static void take_line(struct stanzas *all, char *line)
 {
-	char *stanza = line, *iface = strsep(&stanza, "=");
+	char *stanza = line, *iface = strsep(&stanza, "="), *rest;
 	struct running *grown;
 
 	if (!stanza || !*iface)
 		return;
-	stanza[strcspn(stanza, " \t")] = '\0';
+	rest = stanza;
+	strsep(&rest, " \t");
 	grown = realloc(all->running, (all->up + 1) * sizeof(*grown));
 	if (!grown)
 		return;
 	all->running = grown;
-	grown[all->up++] = (struct running){ strdup(iface), strdup(stanza) };
+	grown[all->up++] = (struct running){ strdup(iface), strdup(stanza), rest ? strtoul(rest, NULL, 10) : 1 };
 }
 
 void stanzas_read_running(struct stanzas *all)
 {
-	char *text = file_read(STATE_FILE), *rest = text, *line;
+	char *text = file_read(IFSTATE), *rest = text, *line;
 
 	while (rest && (line = strsep(&rest, "\n")))
 		take_line(all, line);

@@ -14,9 +14,12 @@ struct stanza {
 	struct table_options table; /* stanzas_read_table() */
 };
 
-/* A line of /run/ifstate: an interface that is up by a stanza, which may have another name. */
+#define IFSTATE "/run/ifstate"
+
+/* A line of it: an interface that is up by a stanza, which may have another name. */
 struct running {
 	char *iface, *stanza;
+	unsigned long count;
 };
 
 struct stanzas {
