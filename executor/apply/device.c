@@ -209,8 +209,6 @@ static int leave_binding(struct run *run, const struct vrf_options *o)
 	const uint32_t lo = 1;
 	uint32_t mark;
 
-	if (run->nl.mock)
-		return 0;
 	if (rules_mark_of(run, o->table, &mark))
 		return -1;
 	if (mark != (o->by_mark ? o->mark : 0))

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "executor/apply/rule-apply.h"
@@ -55,30 +54,11 @@ static int do_plan(struct run *run, const struct plan *plan)
 	return 0;
 }
 
-/* With MOCK nothing is read: the rules are those of a kernel that has just booted. */
-static int mock_rules(struct run *run, int family, struct rules *rules)
-{
-	rules->rule = calloc(1, sizeof(*rules->rule));
-	if (!rules->rule)
-		return run_fail(run, "no memory");
-	rules->count = 1;
-	rules->rule[0] = (struct rule){ .family = (uint8_t)family,
-					.action = FR_ACT_TO_TBL,
-					.has_pref = true,
-					.table = RT_TABLE_LOCAL,
-					.protocol = RTPROT_KERNEL };
-	return 0;
-}
-
 /* Rules of a family, or none and *absent. */
 static int get_rules(struct run *run, int family, struct rules *rules, bool *absent)
 {
-	int err;
+	int err = rules_get(&run->nl, family, rules);
 
-	*absent = false;
-	if (run->nl.mock)
-		return mock_rules(run, family, rules);
-	err = rules_get(&run->nl, family, rules);
 	*absent = err && family_absent(family, err);
 	if (err && !*absent)
 		return run_fail(run, "cannot list the rules: %s", netlink_words(&run->nl));
@@ -202,7 +182,7 @@ int rules_order(struct run *run, bool loopback)
 	struct l3mdev_options options = { .order = { .unreachable_pref = VRF_PREF_UNREACHABLE,
 						     .local_pref = VRF_PREF_LOCAL } };
 
-	if (!run->nl.mock && (read_lo(run, &options) || rules_strict(run, &options)))
+	if (read_lo(run, &options) || rules_strict(run, &options))
 		return -1;
 	options.order.loopback = loopback;
 	return rules_order_as(run, &options.order);
