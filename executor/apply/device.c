@@ -118,6 +118,42 @@ int device_end_table(struct run *run, const struct vrf_options *o)
 	return 0;
 }
 
+static int drop_last_word(struct run *run, uint32_t table)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct route route = unreachable_default(families[i], table);
+		int err = route_del(&run->nl, &route);
+
+		if (err && err != -ESRCH && err != -EOPNOTSUPP && err != -EAFNOSUPPORT && err != -ENOENT)
+			return run_fail(run, "cannot delete the unreachable default: %s", netlink_words(&run->nl));
+	}
+	return 0;
+}
+
+static void find_last_word(const struct route *route, void *found)
+{
+	*(bool *)found |= route->type == RTN_UNREACHABLE && !route->dst.len && route->metric == VRF_UNREACHABLE_METRIC;
+}
+
+/*
+ * Bound by device before, by mark now: what the first has beside the rules goes, or services would
+ * have a way to 127.0.0.0/8 by the table.  The last word, of which there is no other, tells that it
+ * was so, and goes last.
+ */
+static int leave_device_mode(struct run *run, const struct link *vrf, const struct links *links)
+{
+	static const char *const loopback[] = { "127.0.0.1/8", "::1/128" };
+	bool was = false;
+
+	if (routes_visit(&run->nl, AF_INET, vrf->table, links, find_last_word, &was))
+		return run_fail(run, "cannot list the routes: %s", netlink_words(&run->nl));
+	for (size_t i = 0; was && i < 2; i++)
+		if (address_del(&run->nl, vrf, loopback[i]) && run->nl.error != EADDRNOTAVAIL &&
+		    run->nl.error != EOPNOTSUPP && run->nl.error != EAFNOSUPPORT)
+			return run_fail(run, "cannot delete %s: %s", loopback[i], netlink_words(&run->nl));
+	return was ? drop_last_word(run, vrf->table) : 0;
+}
+
 /* What the rule says then.  By now it is there, unless lo's stanza wants none, or stands behind main. */
 static int leave_last_word(struct run *run, const struct vrf_options *o)
 {
@@ -135,14 +171,7 @@ static int leave_last_word(struct run *run, const struct vrf_options *o)
 				"vrf-unreachable \"rule\" needs the rule l3mdev unreachable, and there is none: "
 				"what table %u has no route for would leak",
 				o->table);
-	for (size_t i = 0; i < 2; i++) {
-		struct route route = unreachable_default(families[i], o->table);
-		int err = route_del(&run->nl, &route);
-
-		if (err && err != -ESRCH && err != -EOPNOTSUPP && err != -EAFNOSUPPORT && err != -ENOENT)
-			return run_fail(run, "cannot delete the unreachable default: %s", netlink_words(&run->nl));
-	}
-	return 0;
+	return drop_last_word(run, o->table);
 }
 
 int device_create(struct run *run, const struct vrf_options *o)
@@ -242,7 +271,7 @@ int device_up(struct run *run, const struct vrf_options *o)
 		err = -1;
 	else if (leave_binding(run, o) || bind_rules(run, o) || leave_last_word(run, o))
 		err = -1;
-	else if (!o->by_mark && members_take_back(run, vrf, &links))
+	else if (o->by_mark ? leave_device_mode(run, vrf, &links) : members_take_back(run, vrf, &links))
 		err = -1;
 	else
 		err = services_sync(run) || names_come(run, o) ? -1 : 0;

@@ -60,26 +60,49 @@ void addresses_free(struct addresses *addresses)
 	addresses->count = 0;
 }
 
-int address_add(struct netlink *nl, const struct link *link, const char *address)
+/* NULL: no memory, or none of an address. */
+static struct rtnl_addr *host_address(const struct link *link, const char *address)
 {
 	struct rtnl_addr *addr = rtnl_addr_alloc();
 	struct nl_addr *local = NULL;
+
+	if (!addr || nl_addr_parse(address, AF_UNSPEC, &local)) {
+		rtnl_addr_put(addr);
+		return NULL;
+	}
+	rtnl_addr_set_ifindex(addr, (int)link->ifindex);
+	rtnl_addr_set_local(addr, local);
+	rtnl_addr_set_scope(addr, RT_SCOPE_HOST);
+	if (nl_addr_get_family(local) == AF_INET6)
+		rtnl_addr_set_flags(addr, IFA_F_NODAD);
+	nl_addr_put(local);
+	return addr;
+}
+
+int address_add(struct netlink *nl, const struct link *link, const char *address)
+{
+	struct rtnl_addr *addr = host_address(link, address);
 	struct nl_msg *msg = NULL;
 	char line[128];
 	int err;
 
-	if (addr && nl_addr_parse(address, AF_UNSPEC, &local) == 0) {
-		rtnl_addr_set_ifindex(addr, (int)link->ifindex);
-		rtnl_addr_set_local(addr, local);
-		rtnl_addr_set_scope(addr, RT_SCOPE_HOST);
-		if (nl_addr_get_family(local) == AF_INET6)
-			rtnl_addr_set_flags(addr, IFA_F_NODAD);
-		if (rtnl_addr_build_add_request(addr, NLM_F_CREATE | NLM_F_EXCL, &msg) < 0)
-			msg = NULL;
-	}
-	nl_addr_put(local);
+	if (addr && rtnl_addr_build_add_request(addr, NLM_F_CREATE | NLM_F_EXCL, &msg) < 0)
+		msg = NULL;
 	rtnl_addr_put(addr);
 	snprintf(line, sizeof(line), "ip address add %s dev %s", address, link->name);
 	err = netlink_request(nl, msg, line);
 	return err == -EEXIST ? 0 : err;
+}
+
+int address_del(struct netlink *nl, const struct link *link, const char *address)
+{
+	struct rtnl_addr *addr = host_address(link, address);
+	struct nl_msg *msg = NULL;
+	char line[128];
+
+	if (addr && rtnl_addr_build_delete_request(addr, 0, &msg) < 0)
+		msg = NULL;
+	rtnl_addr_put(addr);
+	snprintf(line, sizeof(line), "ip address del %s dev %s", address, link->name);
+	return netlink_request(nl, msg, line);
 }

@@ -27,4 +27,7 @@ void addresses_free(struct addresses *addresses);
 /* Add an address that asks nobody (nodad) and needs no broadcast. EEXIST is success. */
 int address_add(struct netlink *nl, const struct link *link, const char *address);
 
+/* Delete one. EADDRNOTAVAIL: it is not there. */
+int address_del(struct netlink *nl, const struct link *link, const char *address);
+
 #endif
