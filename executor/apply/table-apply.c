@@ -34,19 +34,6 @@ static int request_change(struct run *run, const struct route *route, enum chang
 	return route_add(&run->nl, route);
 }
 
-static bool is_stanza(const char *name)
-{
-	struct failure ignored = { 0 };
-	struct values names = { 0 };
-	bool found = false;
-
-	if (!interfaces_list(&names, &ignored))
-		for (size_t i = 0; !found && i < names.count; i++)
-			found = !strcmp(names.text[i], name);
-	values_free(&names);
-	return found;
-}
-
 /* The command that brings up what the route needs: "" or " (ifup -f eth0)".  ifupdown-ng may take it for up. */
 static const char *remedy(const struct route *route, const struct links *links, char text[32])
 {
@@ -54,7 +41,7 @@ static const char *remedy(const struct route *route, const struct links *links, 
 	for (unsigned int i = 0; !text[0] && i < route->hops; i++) {
 		const struct link *link = links_by_index(links, route->hop[i].ifindex);
 
-		if (link && !(link->flags & IFF_UP) && is_stanza(link->name))
+		if (link && !(link->flags & IFF_UP) && interfaces_have(link->name))
 			snprintf(text, 32, " (ifup -f %s)", link->name);
 	}
 	return text;
@@ -115,6 +102,12 @@ static int get_tables(struct run *run, const struct routes *want, const struct l
 	return 0;
 }
 
+/* This kernel has no IPv6, and nothing of it. */
+static bool has_none(int family, int error)
+{
+	return family == AF_INET6 && (error == EAFNOSUPPORT || error == EOPNOTSUPP);
+}
+
 static int delete_route(struct run *run, const struct route *route)
 {
 	struct route gone = *route;
@@ -124,7 +117,8 @@ static int delete_route(struct run *run, const struct route *route)
 		return -1;
 	/* Another one's in the same place stays. */
 	gone.protocol = VRF_PROTOCOL;
-	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV || run->nl.error == ENOENT)
+	if (!route_del(&run->nl, &gone) || run->nl.error == ESRCH || run->nl.error == ENODEV ||
+	    run->nl.error == ENOENT || has_none(route->dst.family, run->nl.error))
 		return 0;
 	return run_fail(run, "cannot delete route %s: %s", route_text(route, text), netlink_words(&run->nl));
 }
@@ -363,7 +357,7 @@ int table_remove(struct run *run, const struct table_options *want)
 	for (size_t i = 0; i < want->rules.count; i++) {
 		const struct rule *rule = &want->rules.rule[i];
 
-		if (rule_del(&run->nl, rule) && run->nl.error != ENOENT && run->nl.error != EAFNOSUPPORT)
+		if (rule_del(&run->nl, rule) && run->nl.error != ENOENT && !has_none(rule->family, run->nl.error))
 			return run_fail(run, "cannot delete rule %s: %s", rule_text(rule, text),
 					netlink_words(&run->nl));
 	}

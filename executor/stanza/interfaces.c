@@ -237,6 +237,19 @@ int interfaces_list(struct values *names, struct failure *f)
 	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;
 }
 
+bool interfaces_have(const char *name)
+{
+	struct failure ignored = { 0 };
+	struct values names = { 0 };
+	bool found = false;
+
+	if (!interfaces_list(&names, &ignored))
+		for (size_t i = 0; !found && i < names.count; i++)
+			found = !strcmp(names.text[i], name);
+	values_free(&names);
+	return found;
+}
+
 /* Is `value` what is left of `line` in the environment? A blank where it was cut has been trimmed. */
 static bool is_cut(const char *keyword, const char *value, const char *line)
 {

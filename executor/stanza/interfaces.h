@@ -48,6 +48,9 @@ bool interfaces_template(const char *iface);
 /* Every keyword of a stanza, as often as it stands there. */
 int interfaces_keywords(const char *iface, struct values *keywords, struct failure *f);
 
+/* Is there a stanza of that name?  Not if that cannot be read. */
+bool interfaces_have(const char *name);
+
 /* Names of all stanzas, templates too. */
 int interfaces_list(struct values *names, struct failure *f);
 
