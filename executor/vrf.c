@@ -239,10 +239,13 @@ static int names(struct run *run)
 	return err;
 }
 
-/* For the hooks: the line vrf-member has gone from the stanza. */
+/* For the hooks: the line vrf-member has gone from the stanza.  It may have waited for its VRF by then. */
 static int leave(struct run *run)
 {
-	return leave_wanted(run) ? member_release(run) : 0;
+	struct link link;
+	bool waits = !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link.waits && !link.master;
+
+	return waits || leave_wanted(run) ? member_release(run) : 0;
 }
 
 static int destroy(struct run *run)

@@ -419,9 +419,16 @@ int members_report(struct run *run)
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	vrf = links_by_name(&links, run->iface);
-	for (size_t i = 0; vrf && i < links.count; i++)
-		if (member_is_missing(&links.link[i], vrf))
-			run_report(run, "%s is not back (ifup -f %s)", links.link[i].name, links.link[i].name);
+	for (size_t i = 0; vrf && i < links.count; i++) {
+		const struct link *link = &links.link[i];
+
+		if (member_is_missing(link, vrf))
+			run_report(run, "%s is not back (ifup -f %s)", link->name, link->name);
+		else if (link->waits && is_released(link) && !interfaces_say(link->name, "vrf-member", NULL) &&
+			 interfaces_have(link->name))
+			run_warn(run, "%s went down with its VRF, and is a member of none any more (ifup -f %s)",
+				 link->name, link->name);
+	}
 	links_free(&links);
 	return 0;
 }

@@ -4,7 +4,11 @@
 # if-create.d, before addresses, and if-post-down.d.
 vrf=@EXECUTOR_PATH@/vrf
 table=@EXECUTOR_PATH@/table
-if [ -x "$vrf" ] && [ -z "${IF_VRF_MEMBER-}" ] && [ -e "/sys/class/net/$IFACE/master" ]; then
+# what waits for its VRF has that number
+waits() {
+	case $(cat "/proc/sys/net/ipv4/conf/$IFACE/tag" 2>/dev/null) in 86 | 87) ;; *) false ;; esac
+}
+if [ -x "$vrf" ] && [ -z "${IF_VRF_MEMBER-}" ] && { [ -e "/sys/class/net/$IFACE/master" ] || waits; }; then
 	PHASE=leave "$vrf" || exit
 fi
 [ "$PHASE" = post-down ] && [ -x "$table" ] || exit 0

@@ -56,6 +56,7 @@ static void read_link(const struct nlmsghdr *hdr, struct link *link)
 	message_text(l.name, link->name, sizeof(link->name));
 	message_text(l.kind, link->kind, sizeof(link->kind));
 	message_text(l.port_kind, link->port_kind, sizeof(link->port_kind));
+	link->card = is_vlan(link) ? l.lower : 0;
 	link->loose = is_vlan(link) && is_loose(l.data);
 	read_families(l.families, link);
 }

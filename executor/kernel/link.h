@@ -12,6 +12,7 @@
 struct link {
 	uint32_t ifindex;
 	uint32_t master; /* ifindex, 0: none */
+	uint32_t card;   /* ifindex, of a VLAN: it is up only if that is; 0: none */
 	uint32_t table;  /* of a VRF device */
 	uint32_t flags;  /* IFF_UP ... */
 	char name[IFNAMSIZ];

@@ -85,6 +85,9 @@ int message_link(const struct nlmsghdr *n, struct link_message *l)
 		case IFLA_MASTER:
 			l->master = message_u32(a);
 			break;
+		case IFLA_LINK:
+			l->lower = message_u32(a);
+			break;
 		case IFLA_LINKINFO:
 			take_info(a, l);
 			break;

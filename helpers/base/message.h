@@ -18,6 +18,7 @@
 struct link_message {
 	uint32_t ifindex, flags;
 	uint32_t master; /* 0: none */
+	uint32_t lower;  /* IFLA_LINK: the card of a VLAN, 0: none */
 	uint32_t table;  /* of a VRF, else 0 */
 	bool vrf;
 	/* NULL: not there */

@@ -125,13 +125,21 @@ static bool rests_on(const struct look *l, const struct stanza *vrf, const struc
 	return found && stanzas_is_up(l->stanzas, vrf->name);
 }
 
+/* It comes back by itself, with its VRF. */
+static bool waits_for_vrf(const struct look *l, const struct link *link, const struct stanza *s)
+{
+	const struct vrf *vrf = kernel_vrf(l->k, s->vrf.member);
+
+	return link->waits && s->vrf.member[0] && !(vrf && vrf->link->flags & IFF_UP);
+}
+
 /* Of an interface that is up, and a member as its stanza has it, what ails it; else nothing. */
 static enum ailment ailment(const struct look *l, const struct link *link, const struct stanza *s,
 			    struct prefix *address)
 {
 	const struct vrf *vrf = kernel_vrf_of(l->k, link);
 
-	if (!s || !stanzas_is_up(l->stanzas, s->name) || s->vrf.is_vrf || link->waits ||
+	if (!s || !stanzas_is_up(l->stanzas, s->name) || s->vrf.is_vrf || waits_for_vrf(l, link, s) ||
 	    strcmp(vrf ? vrf->link->name : "", s->vrf.member))
 		return INTERFACE_WELL;
 	return interface_ailment(l->k, link, s, address);
@@ -318,12 +326,26 @@ static bool is_needed(const struct look *l, const struct stanza *s, const char *
 	return false;
 }
 
+/* A VLAN comes up only if its card is: "ifup -f eth1; " */
+static const char *card_first(const struct look *l, const struct link *link, enum ailment ails, char text[CURE_TEXT])
+{
+	const struct link *card = ails == INTERFACE_DOWN ? links_by_index(&l->k->links, link->card) : NULL;
+
+	text[0] = '\0';
+	if (card && !(card->flags & IFF_UP))
+		snprintf(text, CURE_TEXT, stanzas_of(l->stanzas, card->name) ? "ifup -f %s; " : "ip link set %s up; ",
+			 card->name);
+	return text;
+}
+
 static void check_interface(const struct look *l, const struct link *link)
 {
 	const struct stanza *s = stanzas_of(l->stanzas, link->name);
 	struct prefix address;
-	enum ailment ails = is_needed(l, s, link->name) ? ailment(l, link, s, &address) : INTERFACE_WELL;
-	char text[PREFIX_TEXT], cure[CURE_TEXT];
+	/* one that is no member any more has gone down with its VRF, and nobody else will say so */
+	bool ours = is_needed(l, s, link->name) || (link->waits && !l->only);
+	enum ailment ails = ours ? ailment(l, link, s, &address) : INTERFACE_WELL;
+	char text[PREFIX_TEXT], first[CURE_TEXT], cure[CURE_TEXT];
 
 	if (ails == INTERFACE_WELL)
 		return;
@@ -335,7 +357,7 @@ static void check_interface(const struct look *l, const struct link *link)
 	else
 		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name,
 		       prefix_text(&address, text), kernel_vrf_of(l->k, link)->link->table);
-	remedy(l->f, "%s", interface_cure(l->k, link, s, ails, cure));
+	remedy(l->f, "%s%s", card_first(l, link, ails, first), interface_cure(l->k, link, s, ails, cure));
 }
 
 /* Is a route through that device to be expected?  Not before its stanza is up. */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # Members come back with their VRF one by one.  One that cannot keeps nothing else down: it is reported,
-# and it comes with the next `ifup -f`; a VLAN comes behind its card, which may be another VRF's.
+# rc-vrf check finds it, and it comes with the next `ifup -f`; a VLAN comes behind its card, which may be
+# another VRF's.  One that is no member any more is spoken of as well.
 # Nothing of it needs IPv6 (a machine booted with ipv6.disable=1 runs it as well).
 
 . "$(dirname "$0")/lib.sh"
@@ -111,6 +112,7 @@ check "two VLANs whose cards are down: ifup says so" ifup_fails 'red: eth3.6 is 
 check "... of both" grep 'red: eth4.7 is not back' /run/said
 check "... all others are back" most
 check "... these are down" eval 'not is_up eth3.6 && not is_up eth4.7'
+check "... and found, each behind its card" fails_with '^   ifup -f eth4; ifup -f eth4.7$' rc-vrf check
 check "ifup of the card's VRF" ifup -f blue
 check "... the VLAN came with its card" back red eth3.6 10.20.66.40
 ip link set eth4 up
@@ -135,3 +137,15 @@ sed 's/via 10.99.99.9$/via 10.20.40.1/' /etc/network/interfaces >/run/changed
 interfaces </run/changed
 check "... until it can be" ifup -f red
 check "everything is back" everything
+
+# One that is no member any more when its VRF comes back.
+check "ifdown of the VRF" ifdown -f red
+sed '/^iface eth2$/,/^$/{/vrf-member/d;}' /etc/network/interfaces >/run/changed
+interfaces </run/changed
+check "no member any more: ifup of the VRF says so" prints \
+	'red: eth2 went down with its VRF, and is a member of none any more \(ifup -f eth2\)$' ifup -f red
+check "... it is found" fails_with 'eth2 is down, and ifupdown-ng takes it for up' rc-vrf check
+check "... what is said brings it up" ifup -f eth2
+check "... outside of the VRF" eval 'is_up eth2 && [ ! -e /sys/class/net/eth2/master ]'
+check "... and nothing marks it" [ "$(cat /proc/sys/net/ipv4/conf/eth2/tag)" = 0 ]
+check "... nor is anything said of it" eval '! ifup -f red 2>&1 | grep eth2'
