@@ -15,6 +15,7 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
+#include "executor/stanza/interfaces.h"
 #include "helpers/base/vrf.h"
 #include "helpers/confine/groups.h"
 
@@ -46,7 +47,8 @@ static int check_existing(struct run *run, const struct vrf_options *o, const st
 		return cannot_add(run, o, detail.text);
 	}
 	if (other && strcmp(other->name, run->iface)) {
-		fail(&detail, "%s has it", other->name);
+		fail(&detail, interfaces_have(other->name) ? "%s has it" : "%s has it, and no stanza: rc-vrf check",
+		     other->name);
 		return cannot_add(run, o, detail.text);
 	}
 	for (size_t i = 0; own && o->by_mark && i < links->count; i++)

@@ -8,6 +8,7 @@
 #include "executor/kernel/route.h"
 #include "executor/model/prefix.h"
 #include "executor/model/rule-plan.h"
+#include "executor/stanza/interfaces.h"
 #include "executor/stanza/stanza.h"
 #include "helpers/base/vrf.h"
 #include "openrc/rc-vrf/check.h"
@@ -199,11 +200,26 @@ static void check_device(struct netlink *nl, const struct kernel *k, const struc
 	check_leaks(nl, k, vrf, f);
 }
 
+/* Linux lets two VRFs have one table, unless net.vrf.strict_mode is set: what comes in is the one's, or the other's. */
+static void share_table(const struct link *link, const struct link *other, struct findings *f)
+{
+	broken(f, "%s has table %u, which is that of %s", link->name, link->table, other->name);
+	if (interfaces_have(link->name))
+		remedy(f, "write another vrf-table in its stanza, then ifdown -f %s; ifup -f %s", link->name,
+		       link->name);
+	else
+		remedy(f, "ip link del %s # or ip link add it with another table", link->name);
+}
+
 static void check_index(const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	uint32_t wanted = VRF_IFINDEX_BASE + vrf->link->table;
 	const struct link *other = links_by_index(&k->links, wanted);
 
+	if (other && other != vrf->link && link_is_vrf(other) && other->table == vrf->link->table) {
+		share_table(vrf->link, other, f);
+		return;
+	}
 	if (vrf->link->table >= VRF_IFINDEX_BASE || vrf->link->ifindex == wanted)
 		return;
 	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
