@@ -64,7 +64,7 @@ void check_counts(const struct stanzas *all, struct findings *f)
 
 		if (r->count <= usual)
 			continue;
-		warn(f, "ifupdown-ng counts %s %lu times, and %lu is usual: a restart of networking leaves it down",
+		warn(f, "ifupdown-ng counts %s %lu times, %lu is usual: a restart of networking leaves it down",
 		     r->iface, r->count, usual);
 		remedy(f, "sed -i 's/^%s=%s %lu/%s=%s %lu/' " IFSTATE, r->iface, r->stanza, r->count, r->iface,
 		       r->stanza, usual);
