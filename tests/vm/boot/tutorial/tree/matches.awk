@@ -19,7 +19,8 @@ FILENAME == ARGV[1] {
 		next
 	}
 	gsub(/[][\\.*+?(){}|^$]/, "[&]", line)
-	gsub(/\[\^\]/, "\\^", line)
+	# no two awks agree on what a backslash before it is in a replacement
+	gsub(/\[\^\]/, ".", line)
 	gsub(/\[\\\]/, "\\\\", line)
 	gsub(/\[\.\]\[\.\]\[\.\]/, "[^\n]*", line)
 	pattern = pattern line "\n"
