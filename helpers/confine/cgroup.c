@@ -250,7 +250,7 @@ static int usual_top(void)
 	return top;
 }
 
-/* One that the caller closes; or -1 with errno. */
+/* One that the caller closes, and does not read: where it has come to is shared; or -1 with errno. */
 static int open_dir(const char *dir)
 {
 	const int top = strcmp(dir, USUAL_MOUNT) ? -1 : usual_top();
@@ -459,11 +459,12 @@ int cgroup_populated(int dir)
 /* Where the whole hierarchy, or what there is of it, is mounted. */
 int cgroup_open_top(void)
 {
+	const int usual = usual_top();
 	char top[PATH_MAX];
-	int fd, err = find_usual("", 0, top) ? 0 : find(NULL, 0, top);
+	int fd, err = usual < 0 ? find(NULL, 0, top) : 0;
 
 	if (err)
 		return err;
-	fd = open_dir(top);
+	fd = usual < 0 ? open(top, OPEN_DIR) : openat(usual, ".", OPEN_DIR);
 	return fd < 0 ? -errno : fd;
 }

@@ -6,9 +6,9 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# passes PROGRAM: as many results as it has planned, none of them bad
+# passes PROGRAM...: as many results as it has planned, none of them bad
 passes() {
-	"$1" >/run/tap 2>&1 || { cat /run/tap; return 1; }
+	"$@" >/run/tap 2>&1 || { cat /run/tap; return 1; }
 	plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' /run/tap)
 	tail -n 3 /run/tap
 	[ "${plan:-0}" -gt 0 ] && [ "$(grep -c '^ok ' /run/tap)" = "$plan" ] && ! grep -q '^not ok' /run/tap
@@ -18,3 +18,7 @@ cd /tests/unit
 for program in /tests/unit/*_test; do
 	check "${program##*/}" passes "$program"
 done
+# as a service of the machine sees them, and not as this script does
+check "attach_test, with the whole hierarchy of control groups" \
+	passes nsenter --target 1 --mount --cgroup -- /tests/unit/attach_test
+check "... of which it skips nothing" sh -c '! grep -q SKIP /run/tap'

@@ -32,7 +32,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 69 + 8 + 4 + 7 };
+enum { TESTS = 69 + 8 + 4 + 7 + 1 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -620,6 +620,25 @@ static void test_converge(int dir)
 	remove_second(other);
 }
 
+static int count_group(int dir, const char *vrf, void *count)
+{
+	(void)dir;
+	(void)vrf;
+	++*(int *)count;
+	return 0;
+}
+
+static void test_each(int dir)
+{
+	int other = second_group(), once = 0, again = 0;
+
+	ok(dir >= 0 && !groups_each(name, count_group, &once) && !groups_each(name, count_group, &again) && once == 2 &&
+		   again == 2,
+	   "every control group of the VRF is found, as often as one looks");
+	remove_second(other);
+	close(dir);
+}
+
 static void set_binding(int dir, size_t offset, unsigned char change)
 {
 	const __u32 zero = 0;
@@ -650,7 +669,8 @@ static void test_strangers(int dir)
 		struct attached c;
 
 		attach(dir, true);
-		set_binding(dir, number[i].offset, 1);
+		/* namespaces are counted from 1, and 0 is one that is not known */
+		set_binding(dir, number[i].offset, 0x80);
 		ok(!attached_find(dir, &c) && maps_fill(&c, name, &s) == -EXDEV && maps_fill(&c, name, NULL) == -EXDEV,
 		   "%s is not filled", number[i].what);
 		attached_close(&c);
@@ -704,6 +724,7 @@ int main(void)
 	test_converge(dir = fresh());
 	close(dir);
 	test_strangers(fresh());
+	test_each(fresh());
 	test_above(BPF_F_ALLOW_MULTI, 0, 1, "MULTI above: the self-test fails");
 	test_above(BPF_F_ALLOW_OVERRIDE, 0, 0, "OVERRIDE above: ours counts");
 	test_above(0, -EPERM, 0, "a program above that allows no other: refused");
