@@ -69,7 +69,11 @@ static int check(struct run *run, const char *name, const struct link *vrf, cons
 	if (link && unfit(link))
 		return run_fail(run, "cannot enslave to %s: %s", name, unfit(link));
 	if (!(vrf->flags & IFF_UP))
-		return run_fail(run, "cannot enslave to %s: it is down (ifup -f %s)", name, name);
+		return run_fail(run,
+				interfaces_say(name, "vrf-table", NULL)
+					? "cannot enslave to %s: it is down (ifup -f %s)"
+					: "cannot enslave to %s: it is down (ip link set %s up)",
+				name, name);
 	if (rules_mark_of(run, vrf->table, &mark))
 		return -1;
 	if (mark)

@@ -91,10 +91,15 @@ check "a port of a bridge as a member" refused "^vrf: eth0: $member: it is a por
 ip link set eth0 nomaster
 check "the bridge itself is no VRF" refused '^vrf: eth1: cannot enslave to br0: it is not a VRF but of type bridge$' \
 	executor vrf pre-up eth1 IF_VRF_MEMBER=br0
+ip link add vrf-hand type vrf table 77
+check "a VRF that is down, of no stanza" refused \
+	'^vrf: eth1: cannot enslave to vrf-hand: it is down \(ip link set vrf-hand up\)$' \
+	executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-hand
+ip link del vrf-hand
 ip link set vrf-blue down
-check "a VRF that is down" refused "^vrf: eth1: $member: it is down \(ifup -f vrf-blue\)\$" \
+check "one of a stanza is set up, and a line says so" prints '^vrf: vrf-blue: was not up, and a member needs it: ' \
 	executor vrf pre-up eth1 IF_VRF_MEMBER=vrf-blue
-ip link set vrf-blue up
+check "... and left again" executor vrf post-down eth1 IF_VRF_MEMBER=vrf-blue
 check "an interface that is not there by the time of up" refused "^vrf: eth7: $member: No such device\$" \
 	executor vrf up eth7 IF_VRF_MEMBER=vrf-blue
 check "a table that follows from the name, and is taken" ifup vrf-auto
