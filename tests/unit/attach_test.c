@@ -32,7 +32,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 69 + 8 + 4 + 7 + 1 };
+enum { TESTS = 70 + 8 + 4 + 7 + 1 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];

@@ -116,7 +116,7 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(7 * (PROGRAMS + 7) + 1 + 2 * (PROGRAMS - 3));
+	plan(7 * (PROGRAMS + 7) + 1 + 2 * (PROGRAMS - 4));
 	for (int p = 0; p < PROGRAMS; p++)
 		test_image(p, false, 1003);
 	for (int p = PROGRAM_OUT; p <= PROGRAM_OPTION; p++)

@@ -297,7 +297,7 @@ static void places(void)
 
 int main(void)
 {
-	plan(3761);
+	plan(3762);
 	equality();
 	wanting();
 	plans();
