@@ -262,10 +262,10 @@ static int member(struct run *run)
 	return is_member ? 0 : run_fail(run, "not a member of a VRF");
 }
 
-static int lease_names(struct run *run, const struct link *vrf, const struct links *links)
+static int lease_names(struct run *run, bool six, const struct link *vrf, const struct links *links)
 {
 	const char *words = env_get("LEASE_NAMESERVERS");
-	int lock, err = lease_names_keep(run->iface, words ? words : "");
+	int lock, err = lease_names_keep(run->iface, six, words ? words : "");
 
 	if (err)
 		run_warn(run, "cannot keep the lease's nameservers: %s", strerror(-err));
@@ -288,7 +288,22 @@ static int lease(struct run *run)
 	vrf = lease_vrf(run, &links);
 	err = vrf ? lease_apply(run, vrf, &links) : 0;
 	if (!err && vrf)
-		err = lease_names(run, vrf, &links);
+		err = lease_names(run, false, vrf, &links);
+	links_free(&links);
+	return err ? err : reapply(run);
+}
+
+/* A client was told of nameservers for run->iface by DHCPv6, or by a router.  The routes are the kernel's business. */
+static int lease6(struct run *run)
+{
+	const struct link *vrf;
+	struct links links;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = lease_vrf(run, &links);
+	err = vrf ? lease_names(run, true, vrf, &links) : 0;
 	links_free(&links);
 	return err ? err : reapply(run);
 }
@@ -307,14 +322,13 @@ static int sweep_alone(struct run *run)
 	return err;
 }
 
-/* The client has no lease any more. */
-static int unlease(struct run *run)
+/* What is kept of a lease has changed: the VRF's services ask whom it names now. */
+static int names_anew(struct run *run)
 {
 	const struct link *vrf;
 	struct links links;
 	int lock, err;
 
-	lease_forget(run->iface);
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	vrf = lease_vrf(run, &links);
@@ -325,6 +339,19 @@ static int unlease(struct run *run)
 	}
 	links_free(&links);
 	return err;
+}
+
+/* The client has no lease any more. */
+static int unlease(struct run *run)
+{
+	lease_forget(run->iface);
+	return names_anew(run);
+}
+
+static int unlease6(struct run *run)
+{
+	lease_names_forget(run->iface, true);
+	return names_anew(run);
 }
 
 /* For the hooks: may the client write the nameservers of run->iface's lease to resolv.conf, everybody's? */
@@ -343,10 +370,9 @@ static int names(struct run *run)
 	return own ? run_fail(run, "they are those of its VRF alone") : 0;
 }
 
-static const struct phase phases[] = { { "create", create },     { "post-up", post_up },
-				       { "pre-down", pre_down }, { "reapply", reapply },
-				       { "member", member },     { "lease", lease },
-				       { "unlease", unlease },   { "names", names },
-				       { "sweep", sweep_alone }, { 0 } };
+static const struct phase phases[] = { { "create", create },   { "post-up", post_up },   { "pre-down", pre_down },
+				       { "reapply", reapply }, { "member", member },     { "lease", lease },
+				       { "unlease", unlease }, { "lease6", lease6 },     { "unlease6", unlease6 },
+				       { "names", names },     { "sweep", sweep_alone }, { 0 } };
 
 const struct executor executor = { .name = "table", .phases = phases };

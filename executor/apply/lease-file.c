@@ -37,5 +37,5 @@ bool lease_kept(const char *iface, struct lease_words *words)
 void lease_forget(const char *iface)
 {
 	run_file_forget(KIND, iface);
-	lease_names_forget(iface);
+	lease_names_forget(iface, false);
 }

@@ -9,25 +9,27 @@
 #include "executor/apply/run-file.h"
 #include "executor/stanza/parse.h"
 
-#define KIND        "names"
 #define WORDS_BYTES 1024
 
-int lease_names_keep(const char *iface, const char *words)
+/* A client tells of IPv4 and of IPv6 at different times. */
+static const char *const kinds[] = { "names", "names6" };
+
+int lease_names_keep(const char *iface, bool six, const char *words)
 {
-	return run_file_put(KIND, iface, "%.*s\n", WORDS_BYTES - 2, words);
+	return run_file_put(kinds[six], iface, "%.*s\n", WORDS_BYTES - 2, words);
 }
 
-void lease_names_forget(const char *iface)
+void lease_names_forget(const char *iface, bool six)
 {
-	run_file_forget(KIND, iface);
+	run_file_forget(kinds[six], iface);
 }
 
 /* Words of a server's: what is none is passed over. */
-static void add_those_of(const char *iface, struct nameservers *all)
+static void add_those_of(const char *iface, const char *kind, struct nameservers *all)
 {
 	char text[WORDS_BYTES], *rest = text, *word;
 
-	if (!run_file_get(KIND, iface, text, sizeof(text)))
+	if (!run_file_get(kind, iface, text, sizeof(text)))
 		return;
 	while (all->count < NAMESERVERS_MAX && (word = next_word(&rest))) {
 		struct nameserver s;
@@ -41,6 +43,6 @@ void lease_names_of(const struct links *links, uint32_t vrf, struct nameservers 
 {
 	memset(all, 0, sizeof(*all));
 	for (size_t i = 0; i < links->count; i++)
-		if (links->link[i].master == vrf)
-			add_those_of(links->link[i].name, all);
+		for (size_t k = 0; links->link[i].master == vrf && k < sizeof(kinds) / sizeof(*kinds); k++)
+			add_those_of(links->link[i].name, kinds[k], all);
 }

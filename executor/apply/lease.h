@@ -48,9 +48,9 @@ int lease_keep(const char *iface, const struct lease_words *words);
 bool lease_kept(const char *iface, struct lease_words *words);
 void lease_forget(const char *iface);
 
-/* Its nameservers, in another file: LEASE_NAMESERVERS, words.  0 or -errno */
-int lease_names_keep(const char *iface, const char *words);
-void lease_names_forget(const char *iface);
+/* Its nameservers, in another file, those of IPv6 (six) in one more: LEASE_NAMESERVERS, words.  0 or -errno */
+int lease_names_keep(const char *iface, bool six, const char *words);
+void lease_names_forget(const char *iface, bool six);
 /* Those of the leases of a VRF's members, the first three */
 void lease_names_of(const struct links *links, uint32_t vrf, struct nameservers *all);
 

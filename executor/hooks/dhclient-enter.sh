@@ -5,6 +5,7 @@
 vrf_ng_routers=
 vrf_ng_routes=
 vrf_ng_names=${new_domain_name_servers-}
+vrf_ng_names6=${new_dhcp6_name_servers-}
 case $reason in
 BOUND | RENEW | REBIND | REBOOT | TIMEOUT)
 	if [ -x @EXECUTOR_PATH@/table ] && IFACE=$interface PHASE=member @EXECUTOR_PATH@/table 2>/dev/null; then
@@ -12,6 +13,11 @@ BOUND | RENEW | REBIND | REBOOT | TIMEOUT)
 		vrf_ng_routes=${new_rfc3442_classless_static_routes-}
 		unset new_routers new_static_routes new_rfc3442_classless_static_routes
 		IFACE=$interface PHASE=names @EXECUTOR_PATH@/table 2>/dev/null || unset new_domain_name_servers
+	fi
+	;;
+BOUND6 | RENEW6 | REBIND6)
+	if [ -x @EXECUTOR_PATH@/table ] && ! IFACE=$interface PHASE=names @EXECUTOR_PATH@/table 2>/dev/null; then
+		unset new_dhcp6_name_servers
 	fi
 	;;
 esac

@@ -26,9 +26,12 @@ vrf_ng_pairs() {
 case $reason in
 BOUND | RENEW | REBIND | REBOOT | TIMEOUT | BOUND6 | RENEW6 | REBIND6)
 	if [ -x @EXECUTOR_PATH@/table ]; then
-		# A hook for IPv6 carries no lease of IPv4.
+		# A hook for IPv6 carries no lease of IPv4; its nameservers may be a router's to tell.
 		case $reason in
-		*6) vrf_ng_phase=reapply ;;
+		*6)
+			vrf_ng_names=${vrf_ng_names6-}
+			vrf_ng_phase=${vrf_ng_names:+lease6}
+			vrf_ng_phase=${vrf_ng_phase:-reapply} ;;
 		*) vrf_ng_phase=lease ;;
 		esac
 		# shellcheck disable=SC2086 # octets
@@ -39,5 +42,8 @@ BOUND | RENEW | REBIND | REBOOT | TIMEOUT | BOUND6 | RENEW6 | REBIND6)
 	;;
 EXPIRE | FAIL | RELEASE | STOP)
 	[ ! -x @EXECUTOR_PATH@/table ] || IFACE=$interface PHASE=unlease @EXECUTOR_PATH@/table || :
+	;;
+EXPIRE6 | RELEASE6 | STOP6)
+	[ ! -x @EXECUTOR_PATH@/table ] || IFACE=$interface PHASE=unlease6 @EXECUTOR_PATH@/table || :
 	;;
 esac

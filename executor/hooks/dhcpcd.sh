@@ -72,17 +72,24 @@ if [ -x @EXECUTOR_PATH@/table ]; then
 		# A hook for IPv6 carries no lease of IPv4.
 		if [ -n "${new_ip_address-}" ]; then
 			vrf_ng_phase=lease
+			vrf_ng_names=${new_domain_name_servers-}
 		else
-			vrf_ng_phase=reapply
+			# from the server, or from the first two routers
+			vrf_ng_names="${new_dhcp6_name_servers-} ${nd1_rdnss1_servers-} ${nd2_rdnss1_servers-}"
+			vrf_ng_phase=lease6
+			case $vrf_ng_names in *[!\ ]*) ;; *) vrf_ng_phase=reapply vrf_ng_names= ;; esac
 		fi
 		LEASE_ROUTERS=${new_routers-} LEASE_ROUTES=${new_classless_static_routes-} \
-			LEASE_NAMESERVERS=${new_domain_name_servers-} IFACE=$interface \
+			LEASE_NAMESERVERS=$vrf_ng_names IFACE=$interface \
 			PHASE=$vrf_ng_phase INTERFACES_FILE=@SYSCONFDIR@/network/interfaces @EXECUTOR_PATH@/table || :
 		;;
 	EXPIRE | NAK | FAIL | RELEASE | STOP | NOCARRIER)
 		vrf_ng_address ""
 		# A VRF that goes takes the carrier of its members.
 		[ "$reason" = NOCARRIER ] || IFACE=$interface PHASE=unlease @EXECUTOR_PATH@/table || :
+		;;
+	EXPIRE6 | RELEASE6 | STOP6)
+		IFACE=$interface PHASE=unlease6 @EXECUTOR_PATH@/table || :
 		;;
 	esac
 fi
