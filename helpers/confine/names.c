@@ -316,8 +316,18 @@ static int take_away(const char *vrf)
 	return err;
 }
 
+static bool has_home(const char *vrf)
+{
+	int home = home_open(vrf, false);
+
+	if (home >= 0)
+		close(home);
+	return home >= 0;
+}
+
 int names_set(const char *vrf, const struct nameservers *servers, bool lease)
 {
+	const bool had_home = has_home(vrf);
 	char dir[PATH_MAX];
 	struct nameservers asked;
 	struct names n;
@@ -340,6 +350,9 @@ int names_set(const char *vrf, const struct nameservers *servers, bool lease)
 	n.lease = lease;
 	err = fill(home, vrf, &n);
 	close_locked(home, lock);
+	/* A kernel without such programs: an empty home would be taken for one that cannot be read. */
+	if (err == -EINVAL && !had_home)
+		home_remove(vrf);
 	return err;
 }
 

@@ -90,6 +90,23 @@ answered() {
 	grep -q "192\.0\.2\.$who\>" /run/answer
 }
 
+# A kernel without the programs
+interfaces <<-END
+	iface green
+	    vrf-table 3
+	    vrf-nameserver 10.20.60.1
+
+	iface eth9
+	    vrf-member green
+	    address 10.20.60.40/24
+END
+ip link add eth9 type dummy
+check "no programs for control groups: it comes up all the same, and says so" prints \
+	'^vrf: green: vrf-nameserver has no effect: the kernel lacks BPF programs' refuse cgroup-bpf ifup green
+check "... and so does its member" refuse cgroup-bpf ifup eth9
+check "... and both go" eval 'refuse cgroup-bpf ifdown eth9 && refuse cgroup-bpf ifdown green'
+ip link del eth9
+
 vrfs 10.20.40.1 "10.20.30.1@5353"
 check "ifup" ifup -a
 settled
