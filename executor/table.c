@@ -262,50 +262,62 @@ static int member(struct run *run)
 	return is_member ? 0 : run_fail(run, "not a member of a VRF");
 }
 
-static int lease_names(struct run *run, bool six, const struct link *vrf, const struct links *links)
+/* The VRF that run->iface is a member of: fn with it, if there is one. */
+static int for_vrf(struct run *run, int (*fn)(struct run *, const struct link *, const struct links *))
 {
-	const char *words = env_get("LEASE_NAMESERVERS");
-	int lock, err = lease_names_keep(run->iface, six, words ? words : "");
+	const struct link *vrf;
+	struct links links;
+	int err;
 
-	if (err)
-		run_warn(run, "cannot keep the lease's nameservers: %s", strerror(-err));
-	err = lock_take(run, &lock);
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	vrf = lease_vrf(run, &links);
+	err = vrf ? fn(run, vrf, &links) : 0;
+	links_free(&links);
+	return err;
+}
+
+/* What is kept of leases has changed: the VRF's services ask whom they name now. */
+static int follow_names(struct run *run, const struct link *vrf, const struct links *links)
+{
+	int lock, err = lock_take(run, &lock);
+
 	if (!err)
 		err = names_leased(run, vrf, links);
 	lock_release(lock);
 	return err;
 }
 
+static int keep_names(struct run *run, bool six, const struct link *vrf, const struct links *links)
+{
+	const char *words = env_get("LEASE_NAMESERVERS");
+	int err = lease_names_keep(run->iface, six, words ? words : "");
+
+	if (err)
+		run_warn(run, "cannot keep the lease's nameservers: %s", strerror(-err));
+	return follow_names(run, vrf, links);
+}
+
+static int take_lease(struct run *run, const struct link *vrf, const struct links *links)
+{
+	return lease_apply(run, vrf, links) || keep_names(run, false, vrf, links) ? -1 : 0;
+}
+
+static int take_names6(struct run *run, const struct link *vrf, const struct links *links)
+{
+	return keep_names(run, true, vrf, links);
+}
+
 /* A DHCP client got or renewed a lease for run->iface. */
 static int lease(struct run *run)
 {
-	const struct link *vrf;
-	struct links links;
-	int err;
-
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	vrf = lease_vrf(run, &links);
-	err = vrf ? lease_apply(run, vrf, &links) : 0;
-	if (!err && vrf)
-		err = lease_names(run, false, vrf, &links);
-	links_free(&links);
-	return err ? err : reapply(run);
+	return for_vrf(run, take_lease) || reapply(run) ? -1 : 0;
 }
 
 /* A client was told of nameservers for run->iface by DHCPv6, or by a router.  The routes are the kernel's business. */
 static int lease6(struct run *run)
 {
-	const struct link *vrf;
-	struct links links;
-	int err;
-
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	vrf = lease_vrf(run, &links);
-	err = vrf ? lease_names(run, true, vrf, &links) : 0;
-	links_free(&links);
-	return err ? err : reapply(run);
+	return for_vrf(run, take_names6) || reapply(run) ? -1 : 0;
 }
 
 /*
@@ -322,36 +334,17 @@ static int sweep_alone(struct run *run)
 	return err;
 }
 
-/* What is kept of a lease has changed: the VRF's services ask whom it names now. */
-static int names_anew(struct run *run)
-{
-	const struct link *vrf;
-	struct links links;
-	int lock, err;
-
-	if (links_get(&run->nl, &links))
-		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	vrf = lease_vrf(run, &links);
-	err = vrf ? lock_take(run, &lock) : 0;
-	if (vrf && !err) {
-		err = names_leased(run, vrf, &links);
-		lock_release(lock);
-	}
-	links_free(&links);
-	return err;
-}
-
 /* The client has no lease any more. */
 static int unlease(struct run *run)
 {
 	lease_forget(run->iface);
-	return names_anew(run);
+	return for_vrf(run, follow_names);
 }
 
 static int unlease6(struct run *run)
 {
 	lease_names_forget(run->iface, true);
-	return names_anew(run);
+	return for_vrf(run, follow_names);
 }
 
 /* For the hooks: may the client write the nameservers of run->iface's lease to resolv.conf, everybody's? */
