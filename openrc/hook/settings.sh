@@ -112,10 +112,10 @@ function is_like(b,    t, marked, builtin, name, exact, rest)
 		b = substr(b, RLENGTH + 1)
 	}
 	t = tolower(b)
-	if (!match(t, /^(rc[-_]?)?vrfs?([-_]confine)?/))
+	if (!match(t, /^(rc[-_]?)?vrfs?([-_](confine|dns))?/))
 		return ""
 	name = substr(b, 1, RLENGTH)
-	exact = name ~ /^(rc_)?vrf(_confine)?$/
+	exact = name ~ /^(rc_)?vrf(_(confine|dns))?$/
 	rest = substr(b, RLENGTH + 1)
 	if (rest ~ /^[:.]/ || rest ~ /^[+}]=/)
 		return "like"
@@ -130,7 +130,7 @@ function is_like(b,    t, marked, builtin, name, exact, rest)
 	if (marked || builtin || name ~ /-/)
 		return rest == "" || rest == "default" ? "" : "like"
 	if (exact)
-		return tolower(name) ~ /confine/ ? "confine" : ""
+		return tolower(name) ~ /confine|dns/ ? "confine" : ""
 	return is_name(rest) && rest != "default" && !used(name) ? "like" : ""
 }
 
@@ -234,7 +234,7 @@ BEGIN {
 #	replaced	vrf=..., in a file in whose place another one was read
 #	blank		vrf = red and the like, which a shell takes for a command
 #	like		VRF=red, vrf: red and the like
-#	confine		vrf_confine=, and no VRF
+#	confine		vrf_confine= or vrf_dns=, and no VRF
 #	blind		nobody can look
 _vrf_slip()
 {

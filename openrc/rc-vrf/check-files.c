@@ -168,9 +168,9 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 	}
 	say_line(l, file, slip->line, slip->variable, reason_of(slip, reason));
 	remedy(l->f, "write %s=\"%s\"", slip->variable,
-	       slip->value[0]                          ? slip->value
-	       : strcmp(slip->variable, "vrf_confine") ? "VRF"
-						       : "no");
+	       slip->value[0]                    ? slip->value
+	       : confd_names_vrf(slip->variable) ? "VRF"
+						 : "no");
 }
 
 /* Those of the file: true if one of them says something about the VRF itself.  Or those of that line: if there are any. */
@@ -187,7 +187,7 @@ static bool check_slips(struct look *l, const char *file, unsigned int line)
 			continue;
 		say_slip(l, file, &slip[i]);
 		drop_repeated(l->f);
-		found |= line || (slip[i].variable && strcmp(slip[i].variable, "vrf_confine"));
+		found |= line || (slip[i].variable && confd_names_vrf(slip[i].variable));
 	}
 	free(text);
 	return found;
@@ -281,13 +281,17 @@ static bool has_instance(const struct services *all, const struct service *servi
 /* In a file that speaks of all services it may be meant for those in a VRF. */
 static void check_alone(struct look *l, const char *file)
 {
-	unsigned int line = confd_is_general(file) ? 0 : confd_line(file, "vrf_confine");
+	static const char *const variables[] = { "vrf_confine", "vrf_dns" };
 
-	if (!line)
-		return;
-	broken(l->f, "%s: line %u of %s has vrf_confine=, and no file names a VRF for it", l->service->name, line,
-	       file);
-	remedy(l->f, "rc-vrf set %s VRF, or take that line out", l->service->name);
+	for (size_t i = 0; i < 2; i++) {
+		unsigned int line = confd_is_general(file) ? 0 : confd_line(file, variables[i]);
+
+		if (!line)
+			continue;
+		broken(l->f, "%s: line %u of %s has %s=, and no file names a VRF for it", l->service->name, line, file,
+		       variables[i]);
+		remedy(l->f, "rc-vrf set %s VRF, or take that line out", l->service->name);
+	}
 }
 
 void check_files(const struct services *all, const struct service *only, struct findings *f)

@@ -11,7 +11,7 @@
 
 #include "openrc/state/confd.h"
 
-static const char *const variables[] = { "vrf", "rc_vrf", "vrf_confine" };
+static const char *const variables[] = { "vrf", "rc_vrf", "vrf_confine", "vrf_dns" };
 #define VARIABLES (sizeof(variables) / sizeof(variables[0]))
 
 static size_t name_length(const char *text)
@@ -219,10 +219,20 @@ static void take_line(struct slips *s, const char *line, unsigned int number, ch
 	}
 }
 
+bool confd_names_vrf(const char *variable)
+{
+	return !strcmp(variable, "vrf") || !strcmp(variable, "rc_vrf");
+}
+
 /* Both names of the VRF are one. */
 static bool is_set(const struct slips *s, const char *variable)
 {
-	return strcmp(variable, "vrf_confine") ? s->set[0] || s->set[1] : s->set[2];
+	bool set = false;
+
+	for (size_t i = 0; i < VARIABLES; i++)
+		if (confd_names_vrf(variable) ? confd_names_vrf(variables[i]) : !strcmp(variable, variables[i]))
+			set |= s->set[i];
+	return set;
 }
 
 size_t confd_slips(const char *text, struct confd_slip *slip, size_t room)

@@ -90,6 +90,9 @@ struct confd_slip {
 	char value[16];       /* what it means to set it to, "": nothing that could be a VRF or yes or no */
 };
 
+/* Is it one of the two variables that name a VRF, and none that says how a service is in it? */
+bool confd_names_vrf(const char *variable);
+
 /*
  * Pure: those of a text for which no other line of it sets the variable, and its first carriage
  * return; at most `room`.  Returns how many.

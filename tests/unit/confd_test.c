@@ -130,6 +130,8 @@ static void slip(void)
 	slips("VRF=red\nvrf=\"$VRF\"\n", "", "another line sets it");
 	slips("vrf = red\nrc_vrf=red\n", "", "by its other name, too");
 	slips("VRF_CONFINE=no\nvrf=red\n", "1 case vrf_confine no;", "but not vrf_confine");
+	slips("vrf-dns=no\nvrf=red\n", "1 hyphen vrf_dns no;", "nor vrf_dns");
+	slips("VRF_DNS=no\nvrf_dns=no\n", "", "which is set here");
 	slips("vrf=red\n", "", "no slip");
 	slips("vrf=\n\nvrf= # none\n", "", "no VRF");
 	slips("VRF=\nVRF=\"\" # x\nVRF=default\n", "", "nor by another name");
@@ -487,7 +489,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 39 + 1 + row_count + ORDERS + 1 + 13 + 10 + 6 + 7);
+	plan(47 + 41 + 1 + row_count + ORDERS + 1 + 13 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
