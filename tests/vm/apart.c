@@ -5,10 +5,15 @@
  *
  *   unshare [-mnC] [--] CMD...     in namespaces of its own: mount, network, cgroup
  *   setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] [--] CMD...
+ *
+ * and, by its own name, what busybox's nsenter(1) lacks:
+ *
+ *   apart CMD...                   in the machine's mount and control group namespaces, those of process 1
  */
 #define _GNU_SOURCE
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
 #include <linux/capability.h>
@@ -23,7 +28,8 @@
 
 __attribute__((noreturn)) static void usage(void)
 {
-	fputs("usage: unshare [-mnC] CMD...\n"
+	fputs("usage: apart CMD...\n"
+	      "       unshare [-mnC] CMD...\n"
 	      "       setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] CMD...\n",
 	      stderr);
 	exit(2);
@@ -51,6 +57,22 @@ static void unshare_main(int argc, char **argv)
 		err(1, "unshare");
 	if ((flags & CLONE_NEWNS) && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
 		err(1, "/");
+}
+
+static void enter(const char *path, int type)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || setns(fd, type) != 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+/* The control groups first: the other ends what is known of /proc. */
+static void outside_main(void)
+{
+	enter("/proc/1/ns/cgroup", CLONE_NEWCGROUP);
+	enter("/proc/1/ns/mnt", CLONE_NEWNS);
 }
 
 static int number(const char *text)
@@ -135,7 +157,7 @@ int main(int argc, char **argv)
 	else if (strcmp(name, "setpriv") == 0)
 		setpriv_main(argc, argv);
 	else
-		usage();
+		outside_main();
 	if (!argv[optind])
 		usage();
 	execvp(argv[optind], argv + optind);
