@@ -216,7 +216,7 @@ for vrf in vrf-mark vrf-device; do
 	fi
 	for way in unspec_udplite l2tp_local dccp; do
 		check "$vrf, nobody: no socket for $way" \
-			fails_with 'Protocol not supported' vrf-exec $vrf $user escape $way eth0 8.8.8.8 2001:db8:dead::1 ::1
+			fails_with '(Protocol|Socket type) not supported' vrf-exec $vrf $user escape $way eth0 8.8.8.8 2001:db8:dead::1 ::1
 	done
 done
 if ! without; then

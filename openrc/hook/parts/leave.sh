@@ -54,3 +54,23 @@ _vrf_leave()
 	done
 	return 0
 }
+
+# A process that has ended is in its cgroup for a moment more (Linux 6.19), and OpenRC, which finds it
+# populated, leaves that for good.  One that has others below is nobody's to remove.
+_vrf_sweep()
+{
+	local base dir below tries=10
+
+	base=$(cgroup2_find_path)
+	[ -n "$base" ] || return 0
+	for dir in "$base/openrc.$RC_SVCNAME" "$base/$RC_SVCNAME"; do
+		for below in "$dir"/*/; do
+			[ ! -d "$below" ] || continue 2
+		done
+		while [ -d "$dir" ] && [ "$tries" -gt 0 ] && ! grep -qs . "$dir/cgroup.procs"; do
+			! rmdir "$dir" 2>/dev/null || break
+			tries=$((tries - 1))
+			sleep 0.1
+		done
+	done
+}

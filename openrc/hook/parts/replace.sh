@@ -59,6 +59,7 @@ _vrf_replace_cgroup()
 		# they may be gone when OpenRC looks, but their cgroup is not
 		_vrf_leave || return 0
 		_vrf_stock cgroup2_remove
+		_vrf_sweep
 		_vrf_in_own=''
 	}
 }
