@@ -9,6 +9,7 @@ export PATH
 set -eu
 rounds=${ROUNDS:-3}
 . /tests/net/words/vrf.sh
+. /tests/net/words/bench.sh
 modprobe -a vrf veth
 ip link set lo up
 cp /scratch/vrf-exec-musl /scratch/load /run/
@@ -48,24 +49,9 @@ asks() {
 }
 
 # of a network namespace, as ip-netns(8) does it: with a resolv.conf of its own mounted
-ip netns add routed
-ip link add veth0 type veth peer name eth0 netns routed
-card veth0 - 10.20.50.1/24
-ip -n routed addr add 10.20.50.2/24 dev eth0
-ip -n routed link set eth0 up
-ip -n routed route add default via 10.20.50.1
-sysctl -qw net.ipv4.ip_forward=1
-ip -n peer route add 10.20.50.0/24 via 10.20.30.40
+routed
 mkdir -p /etc/netns/routed
 echo "nameserver 10.20.30.1" >/etc/netns/routed/resolv.conf
-
-# number WHAT HOW CMD...: a line
-number() {
-	number_what=$1
-	number_how=$2
-	shift 2
-	printf '%s\t%s\t%s\n' "$number_what" "$number_how" "$("$@")"
-}
 
 i=0
 while [ $i -lt "$rounds" ]; do

@@ -9,6 +9,7 @@ export PATH
 set -eu
 rounds=${ROUNDS:-3}
 . /tests/net/words/vrf.sh
+. /tests/net/words/bench.sh
 modprobe -a vrf veth macvlan
 ip link set lo up
 cp /scratch/vrf-exec-dynamic /scratch/vrf-exec-musl /scratch/load /scratch/hollow /run/
@@ -30,14 +31,7 @@ ip link add blue type vrf table 12
 ip link set blue up
 
 # isolated by a network namespace: with a veth that is routed, with a macvlan
-ip netns add routed
-ip link add veth0 type veth peer name eth0 netns routed
-card veth0 - 10.20.50.1/24
-ip -n routed addr add 10.20.50.2/24 dev eth0
-ip -n routed link set eth0 up
-ip -n routed route add default via 10.20.50.1
-sysctl -qw net.ipv4.ip_forward=1
-ip -n peer route add 10.20.50.0/24 via 10.20.30.40
+routed
 ip netns add bridged
 ip link add macvlan0 link eth0 type macvlan mode bridge
 ip link set macvlan0 netns bridged
@@ -65,14 +59,6 @@ if [ -x /scratch/nft/nft ]; then
 	EOF
 	matched=matched
 fi
-
-# number WHAT HOW CMD...: a line
-number() {
-	number_what=$1
-	number_how=$2
-	shift 2
-	printf '%s\t%s\t%s\n' "$number_what" "$number_how" "$("$@")"
-}
 
 # A command of each: the programs are there, or the control group is new.
 start() {
