@@ -12,62 +12,82 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/stanzas.h"
 
-/* Is `name` among the words of the stanza's lines `requires`, in what `ifquery -L -P` has printed? */
-static bool requires(const char *listing, const char *stanza, const char *name)
+/* How often ifupdown-ng has counted an interface after a start of networking, beside itself: who requires it */
+struct usual {
+	unsigned long count;
+	size_t by; /* the last stanza that was counted for it */
+};
+
+/* Under how many names is the stanza up? */
+static unsigned long times_up(const struct stanzas *all, const char *stanza)
 {
-	char *text = strdup(listing), *rest = text, *line;
-	bool in = false, found = false;
-
-	while (!found && rest && (line = strsep(&rest, "\n"))) {
-		char *words = line, *word = next_word(&words);
-
-		if (!word)
-			continue;
-		if (line[0] != ' ') {
-			char *of = next_word(&words);
-
-			in = !strcmp(word, "iface") && of && !strcmp(of, stanza);
-		} else if (in && !strcmp(word, "requires")) {
-			while (!found && (word = next_word(&words)))
-				found = !strcmp(word, name);
-		}
-	}
-	free(text);
-	return found;
-}
-
-/* Itself, and one for each that is up and requires it. */
-static unsigned long usual_count(const struct stanzas *all, const char *listing, const char *iface)
-{
-	unsigned long count = 1;
+	unsigned long times = 0;
 
 	for (size_t i = 0; i < all->up; i++)
-	count += requires(listing, all->running[i].stanza, iface);
-	return count;
+		times += !strcmp(all->running[i].stanza, stanza);
+	return times;
+}
+
+/* One more for each that stands in a stanza's words, once however often; by: that stanza's number. */
+static void count_words(const struct stanzas *all, char *words, unsigned long times, size_t by, struct usual *usual)
+{
+	char *word;
+
+	while ((word = next_word(&words)))
+		for (size_t i = 0; i < all->up; i++)
+			if (usual[i].by != by && !strcmp(all->running[i].iface, word)) {
+				usual[i].count += times;
+				usual[i].by = by;
+			}
+}
+
+/* By the lines `requires` of what is up, in what `ifquery -L -P` has printed, which is written to. */
+static void count_required(const struct stanzas *all, char *listing, struct usual *usual)
+{
+	unsigned long times = 0;
+	size_t by = 0;
+	char *line;
+
+	while ((line = strsep(&listing, "\n"))) {
+		const bool begins = line[0] != ' ';
+		char *words = line, *word = next_word(&words), *of;
+
+		if (word && begins) {
+			of = strcmp(word, "iface") ? NULL : next_word(&words);
+			times = of ? times_up(all, of) : 0;
+			by++;
+		} else if (word && times && !strcmp(word, "requires")) {
+			count_words(all, words, times, by, usual);
+		}
+	}
 }
 
 void check_counts(const struct stanzas *all, struct findings *f)
 {
 	/* With its executors: most of what an interface requires is theirs to say. */
 	const char *const options[] = { "-E", EXECUTOR_PATH, "-L", "-P", NULL };
+	struct usual *usual = calloc(all->up + 1, sizeof(*usual));
 	char *listing = NULL;
 	bool any = false;
 	int ignored;
 
 	for (size_t i = 0; i < all->up; i++)
 		any |= all->running[i].count > 1;
-	if (any)
+	if (any && usual)
 		listing = ifquery(options, &ignored);
+	if (listing)
+		count_required(all, listing, usual);
 	for (size_t i = 0; listing && i < all->up; i++) {
 		const struct running *r = &all->running[i];
-		unsigned long usual = usual_count(all, listing, r->iface);
+		const unsigned long count = 1 + usual[i].count;
 
-		if (r->count <= usual)
+		if (r->count <= count)
 			continue;
 		warn(f, "ifupdown-ng counts %s %lu times, %lu is usual: a restart of networking leaves it down",
-		     r->iface, r->count, usual);
+		     r->iface, r->count, count);
 		remedy(f, "sed -i 's/^%s=%s %lu/%s=%s %lu/' " IFSTATE, r->iface, r->stanza, r->count, r->iface,
-		       r->stanza, usual);
+		       r->stanza, count);
 	}
 	free(listing);
+	free(usual);
 }
