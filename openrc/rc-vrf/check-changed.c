@@ -47,12 +47,13 @@ void check_changed(const struct stanza *s, const struct vrf *vrf, const struct s
 		return;
 	restart = restarts(all, s->name);
 	if (has_changed_table(s, vrf)) {
-		broken(f, "%s has table %u, and its stanza says %u", s->name, vrf->link->table, s->vrf.table);
+		broken(f, "stanza-table", "%s has table %u, and its stanza says %u", s->name, vrf->link->table,
+		       s->vrf.table);
 		/* no device changes its table, and its number goes by that */
 		remedy(f, "ifdown -f %s; ifup -f %s%s", s->name, s->name, restart);
 	} else if (vrf->mark != (s->vrf.by_mark ? s->vrf.mark : 0)) {
-		broken(f, "%s is bound by %s, and its stanza says %s", s->name, binding(vrf->mark, vrf->mark, is),
-		       binding(s->vrf.by_mark, s->vrf.mark, shall));
+		broken(f, "stanza-binding", "%s is bound by %s, and its stanza says %s", s->name,
+		       binding(vrf->mark, vrf->mark, is), binding(s->vrf.by_mark, s->vrf.mark, shall));
 		remedy(f, "ifup -f %s%s", s->name, restart);
 	}
 	free(restart);

@@ -102,7 +102,7 @@ static void check_misspelt(struct stanza *s, const char *keyword, struct finding
 
 	if (!executor && !word)
 		return;
-	broken(f, "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
+	broken(f, "config-keyword", "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
 	if (word)
 		remedy(f, "write %s if that was meant; interfaces-%.*s(5) has the others", word,
 		       (int)strcspn(word, "-"), word);
@@ -118,7 +118,7 @@ static void check_value(struct stanza *s, const char *keyword, size_t lines, str
 	struct failure ignored;
 
 	if (!interfaces_query(s->name, keyword, &values, &ignored) && values.count < lines) {
-		broken(f, "%s: %s has no value: nothing comes of that line", s->name, keyword);
+		broken(f, "config-no-value", "%s: %s has no value: nothing comes of that line", s->name, keyword);
 		lacks(s, keyword);
 	}
 	values_free(&values);
@@ -130,7 +130,7 @@ void check_keywords(struct stanza *s, struct findings *f)
 	struct failure why;
 
 	if (interfaces_keywords(s->name, &words, &why))
-		broken(f, "%s: %s", s->name, why.text);
+		broken(f, "config-value", "%s: %s", s->name, why.text);
 	for (size_t i = 0; i < words.count; i++) {
 		const char *keyword = words.text[i];
 		size_t first = 0, lines = 0;

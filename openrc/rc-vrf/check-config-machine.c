@@ -79,7 +79,7 @@ static void no_interface(const struct kernel *k, const char *of, const char *nam
 	for (size_t i = 0; i < k->links.count; i++)
 		if (!k->links.link[i].kind[0] && !(k->links.link[i].flags & IFF_LOOPBACK))
 			cards = stanzas_add_name(cards, k->links.link[i].name);
-	warn(f, "%s: this machine has no interface %s", of, name);
+	warn(f, "config-no-interface", "%s: this machine has no interface %s", of, name);
 	remedy(f, "its cards: %s%s", cards && *cards ? cards : "none",
 	       strcmp(of, name) ? "" : "; for one that comes later take the auto line out");
 	free(cards);
@@ -139,13 +139,13 @@ static void check_rules(const struct stanzas *all, const struct kernel *k, const
 		if (can < 0)
 			return;
 		if (rule->dscp && !(can & PROBE_DSCP))
-			broken(f,
+			broken(f, "config-rule-dscp",
 			       "%s: rule %s cannot be added: this kernel knows no dscp, and would take it for "
 			       "every packet (Linux 6.12 knows it)",
 			       s->name, rule_text(rule, text));
 		if (!vrf || can & PROBE_VRF)
 			continue;
-		warn(f,
+		warn(f, "config-rule-iif-vrf",
 		     "%s: rule %s matches nothing: on this kernel (5.18 and later, up to a fix of April 2025) iif and "
 		     "oif of a VRF never do",
 		     s->name, rule_text(rule, text));

@@ -19,7 +19,7 @@
 
 static void report(const struct stanza *s, const char *why, void *context)
 {
-	broken(context, "%s: %s", s->name, why);
+	broken(context, "config-line", "%s: %s", s->name, why);
 }
 
 /* Keywords that mean nothing, or harm, where they stand; the executor sees them in its environment. */
@@ -27,11 +27,12 @@ static void check_place(const struct stanza *s, struct findings *f)
 {
 	for (const struct keyword *k = keywords; !s->vrf.is_vrf && k->name; k++)
 		if (k->needs == NEEDS_TABLE && interfaces_say(s->name, k->name, NULL))
-			broken(f, "%s: %s needs vrf-table", s->name, k->name);
+			broken(f, "config-needs-table", "%s: %s needs vrf-table", s->name, k->name);
 	if (s->vrf.is_vrf && interfaces_say(s->name, "gateway", NULL))
-		broken(f, "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
+		broken(f, "config-gateway-vrf",
+		       "%s: gateway cannot stand in a VRF's own stanza: write table-route default via ...", s->name);
 	if (s->vrf.member[0] && interfaces_say(s->name, "gateway", NULL) && !ip_knows_vrf())
-		broken(f,
+		broken(f, "config-gateway-busybox",
 		       "%s: gateway of a member needs the ip of iproute2, and ip is busybox: write table-route default "
 		       "via ...",
 		       s->name);
@@ -54,11 +55,13 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 	if (s->bad || (s->vrf.member[0] && (!master || master->bad)))
 		lacks = rule_lacks = false;
 	if (lacks)
-		broken(f, "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
+		broken(f, "config-route-no-table",
+		       "%s: a table-route has no table: say table T, table-id or vrf-member", s->name);
 	if (rule_lacks)
-		broken(f, "%s: a table-rule has no table: say table T, table-id or vrf-member", s->name);
+		broken(f, "config-rule-no-table", "%s: a table-rule has no table: say table T, table-id or vrf-member",
+		       s->name);
 	if (s->table.file && route_file_check(s->table.file, &why))
-		broken(f, "%s: %s", s->name, why.text);
+		broken(f, "config-route-file", "%s: %s", s->name, why.text);
 }
 
 static void no_such_vrf(const struct stanzas *all, const struct stanza *s, struct findings *f)
@@ -66,7 +69,8 @@ static void no_such_vrf(const struct stanzas *all, const struct stanza *s, struc
 	const struct kernel none = { 0 };
 	char *names = stanzas_vrf_names(all, &none);
 
-	broken(f, "%s: vrf-member \"%s\": no stanza of that name has vrf-table", s->name, s->vrf.member);
+	broken(f, "config-member-no-vrf", "%s: vrf-member \"%s\": no stanza of that name has vrf-table", s->name,
+	       s->vrf.member);
 	remedy(f, "write one, or another name: there is %s", names && *names ? names : "none");
 	free(names);
 }
@@ -80,7 +84,8 @@ static void check_member(const struct stanzas *all, const struct stanza *s, stru
 	if (!master)
 		no_such_vrf(all, s, f);
 	else if (master->vrf.by_mark && !master->bad)
-		broken(f, "%s: vrf-member \"%s\": services of that VRF are bound by mark, it has no members", s->name,
+		broken(f, "config-member-of-mark",
+		       "%s: vrf-member \"%s\": services of that VRF are bound by mark, it has no members", s->name,
 		       s->vrf.member);
 }
 
@@ -90,9 +95,9 @@ static void check_clash(const struct stanza *a, const struct stanza *b, struct f
 	if (!a->vrf.is_vrf || !b->vrf.is_vrf || a->bad || b->bad || !strcmp(a->name, b->name))
 		return;
 	if (a->vrf.table == b->vrf.table)
-		broken(f, "%s and %s both have table %u", a->name, b->name, a->vrf.table);
+		broken(f, "config-same-table", "%s and %s both have table %u", a->name, b->name, a->vrf.table);
 	if (a->vrf.by_mark && b->vrf.by_mark && a->vrf.mark == b->vrf.mark)
-		broken(f, "%s and %s both have mark 0x%x", a->name, b->name, a->vrf.mark);
+		broken(f, "config-same-mark", "%s and %s both have mark 0x%x", a->name, b->name, a->vrf.mark);
 }
 
 static bool is_member(const struct stanzas *all, const char *dev, const char *vrf)
@@ -117,8 +122,8 @@ static void check_shared(const struct stanzas *all, const struct stanza *s, cons
 
 	if (!shared || !shared->vrf.member[0])
 		return;
-	broken(f, "%s: replies from %s do not arrive: %s is a member of %s", s->name, destination(route, text), dev,
-	       shared->vrf.member);
+	broken(f, "config-replies-dropped", "%s: replies from %s do not arrive: %s is a member of %s", s->name,
+	       destination(route, text), dev, shared->vrf.member);
 	remedy(f, "take that route out of its stanza, or vrf-member out of %s's", dev);
 }
 
@@ -135,8 +140,8 @@ static void check_leak(const struct stanzas *all, const struct stanza *s, const 
 	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) ||
 	    is_member(all, dev, s->name))
 		return;
-	broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", s->name, destination(route, text), dev,
-	       s->name);
+	broken(f, "config-replies-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
+	       destination(route, text), dev, s->name);
 	remedy(f, "write vrf-bind mark in its stanza to share %s, or vrf-member %s in %s's", dev, s->name, dev);
 }
 
@@ -172,7 +177,8 @@ static void check_auto(const struct stanzas *all, const struct stanza *s, const 
 	char *who = s->vrf.is_vrf && !interfaces_auto(s->name) ? who_needs(all, services, s->name) : NULL;
 
 	if (who && *who) {
-		broken(f, "%s: no auto line brings it up at boot, and it is needed by %s", s->name, who);
+		broken(f, "config-no-auto", "%s: no auto line brings it up at boot, and it is needed by %s", s->name,
+		       who);
 		remedy(f, "write auto %s before its stanza", s->name);
 	}
 	free(who);
@@ -195,7 +201,8 @@ static void check_all(const struct stanzas *all, const struct services *services
 
 		if (check_refused(services, service, f) || !service->vrf[0] || stanzas_vrf(all, service->vrf))
 			continue;
-		broken(f, "%s: no stanza %s has vrf-table: the service does not start", service->name, service->vrf);
+		broken(f, "config-service-no-vrf", "%s: no stanza %s has vrf-table: the service does not start",
+		       service->name, service->vrf);
 		remedy(f, "write one, or rc-vrf unset %s", service->name);
 	}
 }

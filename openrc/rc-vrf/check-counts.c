@@ -83,8 +83,9 @@ void check_counts(const struct stanzas *all, struct findings *f)
 
 		if (r->count <= count)
 			continue;
-		warn(f, "ifupdown-ng counts %s %lu times, %lu is usual: a restart of networking leaves it down",
-		     r->iface, r->count, count);
+		warn(f, "interface-count",
+		     "ifupdown-ng counts %s %lu times, %lu is usual: a restart of networking leaves it down", r->iface,
+		     r->count, count);
 		remedy(f, "sed -i 's/^%s=%s %lu/%s=%s %lu/' " IFSTATE, r->iface, r->stanza, r->count, r->iface,
 		       r->stanza, count);
 	}

@@ -120,7 +120,7 @@ void check_features(const struct kernel *k, const struct services *all, struct f
 	for (size_t i = 0; i < FEATURES; i++) {
 		if (features[i].has || !features[i].needed)
 			continue;
-		broken(f, "this kernel lacks %s: %s", features[i].name, features[i].without);
+		broken(f, "kernel-lacks", "this kernel lacks %s: %s", features[i].name, features[i].without);
 		remedy(f, "%s", features[i].remedy);
 	}
 }

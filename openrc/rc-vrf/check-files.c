@@ -41,11 +41,12 @@ static void take_unread(const char *path, bool directory, void *context)
 	struct look *l = context;
 
 	if (directory) {
-		broken(l->f, "%s: %s is a directory: OpenRC reads nothing there, and says nothing", l->service->name,
-		       path);
+		broken(l->f, "conf-directory", "%s: %s is a directory: OpenRC reads nothing there, and says nothing",
+		       l->service->name, path);
 		remedy(l->f, "write what is to be to a file of that name");
 	} else {
-		broken(l->f, "%s: %s is a link that leads nowhere: OpenRC reads nothing there, and says nothing",
+		broken(l->f, "conf-dangling",
+		       "%s: %s is a link that leads nowhere: OpenRC reads nothing there, and says nothing",
 		       l->service->name, path);
 		remedy(l->f, "put the file where the link leads, or rm %s", path);
 	}
@@ -144,15 +145,15 @@ static bool is_not_found(const struct look *l, const char *file, unsigned int li
 static void say_line(struct look *l, const char *file, unsigned int line, const char *variable, const char *reason)
 {
 	if (is_not_found(l, file, line))
-		broken(l->f,
+		broken(l->f, "conf-line-broken",
 		       "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       line, file, variable, reason);
 	else if (is_refused(l, file, line))
-		broken(l->f, "line %u of %s does not set %s: %s; the service does not start", line, file, variable,
-		       reason);
+		broken(l->f, "conf-line-refused", "line %u of %s does not set %s: %s; the service does not start", line,
+		       file, variable, reason);
 	else
-		broken(l->f, "line %u of %s does not set %s: %s; OpenRC goes on without it", line, file, variable,
-		       reason);
+		broken(l->f, "conf-line-ignored", "line %u of %s does not set %s: %s; OpenRC goes on without it", line,
+		       file, variable, reason);
 }
 
 static void say_slip(struct look *l, const char *file, const struct confd_slip *slip)
@@ -160,7 +161,7 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 	char reason[96];
 
 	if (slip->kind == SLIP_RETURN) {
-		broken(l->f,
+		broken(l->f, "conf-carriage-return",
 		       "line %u of %s begins or ends in a carriage return, which a shell takes for a part of what stands there",
 		       slip->line, file);
 		remedy(l->f, "sed -i 's/\\r//g' %s", file);
@@ -288,8 +289,8 @@ static void check_alone(struct look *l, const char *file)
 
 		if (!line)
 			continue;
-		broken(l->f, "%s: line %u of %s has %s=, and no file names a VRF for it", l->service->name, line, file,
-		       variables[i]);
+		broken(l->f, "conf-setting-alone", "%s: line %u of %s has %s=, and no file names a VRF for it",
+		       l->service->name, line, file, variables[i]);
 		remedy(l->f, "rc-vrf set %s VRF, or take that line out", l->service->name);
 	}
 }

@@ -63,7 +63,7 @@ static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rul
 		if (!is_foreign(rule))
 			continue;
 		if (j < local) {
-			broken(f,
+			broken(f, "rule-foreign-before-local",
 			       "%s: rule %s of somebody else's stands before local (%u): this host's own addresses "
 			       "may lead elsewhere",
 			       family_names[i], rule_text(rule, text), rules->rule[local].pref);
@@ -72,14 +72,14 @@ static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rul
 			       "of lo",
 			       rules->rule[local].pref);
 		} else if (rule->pref < behind && catches_output(rule)) {
-			broken(f,
+			broken(f, "rule-foreign-before-vrfs",
 			       "%s: rule %s of somebody else's stands before the VRFs' rules: what their services send "
 			       "is looked up there first",
 			       family_names[i], rule_text(rule, text));
 			remedy(f, "give that rule a preference above %u", behind);
 		} else if (!rule->pref) {
 			/* The kernel gives a rule the second one's preference, which is ours, and puts it last of these. */
-			broken(f,
+			broken(f, "rule-foreign-no-pref",
 			       "%s: rule %s of somebody else's has no preference of its own: if it was to stand before "
 			       "one that came earlier, as wg-quick's do, it does not",
 			       family_names[i], rule_text(rule, text));
@@ -97,7 +97,8 @@ static void check_order(const struct kernel *k, int i, const struct l3mdev_rules
 	int local = 0;
 
 	if (foreign) {
-		broken(f, "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local where it is",
+		broken(f, "rule-foreign-keeps-local",
+		       "%s: %s does not work inside VRFs: rule %s of somebody else's keeps local where it is",
 		       family_names[i], i ? "::1" : "127.0.0.1", rule_text(foreign, text));
 		remedy(f, "give that rule a preference above %u, then ifup -f the VRF; or write vrf-loopback no",
 		       want->local_pref);
@@ -109,15 +110,19 @@ static void check_order(const struct kernel *k, int i, const struct l3mdev_rules
 		if (step->rule.pref == VRF_PREF_LOCAL) {
 			if (local++)
 				continue;
-			broken(f, "%s: lookups in VRFs do not pass local by: %s there is the default VRF's",
+			broken(f, "rule-local-first",
+			       "%s: lookups in VRFs do not pass local by: %s there is the default VRF's",
 			       family_names[i], i ? "::1" : "127.0.0.1");
 		} else if (step->verb == VERB_ADD && step->rule.action == FR_ACT_UNREACHABLE) {
-			broken(f, "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
+			broken(f, "rule-unreachable-missing",
+			       "%s: rule %s is missing: what a VRF has no route for leaks to the default VRF",
 			       family_names[i], rule_text(&step->rule, text));
 		} else if (step->verb == VERB_ADD) {
-			broken(f, "%s: rule %s is missing", family_names[i], rule_text(&step->rule, text));
+			broken(f, "rule-missing", "%s: rule %s is missing", family_names[i],
+			       rule_text(&step->rule, text));
 		} else {
-			broken(f, "%s: rule %s should not be there", family_names[i], rule_text(&step->rule, text));
+			broken(f, "rule-surplus", "%s: rule %s should not be there", family_names[i],
+			       rule_text(&step->rule, text));
 		}
 		remedy(f, "ifup -f %s", k->vrf[0].link->name);
 	}
@@ -176,8 +181,9 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 			known = true;
 			if (forwarded)
 				return;
-			broken(f, "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
-			       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
+			broken(f, "route-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s",
+			       vrf->link->name, route->dst.len ? prefix_text(&route->dst, text) : "default", out->name,
+			       vrf->link->name);
 			remedy(f,
 			       "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
 			       vrf->link->name, out->name, vrf->link->name, out->name);
@@ -191,7 +197,7 @@ static void check_device(struct netlink *nl, const struct kernel *k, const struc
 		if (!k->has[i] || has_unreachable_default(vrf, kernel_families[i]) ||
 		    has_rule_unreachable(&k->rules[i]))
 			continue;
-		broken(f,
+		broken(f, "vrf-leaks-default",
 		       "%s: %s: its table %u does not end in an unreachable default: what it has no route for leaks "
 		       "to the default VRF",
 		       vrf->link->name, family_names[i], vrf->link->table);
@@ -203,7 +209,7 @@ static void check_device(struct netlink *nl, const struct kernel *k, const struc
 /* Linux lets two VRFs have one table, unless net.vrf.strict_mode is set: what comes in is the one's, or the other's. */
 static void share_table(const struct link *link, const struct link *other, struct findings *f)
 {
-	broken(f, "%s has table %u, which is that of %s", link->name, link->table, other->name);
+	broken(f, "vrf-same-table", "%s has table %u, which is that of %s", link->name, link->table, other->name);
 	if (interfaces_have(link->name))
 		remedy(f, "write another vrf-table in its stanza, then ifdown -f %s; ifup -f %s", link->name,
 		       link->name);
@@ -222,8 +228,9 @@ static void check_index(const struct kernel *k, const struct vrf *vrf, struct fi
 	}
 	if (vrf->link->table >= VRF_IFINDEX_BASE || vrf->link->ifindex == wanted)
 		return;
-	broken(f, "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown", vrf->link->name,
-	       vrf->link->ifindex, wanted, other ? ", which is taken by " : "", other ? other->name : "");
+	broken(f, "vrf-ifindex", "%s has ifindex %u, not %u%s%s: running services do not survive its ifdown",
+	       vrf->link->name, vrf->link->ifindex, wanted, other ? ", which is taken by " : "",
+	       other ? other->name : "");
 	/* no card has such a number */
 	if (other && other->kind[0])
 		remedy(f, "ip link del %s; ifdown -f %s; ifup -f %s # then restart its services" SQUATTER, other->name,
@@ -247,7 +254,7 @@ static void check_own_addresses(struct netlink *nl, const struct kernel *k, stru
 		/* no route at all is an error */
 		if (route_is_local(nl, &one) > 0)
 			continue;
-		broken(f, "%s, an address of this host, leads elsewhere: it cannot be reached",
+		broken(f, "address-elsewhere", "%s, an address of this host, leads elsewhere: it cannot be reached",
 		       prefix_text(&one, text));
 		remedy(f, "look at ip rule: what stands before local has to go behind it");
 	}
@@ -277,7 +284,8 @@ static void check_default(const struct route *route, void *context)
 
 		if (!vrf || (d->only && vrf != d->only))
 			continue;
-		broken(d->f, "%s: the default VRF sends through its member %s what it has no other route for",
+		broken(d->f, "default-route-by-member",
+		       "%s: the default VRF sends through its member %s what it has no other route for",
 		       vrf->link->name, out->name);
 		remedy(d->f, "ip%s route del %s; a DHCP client that put it there needs what interfaces-vrf(5) says",
 		       route->dst.family == AF_INET6 ? " -6" : "", route_text(route, text));
@@ -299,7 +307,7 @@ static void check_defaults(struct netlink *nl, const struct kernel *k, const str
 static void check_vrf(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	if (!(vrf->link->flags & IFF_UP)) {
-		broken(f, "%s is down: nothing passes", vrf->link->name);
+		broken(f, "vrf-down", "%s is down: nothing passes", vrf->link->name);
 		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 	check_index(k, vrf, f);

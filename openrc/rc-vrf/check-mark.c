@@ -27,9 +27,11 @@ static void check_marking(const struct kernel *k, int i, const struct vrf *vrf, 
 	for (size_t j = 0; j < plan.count; j++) {
 		rule_text(&plan.step[j].rule, text);
 		if (plan.step[j].verb == VERB_ADD)
-			broken(f, "%s: %s: rule %s is missing", vrf->link->name, family_names[i], text);
+			broken(f, "mark-rule-missing", "%s: %s: rule %s is missing", vrf->link->name, family_names[i],
+			       text);
 		else
-			broken(f, "%s: %s: rule %s should not be there", vrf->link->name, family_names[i], text);
+			broken(f, "mark-rule-surplus", "%s: %s: rule %s should not be there", vrf->link->name,
+			       family_names[i], text);
 		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 }
@@ -85,7 +87,7 @@ static void check_way_back(struct netlink *nl, const struct kernel *k, const str
 		if (!link || link->flags & IFF_LOOPBACK || link_is_vrf(link) || !is_strict(link->name) ||
 		    way_out(nl, &route->dst) == link->ifindex)
 			continue;
-		broken(f,
+		broken(f, "mark-rp-filter",
 		       "%s: replies from %s are dropped: rp_filter of %s is 1, and the default VRF has another way there",
 		       vrf->link->name, route->dst.len ? prefix_text(&route->dst, text) : "default", link->name);
 		remedy(f, "sysctl -w net.ipv4.conf.%s.rp_filter=2", link->name);
@@ -103,8 +105,9 @@ static void check_shared(const struct kernel *k, const struct vrf *vrf, const st
 
 		if (!other || other == vrf)
 			continue;
-		broken(f, "%s: replies from %s do not arrive: %s is a member of %s", vrf->link->name,
-		       route->dst.len ? prefix_text(&route->dst, text) : "default", link->name, other->link->name);
+		broken(f, "mark-replies-to-member", "%s: replies from %s do not arrive: %s is a member of %s",
+		       vrf->link->name, route->dst.len ? prefix_text(&route->dst, text) : "default", link->name,
+		       other->link->name);
 		remedy(f, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both",
 		       link->name);
 	}
@@ -118,7 +121,8 @@ void check_mark(struct netlink *nl, const struct kernel *k, const struct vrf *vr
 	for (size_t i = 0; i < k->links.count; i++) {
 		if (k->links.link[i].master != vrf->link->ifindex)
 			continue;
-		broken(f, "%s: %s is its member, but its services are bound by mark and cannot use it", vrf->link->name,
+		broken(f, "mark-has-member",
+		       "%s: %s is its member, but its services are bound by mark and cannot use it", vrf->link->name,
 		       k->links.link[i].name);
 		remedy(f, "take vrf-member out of %s's stanza, or vrf-bind mark out of %s's", k->links.link[i].name,
 		       vrf->link->name);

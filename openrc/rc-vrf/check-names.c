@@ -51,7 +51,7 @@ static void check_route(struct netlink *nl, const struct vrf *vrf, const struct 
 {
 	if (has_route(nl, vrf, s))
 		return;
-	broken(f, "%s: it has no route to its nameserver %s", vrf->link->name, text);
+	broken(f, "nameserver-no-route", "%s: it has no route to its nameserver %s", vrf->link->name, text);
 	remedy(f, "write a table-route to it, or another vrf-nameserver, in the stanza of %s; then ifup -f %s",
 	       vrf->link->name, vrf->link->name);
 }
@@ -70,10 +70,12 @@ static void check_asked(const struct vrf *vrf, const struct names *n, const stru
 	if (is_asked(n, asked, i))
 		return;
 	if (nameservers_have_family(asked, nameserver_is_ipv4(&n->servers.server[i])))
-		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists fewer than the VRF has",
+		broken(f, "nameserver-too-many",
+		       "%s: its nameserver %s is never asked: resolv.conf lists fewer than the VRF has",
 		       vrf->link->name, text);
 	else
-		broken(f, "%s: its nameserver %s is never asked: resolv.conf lists none of its family", vrf->link->name,
+		broken(f, "nameserver-other-family",
+		       "%s: its nameserver %s is never asked: resolv.conf lists none of its family", vrf->link->name,
 		       text);
 	remedy(f, "add a line to " RESOLV_CONF ", or take it out of vrf-nameserver of %s; then ifup -f %s",
 	       vrf->link->name, vrf->link->name);
@@ -88,13 +90,14 @@ void check_names(struct netlink *nl, const struct vrf *vrf, struct findings *f)
 	if (names_read(vrf->link->name, &n) || resolv_read(RESOLV_CONF, &asked, &left_out))
 		return;
 	if (names_are_stale(&n, &asked)) {
-		broken(f, "%s: resolv.conf has changed, and its services ask whom it lists now", vrf->link->name);
+		broken(f, "resolv-conf-changed", "%s: resolv.conf has changed, and its services ask whom it lists now",
+		       vrf->link->name);
 		remedy(f, "rc-vrf sync");
 		own = n.servers;
 		names_match(&n, &asked, &own);
 	}
 	if (left_out) {
-		broken(f,
+		broken(f, "resolv-conf-link-local",
 		       "%s: resolv.conf lists a link-local nameserver, which its services ask in the place of the VRF's",
 		       vrf->link->name);
 		remedy(f, "write another address of it to " RESOLV_CONF ", then rc-vrf sync");
@@ -145,7 +148,8 @@ void check_resolvers(const struct kernel *k, struct findings *f)
 		if (stat(daemons[i].socket, &st) || !S_ISSOCK(st.st_mode) ||
 		    (daemons[i].word && !is_configured(daemons[i].word)))
 			continue;
-		broken(f, "services of VRFs with nameservers have %s look names up, which asks in a VRF of its own: %s",
+		broken(f, "resolver-daemon",
+		       "services of VRFs with nameservers have %s look names up, which asks in a VRF of its own: %s",
 		       daemons[i].name, daemons[i].socket);
 		remedy(f, "stop it, or turn off its cache for hosts");
 	}

@@ -53,7 +53,8 @@ static void refused(const struct service *service, struct findings *f)
 {
 	char *where = places(service, service->refused);
 
-	broken(f, "%s: its settings are refused, and it does not start: %s", service->name, service->refused);
+	broken(f, "service-settings-refused", "%s: its settings are refused, and it does not start: %s", service->name,
+	       service->refused);
 	if (where && *where)
 		remedy(f, "change %s", where);
 	else
@@ -68,9 +69,9 @@ static void unloadable(const struct service *service, struct findings *f)
 	unsigned int line = parses ? confd_command(file, "exit") : 0;
 
 	if (!parses || service->failed)
-		broken(f, "%s: no shell can load %s: the service does not start", name, file);
+		broken(f, "service-file-broken", "%s: no shell can load %s: the service does not start", name, file);
 	else
-		broken(f,
+		broken(f, "service-file-exits",
 		       "%s: %s ends the shell that reads it: nothing of the service is started, even if OpenRC says it is",
 		       name, file);
 	if (!parses)
@@ -93,7 +94,8 @@ bool check_refused(const struct services *all, const struct service *service, st
 	if (service->unloadable) {
 		unloadable(service, f);
 	} else if (service->script_vrf) {
-		broken(f, "%s: its script names VRF %s, and no file of its own names any: the service does not start",
+		broken(f, "service-script-names-vrf",
+		       "%s: its script names VRF %s, and no file of its own names any: the service does not start",
 		       name, service->script_vrf);
 		remedy(f, "rc-vrf set %s %s; or write vrf=\"default\" to " SYSCONFDIR "/conf.d/%s", name,
 		       service->script_vrf, name);
@@ -102,7 +104,8 @@ bool check_refused(const struct services *all, const struct service *service, st
 	} else if (!service->vrf[0]) {
 		return check_slip(service, f);
 	} else if (!strcmp(supervisor, "s6") || !strcmp(supervisor, "runit")) {
-		broken(f, "%s: supervisor=%s cannot start it in VRF %s: the service does not start", name, supervisor,
+		broken(f, "service-supervisor",
+		       "%s: supervisor=%s cannot start it in VRF %s: the service does not start", name, supervisor,
 		       service->vrf);
 		line = service->scripted ? 0 : service_line(service, "supervisor", &file);
 		if (line)
@@ -110,7 +113,8 @@ bool check_refused(const struct services *all, const struct service *service, st
 		else
 			remedy(f, "take supervisor= out of its init script, or rc-vrf unset %s", name);
 	} else if (services_depend(all, name, "keyword", "vrf-before-net")) {
-		broken(f, "%s: it has to come before net, and VRF %s comes with net: the service does not start", name,
+		broken(f, "service-before-net",
+		       "%s: it has to come before net, and VRF %s comes with net: the service does not start", name,
 		       service->vrf);
 		remedy(f, "rc-vrf unset %s", name);
 	} else {

@@ -28,7 +28,7 @@ void check_lsb(struct findings *f)
 
 	if (access("/lib/lsb/init-functions", F_OK) || ends_in(path, "\nunset _vrf_script\n"))
 		return;
-	broken(f,
+	broken(f, "lsb-script-damaged",
 	       "%s is missing or damaged: scripts with LSB headers start outside of their VRFs where they are run past OpenRC",
 	       path);
 	remedy(f, "install vrf-ng again");
@@ -53,14 +53,14 @@ void check_interface_scripts(struct findings *f)
 		const char *path = scripts[i].path;
 
 		if (!ends_in(path, scripts[i].end)) {
-			broken(f, "%s is missing or damaged: %s", path, scripts[i].harm);
+			broken(f, "interface-script-damaged", "%s is missing or damaged: %s", path, scripts[i].harm);
 			/* what an administrator has removed or changed in /etc dpkg leaves as it is */
 			remedy(f,
 			       "rm -f %s, and install vrf-ng again (with Debian's packages: apt-get install --reinstall "
 			       "-o Dpkg::Options::=--force-confmiss vrf-ng)",
 			       path);
 		} else if (access(path, X_OK)) {
-			broken(f, "%s is not executable: %s", path, scripts[i].harm);
+			broken(f, "interface-script-not-executable", "%s is not executable: %s", path, scripts[i].harm);
 			remedy(f, "chmod 755 %s", path);
 		}
 	}

@@ -39,9 +39,9 @@ static void check_process(const struct look *l)
 
 	if (!strcmp(p->vrf, l->service->vrf))
 		return;
-	broken(l->f, "%s: process %d (%s) is in %s%s, not in %s%s%s", l->service->name, (int)p->pid, p->command,
-	       p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf, p->own ? "" : ": it is in control group ",
-	       p->own ? "" : p->cgroup);
+	broken(l->f, "process-outside", "%s: process %d (%s) is in %s%s, not in %s%s%s", l->service->name, (int)p->pid,
+	       p->command, p->vrf[0] ? "VRF " : "no VRF", p->vrf, l->service->vrf,
+	       p->own ? "" : ": it is in control group ", p->own ? "" : p->cgroup);
 	/* what a stop has left a restart leaves as well */
 	if (p->own)
 		remedy(l->f, "rc-service %s restart; kill %d", l->service->name, (int)p->pid);
@@ -95,8 +95,8 @@ static bool check_place(const struct look *l, const struct services *all)
 	/* else it has left its VRF, or an engine has put it into a group that is named as the service's */
 	if (!first || (!first->vrf[0] && !changed_since(service)))
 		return false;
-	broken(l->f, "%s: it runs in %s%s, and its files say %s%s", service->name, first->vrf[0] ? "VRF " : "no VRF",
-	       first->vrf, service->vrf[0] ? "VRF " : "no VRF", service->vrf);
+	broken(l->f, "service-other-vrf", "%s: it runs in %s%s, and its files say %s%s", service->name,
+	       first->vrf[0] ? "VRF " : "no VRF", first->vrf, service->vrf[0] ? "VRF " : "no VRF", service->vrf);
 	restart(l);
 	return true;
 }
@@ -138,7 +138,7 @@ static void check_containers(const struct look *l, const struct services *all)
 
 		if (!p->container)
 			continue;
-		broken(l->f,
+		broken(l->f, "process-of-container",
 		       "%s: process %d (%s) in control group %s is in no VRF, and may be of a container that this "
 		       "service has started",
 		       l->service->name, (int)p->pid, p->command, p->cgroup);
@@ -153,7 +153,7 @@ static void check_socket(const struct inet_socket *s, void *context)
 
 	if (l->vrf->mark ? s->has_mark && s->mark == l->vrf->mark : kernel_belongs(l->k, l->vrf, s->ifindex))
 		return;
-	broken(l->f, "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name,
+	broken(l->f, "socket-outside", "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name,
 	       socket_text(s, text), (int)l->process->pid, l->process->command, l->vrf->link->name);
 	restart(l);
 }
@@ -176,24 +176,27 @@ static void check_group(const struct look *l)
 	if (err == -ENOENT)
 		return; /* ended meanwhile */
 	if (err) {
-		broken(l->f, "%s: cannot look at the programs of control group %s: %s", service, l->process->cgroup,
-		       strerror(-err));
+		broken(l->f, "service-programs-unknown", "%s: cannot look at the programs of control group %s: %s",
+		       service, l->process->cgroup, strerror(-err));
 	} else if (!c.bound || (l->service->confine && !c.filtered)) {
-		broken(l->f, "%s: its processes are not confined to VRF %s: control group %s lacks %s", service, vrf,
+		broken(l->f, "service-not-confined",
+		       "%s: its processes are not confined to VRF %s: control group %s lacks %s", service, vrf,
 		       l->process->cgroup,
 		       c.bound     ? "the filters"
 		       : c.foreign ? "our program (ip vrf exec put its own there)"
 				   : "the programs");
 		restart(l);
 	} else if (!l->service->confine && c.filtered) {
-		broken(l->f, "%s: its processes are confined to VRF %s, and its files say vrf_confine=no", service,
-		       vrf);
+		broken(l->f, "service-confined",
+		       "%s: its processes are confined to VRF %s, and its files say vrf_confine=no", service, vrf);
 		restart(l);
 	} else if (!c.current) {
-		broken(l->f, "%s: its processes are confined by programs of another version of vrf-ng", service);
+		broken(l->f, "service-programs-version",
+		       "%s: its processes are confined by programs of another version of vrf-ng", service);
 		restart(l);
 	} else if (!c.same) {
-		broken(l->f, "%s: what its processes may use is not what VRF %s has now", service, vrf);
+		broken(l->f, "service-policy-outdated", "%s: what its processes may use is not what VRF %s has now",
+		       service, vrf);
 		remedy(l->f, "rc-vrf sync");
 	}
 }
@@ -250,7 +253,7 @@ void check_services(const struct kernel *k, const struct services *all, const st
 	int err = sockets_read(&sockets);
 
 	if (err)
-		broken(f, "cannot list the sockets: %s", strerror(-err));
+		broken(f, "sockets-unknown", "cannot list the sockets: %s", strerror(-err));
 	for (size_t i = 0; i < all->count; i++) {
 		l.service = &all->service[i];
 		if (!only || only == l.service)

@@ -218,18 +218,19 @@ static void check_missing(const struct look *l, const char *vrf)
 	char *who = without(l, vrf);
 
 	if (other && (*who || up)) {
-		broken(l->f, "there is no VRF %s, but a device of another kind with its name: %s", vrf,
+		broken(l->f, "vrf-is-other-device",
+		       "there is no VRF %s, but a device of another kind with its name: %s", vrf,
 		       *who ? who : "no service is to be in it");
 		cure_other_kind(l, other, again);
 	} else if (up && declared) {
-		broken(l->f, "there is no VRF %s, which ifupdown-ng takes for up: %s", vrf,
+		broken(l->f, "vrf-gone", "there is no VRF %s, which ifupdown-ng takes for up: %s", vrf,
 		       *who ? who : "no service is to be in it");
 		cure_deleted(l, vrf);
 	} else if (*who && l->known && !declared) {
-		broken(l->f, "there is no VRF %s, and no stanza declares it: %s", vrf, who);
+		broken(l->f, "vrf-undeclared", "there is no VRF %s, and no stanza declares it: %s", vrf, who);
 		cure_undeclared(l, vrf, again);
 	} else if (*who) {
-		broken(l->f, "there is no VRF %s: %s", vrf, who);
+		broken(l->f, "vrf-missing", "there is no VRF %s: %s", vrf, who);
 		remedy(l->f, "ifup%s %s", again, vrf);
 	}
 	free(who);
@@ -284,7 +285,8 @@ static void check_orphan(const struct look *l, const struct vrf *vrf)
 		if (stanzas_of(l->stanzas, link->name))
 			up = append(append(up, up && *up ? " " : "; ifup -f "), link->name);
 	}
-	broken(l->f, "%s is up by a stanza that is there no more: ifdown does not take it away", name);
+	broken(l->f, "vrf-without-stanza", "%s is up by a stanza that is there no more: ifdown does not take it away",
+	       name);
 	remedy(l->f, "%sip link del %s; sed -i '/^%s=/d' " IFSTATE "%s # or write its stanza again", down, name, name,
 	       up);
 	free(down);
@@ -323,7 +325,8 @@ static void check_misnamed(const struct look *l, const struct stanza *s)
 	    kernel_vrf(l->k, s->vrf.member) || !(stanzas_is_up(l->stanzas, s->name) || interfaces_auto(s->name)))
 		return;
 	names = stanzas_vrf_names(l->stanzas, l->k);
-	broken(l->f, "%s shall be a member of %s, and no stanza of that name has vrf-table", s->name, s->vrf.member);
+	broken(l->f, "member-no-vrf", "%s shall be a member of %s, and no stanza of that name has vrf-table", s->name,
+	       s->vrf.member);
 	remedy(l->f, "write one, or another name in its stanza: there is %s", names && *names ? names : "none");
 	free(names);
 }
@@ -339,10 +342,12 @@ static void check_member(const struct look *l, const struct link *link)
 	if (l->only && !(is && concerns(l, is)) && !(shall && concerns(l, shall)))
 		return;
 	if (shall && up && is != shall) {
-		broken(l->f, "%s is not a member of %s, as its stanza has it", link->name, shall->link->name);
+		broken(l->f, "member-missing", "%s is not a member of %s, as its stanza has it", link->name,
+		       shall->link->name);
 		remedy(l->f, "%sifup -f %s", interface_flush(link, s, flush), link->name);
 	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
-		broken(l->f, "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
+		broken(l->f, "member-undeclared",
+		       "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
 		       is->link->name, link->name);
 		/* the kernel drops its addresses of IPv6 and its routes with the membership */
 		remedy(l->f, "ip link set %s nomaster; rc-vrf sync%s%s # or write vrf-member %s in its stanza",
@@ -386,12 +391,13 @@ static void check_interface(const struct look *l, const struct link *link)
 		return;
 	address.len = ails == INTERFACE_DOWN ? 0 : (uint8_t)family_bits(address.family);
 	if (ails == INTERFACE_DOWN)
-		broken(l->f, "%s is down, and ifupdown-ng takes it for up", link->name);
+		broken(l->f, "interface-down", "%s is down, and ifupdown-ng takes it for up", link->name);
 	else if (ails == INTERFACE_BARE)
-		broken(l->f, "%s lacks address %s, which its stanza has", link->name, prefix_text(&address, text));
+		broken(l->f, "address-missing", "%s lacks address %s, which its stanza has", link->name,
+		       prefix_text(&address, text));
 	else
-		broken(l->f, "%s: address %s has no routes in table %u: nothing comes from it", link->name,
-		       prefix_text(&address, text), kernel_vrf_of(l->k, link)->link->table);
+		broken(l->f, "address-no-routes", "%s: address %s has no routes in table %u: nothing comes from it",
+		       link->name, prefix_text(&address, text), kernel_vrf_of(l->k, link)->link->table);
 	remedy(l->f, "%s%s", card_first(l, link, ails, first), interface_cure(l->k, link, s, ails, cure));
 }
 
@@ -440,7 +446,7 @@ static void check_routes(const struct look *l, const struct stanza *s)
 			route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
 
 		if (have && !is_there(l, route, have)) {
-			broken(l->f, "%s: route %s, which its stanza has, is not there", s->name,
+			broken(l->f, "route-missing", "%s: route %s, which its stanza has, is not there", s->name,
 			       route_text(route, text));
 			before = before_routes(l, s);
 			remedy(l->f, "%sifup -f %s", before, s->name);

@@ -61,7 +61,7 @@ static void check_module(const struct module *m, enum module_state state, void *
 	char holders[256] = "";
 
 	if (state == MODULE_LOADED) {
-		broken(l->f, "the kernel module %s is loaded: %s", m->name, m->harm);
+		broken(l->f, "module-loaded", "the kernel module %s is loaded: %s", m->name, m->harm);
 		if (!add_holders(m->name, holders, sizeof(holders)))
 			*holders = '\0';
 		if (is_built_in(m->name))
@@ -83,7 +83,8 @@ static void check_modules(struct findings *f)
 	modules_each(check_module, &l);
 	if (!*l.names)
 		return;
-	broken(f, "any process can have the kernel load modules whose sockets are not filtered: %s", l.names);
+	broken(f, "modules-open", "any process can have the kernel load modules whose sockets are not filtered: %s",
+	       l.names);
 	remedy(f, TURN_ON "; or keep them out: cp " SHIPPED " /etc/modprobe.d/vrf-ng.conf");
 }
 
@@ -123,7 +124,7 @@ static void check_request_key(struct findings *f)
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		if (!file_resolves(files.gl_pathv[i]))
 			continue;
-		broken(f,
+		broken(f, "request-key",
 		       "any process can have names looked up by the host's resolver: the kernel runs /sbin/request-key for it, "
 		       "and %s has a line for dns_resolver",
 		       files.gl_pathv[i]);
@@ -157,14 +158,14 @@ static void check_forwarding(struct findings *f)
 	static const char *const interface = "0 ", *const services[] = { "TCP ", "UDP ", "SCTP ", "FWM " };
 
 	if (has_line("/proc/net/ip_mr_vif", &interface, 1)) {
-		warn(f,
+		warn(f, "multicast-forwarding",
 		     "this host forwards multicasts (/proc/net/ip_mr_vif): what a service sends to a group may leave by any "
 		     "interface that takes part in that");
 		remedy(f, "drop the copies by a rule of nft for each service: This host's own copy, in " DATADIR
 			  "/doc/vrf-ng/security.md");
 	}
 	if (has_line("/proc/net/ip_vs", services, sizeof(services) / sizeof(*services))) {
-		warn(f,
+		warn(f, "ipvs",
 		     "this host has virtual services of IPVS (/proc/net/ip_vs): what a service sends to the address of one goes "
 		     "to its servers, wherever they are");
 		remedy(f,

@@ -23,31 +23,31 @@ __attribute__((format(printf, 1, 0))) static char *text_of(const char *format, v
 	return text;
 }
 
-static void add(struct findings *f, char *what, bool warning)
+static void add(struct findings *f, const char *id, char *what, bool warning)
 {
 	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
 
 	if (!grown)
 		trouble("out of memory");
 	f->finding = grown;
-	f->finding[f->count++] = (struct finding){ .what = what, .warning = warning };
+	f->finding[f->count++] = (struct finding){ .id = id, .what = what, .warning = warning };
 }
 
-void broken(struct findings *f, const char *format, ...)
+void broken(struct findings *f, const char *id, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add(f, text_of(format, args), false);
+	add(f, id, text_of(format, args), false);
 	va_end(args);
 }
 
-void warn(struct findings *f, const char *format, ...)
+void warn(struct findings *f, const char *id, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add(f, text_of(format, args), true);
+	add(f, id, text_of(format, args), true);
 	va_end(args);
 }
 
@@ -226,13 +226,13 @@ static void check_cache(const struct services *all, struct findings *f)
 		    services_depend(all, service->name, "ineed", "cgroups"))
 			continue;
 		if (file) {
-			broken(f,
+			broken(f, "deptree-runlevel",
 			       "%s: only %s names its VRF, where OpenRC does not look for dependencies: at boot it may "
 			       "start too early",
 			       service->name, file);
 			remedy(f, "write vrf=\"%s\" to " SYSCONFDIR "/conf.d/%s as well", service->vrf, service->name);
 		} else {
-			broken(f,
+			broken(f, "deptree-outdated",
 			       "%s: what OpenRC keeps of its dependencies lacks the VRF: at boot it may start too early",
 			       service->name);
 			remedy(f, "rc-update -u");
@@ -243,10 +243,10 @@ static void check_cache(const struct services *all, struct findings *f)
 static void check_executor(const char *path, struct findings *f)
 {
 	if (!contains(path, "vrf-ng")) {
-		broken(f, "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
+		broken(f, "executor-foreign", "%s is not the one of vrf-ng: VRFs are not brought up as promised", path);
 		remedy(f, "install vrf-ng again (its documentation says how ifupdown-ng's own is kept aside)");
 	} else if (access(path, X_OK)) {
-		broken(f, "%s is not executable: ifupdown-ng goes on without it", path);
+		broken(f, "executor-not-executable", "%s is not executable: ifupdown-ng goes on without it", path);
 		remedy(f, "chmod 755 %s", path);
 	}
 }
@@ -286,15 +286,18 @@ static void check_vrf_conf(const char *hook, struct findings *f)
 	if (is_original(hook))
 		return;
 	if (lstat(hook, &st))
-		broken(f, "%s is missing: services with vrf= may start outside of theirs", hook);
+		broken(f, "hook-missing", "%s is missing: services with vrf= may start outside of theirs", hook);
 	else if (stat(hook, &st))
-		broken(f, "%s is a link that leads nowhere: services with vrf= may start outside of theirs", hook);
+		broken(f, "hook-dangling",
+		       "%s is a link that leads nowhere: services with vrf= may start outside of theirs", hook);
 	else if (S_ISDIR(st.st_mode))
-		broken(f, "%s is a directory: services with vrf= may start outside of theirs", hook);
+		broken(f, "hook-directory", "%s is a directory: services with vrf= may start outside of theirs", hook);
 	else if (!confd_parses(hook))
-		broken(f, "%s is nothing that a shell can read: OpenRC starts no service at all", hook);
+		broken(f, "hook-unreadable", "%s is nothing that a shell can read: OpenRC starts no service at all",
+		       hook);
 	else
-		broken(f, "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hook);
+		broken(f, "hook-changed",
+		       "%s is not as vrf-ng brought it: services with vrf= may start outside of theirs", hook);
 	remedy(f, "%scp %s %s && rc-update -u", clear_way(hook, way), original, hook);
 }
 
@@ -305,16 +308,17 @@ static void check_hook(struct findings *f)
 	const char *script = damaged();
 
 	if (!comparable) {
-		broken(f, "%s is missing or damaged: nobody can tell whether %s is whole", original, hooks[0]);
+		broken(f, "hook-copy-damaged", "%s is missing or damaged: nobody can tell whether %s is whole",
+		       original, hooks[0]);
 		remedy(f, "install vrf-ng again");
 	}
 	for (size_t i = 0; comparable && i < sizeof(hooks) / sizeof(hooks[0]); i++)
 		check_vrf_conf(hooks[i], f);
 	for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++) {
 		if (access(scripts[i], F_OK))
-			broken(f, "%s is missing: services with vrf= are refused", scripts[i]);
+			broken(f, "hook-part-missing", "%s is missing: services with vrf= are refused", scripts[i]);
 		else if (script == scripts[i])
-			broken(f, "%s is damaged: services with vrf= are refused", scripts[i]);
+			broken(f, "hook-part-damaged", "%s is damaged: services with vrf= are refused", scripts[i]);
 		else
 			continue;
 		remedy(f, "install vrf-ng again");
@@ -332,13 +336,15 @@ void check_installation(const struct services *all, struct findings *f)
 		check_lsb(f);
 	}
 	if (needed && !access(BINDIR "/vrf-exec", F_OK) && access(BINDIR "/vrf-exec", X_OK)) {
-		broken(f, BINDIR "/vrf-exec is not executable: services with vrf= do not start");
+		broken(f, "vrf-exec-not-executable",
+		       BINDIR "/vrf-exec is not executable: services with vrf= do not start");
 		remedy(f, "chmod 755 " BINDIR "/vrf-exec");
 	} else if (needed && access(BINDIR "/vrf-exec", F_OK)) {
-		broken(f, BINDIR "/vrf-exec is missing: services with vrf= do not start");
+		broken(f, "vrf-exec-missing", BINDIR "/vrf-exec is missing: services with vrf= do not start");
 		remedy(f, "install vrf-ng again");
 	} else if (needed && !is_vrf_exec()) {
-		broken(f, BINDIR
+		broken(f, "vrf-exec-damaged",
+		       BINDIR
 		       "/vrf-exec is damaged, or of another version than rc-vrf: services with vrf= may not start");
 		remedy(f, "install vrf-ng again");
 	}

@@ -9,6 +9,7 @@
 
 /* A broken promise and what to do about it. */
 struct finding {
+	const char *id; /* for monitoring and doc/troubleshooting.md: stays as it is when the words change */
 	char *what;
 	char *remedy; /* may be NULL */
 	bool warning; /* it may be meant so */
@@ -19,9 +20,9 @@ struct findings {
 	size_t count;
 };
 
-void broken(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void broken(struct findings *f, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Of what may be meant so: it makes nothing fail. */
-void warn(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void warn(struct findings *f, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* of the last one */
 void remedy(struct findings *f, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Does a promise not hold?  Warnings do not count. */

@@ -106,6 +106,7 @@ static void list_findings(const char *name, const struct findings *f, bool warni
 		if (f->finding[i].warning != warnings)
 			continue;
 		json_object(NULL);
+		json_string("id", f->finding[i].id);
 		json_string("what", f->finding[i].what);
 		json_string("remedy", f->finding[i].remedy);
 		json_end_object();

@@ -285,7 +285,8 @@ void show_findings(const struct findings *f)
 	for (size_t i = 0; i < f->count; i++) {
 		putchar(' ');
 		paint(f->finding[i].warning ? ECOLOR_WARN : ECOLOR_BAD, "*");
-		print(stdout, " %s%s", f->finding[i].warning ? "warning: " : "", f->finding[i].what);
+		print(stdout, " %s%s [%s]", f->finding[i].warning ? "warning: " : "", f->finding[i].what,
+		      f->finding[i].id);
 		if (f->finding[i].remedy) {
 			fputs("\n   ", stdout);
 			print(stdout, "%s", f->finding[i].remedy);
