@@ -3,10 +3,11 @@
 
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
-		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2
+		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2 \
+		python3-prometheus-client
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
-		shellcheck clang clang-extra-tools cppcheck git
+		shellcheck clang clang-extra-tools cppcheck git py3-prometheus-client
 
 .PHONY: deps
 deps: ## install what building and testing need (Debian: apt, Alpine: apk)
@@ -30,6 +31,7 @@ test-deps lint-deps:
 	@for tool in $(NEEDED); do PATH=$$PATH:/usr/sbin:/sbin command -v $$tool >/dev/null || \
 		exec $(MAKE) --no-print-directory deps; done
 	@$(PKG_CONFIG) --exists libnl-route-3.0 openrc einfo || $(MAKE) --no-print-directory deps
+	@$(if $(filter test-deps,$@),/usr/bin/python3 -c 'import prometheus_client' 2>/dev/null || $(MAKE) --no-print-directory deps)
 
 # As many as there are processors
 JOBS          = -j$(shell nproc 2>/dev/null || echo 1)

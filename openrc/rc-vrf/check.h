@@ -32,6 +32,10 @@ void findings_free(struct findings *f);
 /* Before services_read(): bring OpenRC's cache of dependencies up to date. */
 void check_refresh(void);
 
+/* All of what follows, but for check_config(); of one service or, with NULL, of the machine.  Needs root. */
+void check_promises(struct netlink *nl, const struct kernel *k, const struct services *all, const struct service *only,
+		    struct findings *f);
+
 /* Files of services that look as if they said something about a VRF; of one service or, with NULL, all. */
 void check_files(const struct services *all, const struct service *only, struct findings *f);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
- * repair.  Only this file, set.c, show.c and show-json.c say anything, by print.c and json.c.
+ * repair.  Only this file, set.c, show.c, show-json.c and metrics.c say anything.
  */
 #include <errno.h>
 #include <locale.h>
@@ -14,6 +14,7 @@
 #include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/features.h"
+#include "openrc/rc-vrf/metrics.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/set.h"
@@ -28,6 +29,7 @@ static int command_show(int argc, char **argv);
 static int command_check(int argc, char **argv);
 static int command_exec(int argc, char **argv);
 static int command_sync(int argc, char **argv);
+static int command_metrics(int argc, char **argv);
 
 static const struct command {
 	const char *name;
@@ -41,6 +43,7 @@ static const struct command {
 	{ "set", "SERVICE VRF", set_vrf, 2, 2 },
 	{ "unset", "SERVICE", unset_vrf, 1, 1 },
 	{ "sync", "", command_sync, 0, 0 },
+	{ "metrics", "[FILE]", command_metrics, 0, 1 },
 };
 
 static void usage(FILE *to)
@@ -74,7 +77,7 @@ static void check_arguments(const struct command *c, int count, char **argv)
 		fail_usage();
 	}
 	if (json && c->run != command_show && c->run != command_check) {
-		complain("%s prints nothing for programs", c->name);
+		complain("%s has no form in JSON", c->name);
 		fail_usage();
 	}
 }
@@ -147,19 +150,6 @@ static int list_features(void)
 	return good ? 0 : EXIT_BROKEN;
 }
 
-/* What a service in a VRF rests on. */
-static void check_needs(struct netlink *nl, const struct kernel *k, const struct services *all,
-			const struct service *only, struct findings *f)
-{
-	const struct services one = { .service = (struct service *)only, .count = 1, .tree = all->tree };
-	const struct vrf *vrf = kernel_vrf(k, only->vrf);
-
-	check_features(k, &one, f);
-	check_installation(&one, f);
-	if (vrf)
-		check_kernel(nl, k, vrf, f);
-}
-
 static int command_check(int argc, char **argv)
 {
 	const struct service *only = NULL;
@@ -187,23 +177,34 @@ static int command_check(int argc, char **argv)
 		only = find_service(&all, argv[0]);
 	else
 		read_services(&all);
-	/* first what makes other remedies work */
-	check_stanzas(&nl, &k, &all, only, &f);
-	if (!only) {
-		check_features(&k, &all, &f);
-		check_installation(&all, &f);
-		check_kernel(&nl, &k, NULL, &f);
-		check_system(&all, &f);
-		check_resolvers(&k, &f);
-	} else if (only->vrf[0]) {
-		check_needs(&nl, &k, &all, only, &f);
-	}
-	check_files(&all, only, &f);
-	check_services(&k, &all, only, &f);
+	check_promises(&nl, &k, &all, only, &f);
 	services_free(&all);
 	kernel_free(&k);
 	netlink_close(&nl);
 	return report(&f);
+}
+
+static int command_metrics(int argc, char **argv)
+{
+	struct findings f = { 0 };
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	int error;
+
+	need_root("look into all processes");
+	read_kernel(&nl, &k);
+	check_refresh();
+	read_services(&all);
+	check_promises(&nl, &k, &all, NULL, &f);
+	error = argc ? metrics_write(argv[0], &k, &all, &f) : metrics_print(stdout, &k, &all, &f);
+	if (error)
+		trouble("cannot write %s: %s", argc ? argv[0] : "the metrics", strerror(-error));
+	findings_free(&f);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return 0;
 }
 
 /* Where its processes are; where they would be if there are none.  Who is not in its group may be a stranger. */
