@@ -216,9 +216,11 @@ static void append_scope(char *text, const struct route *route)
 		append(text, " scope %s", word);
 }
 
-static void append_apart(char *text, const struct route *route, const struct attribute *row)
+static void append_apart(char *text, const struct route *route, const struct attribute *row, const char *words)
 {
-	if (row->kind == KIND_TABLE && route->table)
+	if (row->kind == KIND_TABLE && words)
+		append(text, "%s%s", *words ? " " : "", words);
+	else if (row->kind == KIND_TABLE && route->table)
 		append(text, route->table == RT_TABLE_MAIN ? " table main" : " table %u", route->table);
 	else if (row->kind == KIND_SCOPE)
 		append_scope(text, route);
@@ -226,7 +228,7 @@ static void append_apart(char *text, const struct route *route, const struct att
 		attribute_append(row, route, text, ROUTE_TEXT);
 }
 
-const char *route_text(const struct route *route, char text[ROUTE_TEXT])
+const char *route_text_with(const struct route *route, const char *words, char text[ROUTE_TEXT])
 {
 	char address[PREFIX_TEXT];
 
@@ -237,7 +239,7 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT])
 		append_hop(text, route, &route->hop[0]);
 	for (size_t i = 0; i < route_attributes.count; i++)
 		if (rows[i].apart && !rows[i].hop)
-			append_apart(text, route, &rows[i]);
+			append_apart(text, route, &rows[i], words);
 		else if (!rows[i].hop)
 			attribute_append(&rows[i], route, text, ROUTE_TEXT);
 	for (unsigned int i = 0; !route->nhid && route->hops > 1 && i < route->hops; i++) {
@@ -245,6 +247,11 @@ const char *route_text(const struct route *route, char text[ROUTE_TEXT])
 		append_hop(text, route, &route->hop[i]);
 	}
 	return text;
+}
+
+const char *route_text(const struct route *route, char text[ROUTE_TEXT])
+{
+	return route_text_with(route, NULL, text);
 }
 
 int route_set_hops(struct route *route, const struct hop *hop, unsigned int hops)

@@ -87,6 +87,8 @@ bool route_concerns(const struct route *route, const char *dev);
 #define ROUTE_TEXT 2048
 /* As ip-route(8) takes it. */
 const char *route_text(const struct route *route, char text[ROUTE_TEXT]);
+/* The same with other words in the place of its table, "proto bird". */
+const char *route_text_with(const struct route *route, const char *words, char text[ROUTE_TEXT]);
 
 /* Give it these hops: of which few differ, so that there is one copy of each (value.h).  0 or -ENOMEM */
 int route_set_hops(struct route *route, const struct hop *hop, unsigned int hops);

@@ -77,13 +77,20 @@ bool rule_needs_table(const struct rule *rule)
 	return rule->action == FR_ACT_TO_TBL && !rule->l3mdev && !rule->table;
 }
 
-static void append_apart(char *text, const struct rule *rule, const struct attribute *row)
+bool rule_looks_up(const struct rule *rule)
+{
+	return rule->action == FR_ACT_TO_TBL && rule->table && !rule->l3mdev;
+}
+
+static void append_apart(char *text, const struct rule *rule, const struct attribute *row, const char *table)
 {
 	static const char *const tables[] = { "default", "main", "local" };
-	bool looks_up = rule->action == FR_ACT_TO_TBL && rule->table && !rule->l3mdev;
+	bool looks_up = rule_looks_up(rule);
 
 	if (row->kind == KIND_NUMBER && rule->has_pref)
 		append_to(text, RULE_TEXT, " pref %u", rule->pref);
+	else if (row->kind == KIND_TABLE && looks_up && table)
+		append_to(text, RULE_TEXT, " %s", table);
 	else if (row->kind == KIND_TABLE && looks_up && rule->table >= RT_TABLE_DEFAULT &&
 		 rule->table <= RT_TABLE_LOCAL)
 		append_to(text, RULE_TEXT, " table %s", tables[rule->table - RT_TABLE_DEFAULT]);
@@ -93,15 +100,20 @@ static void append_apart(char *text, const struct rule *rule, const struct attri
 		append_to(text, RULE_TEXT, " %s", row->words);
 }
 
-const char *rule_text(const struct rule *rule, char text[RULE_TEXT])
+const char *rule_text_with(const struct rule *rule, const char *table, char text[RULE_TEXT])
 {
 	text[0] = '\0';
 	for (size_t i = 0; i < rule_attributes.count; i++)
 		if (rows[i].apart)
-			append_apart(text, rule, &rows[i]);
+			append_apart(text, rule, &rows[i], table);
 		else
 			attribute_append(&rows[i], rule, text, RULE_TEXT);
 	/* Each leaves a blank before it. */
 	memmove(text, text + (text[0] == ' '), strlen(text + (text[0] == ' ')) + 1);
 	return text;
+}
+
+const char *rule_text(const struct rule *rule, char text[RULE_TEXT])
+{
+	return rule_text_with(rule, NULL, text);
 }

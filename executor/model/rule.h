@@ -58,5 +58,8 @@ bool rule_needs_table(const struct rule *rule);
 /* As ip-rule(8) takes it, without `ip rule add`. */
 #define RULE_TEXT 512
 const char *rule_text(const struct rule *rule, char text[RULE_TEXT]);
+/* The same with other words for the table that it looks up, "table mgmt". */
+const char *rule_text_with(const struct rule *rule, const char *table, char text[RULE_TEXT]);
+bool rule_looks_up(const struct rule *rule);
 
 #endif

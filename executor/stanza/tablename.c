@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/stanza/tablename.c - names of routing tables and the like; reads iproute2's files, writes none. */
+/* executor/stanza/tablename.c - names of routing tables and the like; both ways; reads iproute2's files, writes none. */
 #include <dirent.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -11,28 +11,53 @@
 #include "executor/stanza/parse.h"
 #include "executor/stanza/tablename.h"
 
-bool table_in_file(const char *path, const char *name, uint32_t *table)
+/* A file of numbers and names, line by line. */
+struct reading {
+	FILE *file;
+	char *line;
+	size_t room;
+};
+
+/* The next number with its name, which stays until the one after it; false at the end, and all is closed. */
+static bool next_name(struct reading *r, uint32_t *number, const char **name)
 {
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	bool found = false;
-	size_t room = 0;
+	while (r->file && getline(&r->line, &r->room, r->file) >= 0) {
+		char *rest = r->line, *id, *word;
 
-	while (file && !found && getline(&line, &room, file) >= 0) {
-		char *rest = line, *id, *word;
-
-		line[strcspn(line, "#\n")] = '\0';
+		r->line[strcspn(r->line, "#\n")] = '\0';
 		id = next_word(&rest);
 		word = id ? next_word(&rest) : NULL;
-		found = word && !strcmp(word, name) && parse_u32(id, table);
+		if (word && parse_u32(id, number)) {
+			*name = word;
+			return true;
+		}
 	}
-	free(line);
-	if (file)
-		fclose(file);
+	free(r->line);
+	if (r->file)
+		fclose(r->file);
+	memset(r, 0, sizeof(*r));
+	return false;
+}
+
+bool table_in_file(const char *path, const char *name, uint32_t *table)
+{
+	struct reading r = { .file = fopen(path, "re") };
+	bool found = false;
+	const char *word;
+	uint32_t number;
+
+	/* to the end, which closes it */
+	while (next_name(&r, &number, &word)) {
+		if (found || strcmp(word, name))
+			continue;
+		*table = number;
+		found = true;
+	}
 	return found;
 }
 
-bool table_in_directory(const char *directory, const char *name, uint32_t *table)
+/* Call fn with the path of each *.conf file until it returns true. */
+static bool each_conf(const char *directory, bool (*fn)(const char *path, void *context), void *context)
 {
 	DIR *dir = opendir(directory);
 	bool found = false;
@@ -45,27 +70,46 @@ bool table_in_directory(const char *directory, const char *name, uint32_t *table
 		if (length < 6 || strcmp(entry->d_name + length - 5, ".conf"))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		found = table_in_file(path, name, table);
+		found = fn(path, context);
 	}
 	if (dir)
 		closedir(dir);
 	return found;
 }
 
+struct search {
+	const char *name;
+	uint32_t *table;
+};
+
+static bool search_file(const char *path, void *context)
+{
+	const struct search *s = context;
+
+	return table_in_file(path, s->name, s->table);
+}
+
+bool table_in_directory(const char *directory, const char *name, uint32_t *table)
+{
+	struct search s = { name, table };
+
+	return each_conf(directory, search_file, &s);
+}
+
+/* include/uapi/linux/rtnetlink.h, enum rt_class_t */
+static const struct known {
+	uint32_t number;
+	const char *name;
+} tables[] = { { RT_TABLE_DEFAULT, "default" }, { RT_TABLE_MAIN, "main" }, { RT_TABLE_LOCAL, "local" } };
+
 bool parse_table(const char *text, uint32_t *table)
 {
-	/* include/uapi/linux/rtnetlink.h, enum rt_class_t */
-	static const struct {
-		const char *name;
-		uint32_t id;
-	} builtin[] = { { "default", 253 }, { "main", 254 }, { "local", 255 } };
-
 	if (parse_u32(text, table))
 		return true;
-	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++) {
-		if (strcmp(text, builtin[i].name))
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (strcmp(text, tables[i].name))
 			continue;
-		*table = builtin[i].id;
+		*table = tables[i].number;
 		return true;
 	}
 	return table_in_file("/etc/iproute2/rt_tables", text, table) ||
@@ -85,6 +129,108 @@ bool parse_name(const char *text, const char *file, uint32_t *number)
 			return true;
 	}
 	return false;
+}
+
+const char *number_name(const struct number_names *all, uint32_t number)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->entry[i].number == number)
+			return all->entry[i].name;
+	return NULL;
+}
+
+static void add_name(struct number_names *all, uint32_t number, const char *name)
+{
+	struct number_name *grown;
+
+	if (number_name(all, number))
+		return;
+	grown = realloc(all->entry, (all->count + 1) * sizeof(*grown));
+	if (!grown)
+		return;
+	all->entry = grown;
+	grown[all->count] = (struct number_name){ number, strdup(name) };
+	all->count += grown[all->count].name != NULL;
+}
+
+void number_names_of_file(struct number_names *all, const char *path)
+{
+	struct reading r = { .file = fopen(path, "re") };
+	const char *name;
+	uint32_t number;
+
+	while (next_name(&r, &number, &name))
+		add_name(all, number, name);
+}
+
+static bool take_file(const char *path, void *context)
+{
+	number_names_of_file(context, path);
+	return false;
+}
+
+void number_names_of_directory(struct number_names *all, const char *directory)
+{
+	each_conf(directory, take_file, all);
+}
+
+static void read_names(struct number_names *all, const char *file, const struct known *known, size_t count)
+{
+	static const char *const directories[] = { "/etc/iproute2", "/usr/share/iproute2" };
+	char path[64];
+
+	memset(all, 0, sizeof(*all));
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directories[i], file);
+		number_names_of_file(all, path);
+		snprintf(path, sizeof(path), "%s/%s.d", directories[i], file);
+		number_names_of_directory(all, path);
+	}
+	for (size_t i = 0; i < count; i++)
+		add_name(all, known[i].number, known[i].name);
+}
+
+void table_names_read(struct number_names *all)
+{
+	read_names(all, "rt_tables", tables, sizeof(tables) / sizeof(tables[0]));
+}
+
+/* include/uapi/linux/rtnetlink.h, rtm_protocol: those that ip(8) knows without a file */
+void protocol_names_read(struct number_names *all)
+{
+	static const struct known known[] = {
+		{ RTPROT_UNSPEC, "unspec" },
+		{ RTPROT_REDIRECT, "redirect" },
+		{ RTPROT_KERNEL, "kernel" },
+		{ RTPROT_BOOT, "boot" },
+		{ RTPROT_STATIC, "static" },
+		{ RTPROT_GATED, "gated" },
+		{ RTPROT_RA, "ra" },
+		{ RTPROT_MRT, "mrt" },
+		{ RTPROT_ZEBRA, "zebra" },
+		{ RTPROT_BIRD, "bird" },
+		{ RTPROT_BABEL, "babel" },
+		{ RTPROT_DNROUTED, "dnrouted" },
+		{ RTPROT_XORP, "xorp" },
+		{ RTPROT_NTK, "ntk" },
+		{ RTPROT_DHCP, "dhcp" },
+		{ 18, "keepalived" },
+		{ 186, "bgp" },
+		{ 187, "isis" },
+		{ 188, "ospf" },
+		{ 189, "rip" },
+		{ 192, "eigrp" },
+	};
+
+	read_names(all, "rt_protos", known, sizeof(known) / sizeof(known[0]));
+}
+
+void number_names_free(struct number_names *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		free(all->entry[i].name);
+	free(all->entry);
+	memset(all, 0, sizeof(*all));
 }
 
 /* Each line of a long file may name it, and each question costs a reading of the interfaces file. */

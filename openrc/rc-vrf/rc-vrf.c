@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/rc-vrf.c - VRFs and the services in them, as the kernel has them: show, check,
- * repair.  Only this file, set.c, show.c, show-json.c and metrics.c say anything.
+ * repair.  Commands in files of their own speak by print.c and json.c.
  */
 #include <errno.h>
 #include <locale.h>
@@ -18,6 +18,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/set.h"
+#include "openrc/rc-vrf/show-one.h"
 #include "openrc/rc-vrf/show.h"
 
 /* Something that was promised does not hold. */
@@ -36,22 +37,23 @@ static const struct command {
 	const char *arguments;
 	int (*run)(int argc, char **argv);
 	int least, most; /* arguments; most -1: any number */
+	bool json;       /* it prints for programs as well */
 } commands[] = {
-	{ "show", "", command_show, 0, 0 },
-	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2 },
-	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1 },
-	{ "set", "SERVICE VRF", set_vrf, 2, 2 },
-	{ "unset", "SERVICE", unset_vrf, 1, 1 },
-	{ "sync", "", command_sync, 0, 0 },
-	{ "metrics", "[FILE]", command_metrics, 0, 1 },
+	{ "show", "[VRF | SERVICE]", command_show, 0, 1, true },
+	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
+	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1, false },
+	{ "set", "SERVICE VRF", set_vrf, 2, 2, false },
+	{ "unset", "SERVICE", unset_vrf, 1, 1, false },
+	{ "sync", "", command_sync, 0, 0, false },
+	{ "metrics", "[FILE]", command_metrics, 0, 1, false },
 };
 
 static void usage(FILE *to)
 {
-	fputs("usage: rc-vrf [--json] [show]\n", to);
+	fprintf(to, "usage: rc-vrf [--json] [%s %s]\n", commands[0].name, commands[0].arguments);
 	for (size_t i = 1; i < sizeof(commands) / sizeof(commands[0]); i++)
-		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].run == command_check ? "[--json] " : "",
-			commands[i].name, *commands[i].arguments ? " " : "", commands[i].arguments);
+		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].json ? "[--json] " : "", commands[i].name,
+			*commands[i].arguments ? " " : "", commands[i].arguments);
 	fputs("       rc-vrf --help | --version\n", to);
 }
 
@@ -76,7 +78,7 @@ static void check_arguments(const struct command *c, int count, char **argv)
 		complain("%s: \"%s\" is one argument too many", c->name, argv[c->most]);
 		fail_usage();
 	}
-	if (json && c->run != command_show && c->run != command_check) {
+	if (json && !c->json) {
 		complain("%s has no form in JSON", c->name);
 		fail_usage();
 	}
@@ -90,8 +92,12 @@ static int command_show(int argc, char **argv)
 	struct kernel k;
 	int error;
 
-	(void)argc;
-	(void)argv;
+	if (argc && argv[0][0] == '-') {
+		complain("show: there is no option %s", argv[0]);
+		fail_usage();
+	}
+	if (argc)
+		return show_name(argv[0], json);
 	read_kernel(&nl, &k);
 	read_services(&all);
 	error = sockets_read(&sockets);

@@ -105,6 +105,10 @@ static void need_vrf(const char *service, const char *vrf)
 	bool unread;
 	char *names;
 
+	if (!strcmp(vrf, "default") || (!parse_vrf_name(vrf) && means_none(vrf)))
+		fail_none(service, vrf);
+	if (!parse_vrf_name(vrf))
+		trouble("\"%s\" cannot name a VRF", vrf);
 	read_kernel(&nl, &k);
 	unread = stanzas_read(&stanzas, NULL, NULL, &why);
 	names = stanzas_vrf_names(&stanzas, &k);
@@ -164,10 +168,6 @@ static int edit(const char *name, const char *vrf)
 int set_vrf(int argc, char **argv)
 {
 	(void)argc;
-	if (!strcmp(argv[1], "default") || (!parse_vrf_name(argv[1]) && means_none(argv[1])))
-		fail_none(argv[0], argv[1]);
-	if (!parse_vrf_name(argv[1]))
-		trouble("\"%s\" cannot name a VRF", argv[1]);
 	return edit(argv[0], argv[1]);
 }
 

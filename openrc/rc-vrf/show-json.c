@@ -27,7 +27,7 @@ static void show_vrf(const struct kernel *k, const struct vrf *vrf)
 	json_end_object();
 }
 
-static void show_rules(const struct kernel *k, int i, const char *key)
+static void list_rules(const struct kernel *k, int i, const char *key)
 {
 	char text[RULE_TEXT];
 
@@ -47,14 +47,14 @@ static void show_listener(const struct inet_socket *socket, void *context)
 	json_end_object();
 }
 
-/* service NULL: those of none */
-static void show_processes(const struct services *all, const struct service *service)
+/* service NULL: those of none, vrf NULL: wherever they are */
+static void show_processes(const struct services *all, const struct service *service, const char *vrf)
 {
 	json_array("processes");
 	for (size_t i = 0; i < all->processes; i++) {
 		const struct process *p = &all->process[i];
 
-		if (p->service != service || p->container)
+		if (p->service != service || p->container || (vrf && strcmp(p->vrf, vrf)))
 			continue;
 		json_object(NULL);
 		json_number("pid", (uint64_t)p->pid);
@@ -73,11 +73,22 @@ static void show_service(const struct kernel *k, const struct services *all, con
 	json_string("vrf", service->vrf[0] ? service->vrf : NULL);
 	json_bool("confine", service->vrf[0] && service->confine);
 	json_string("state", service_state_name(service));
-	show_processes(all, service);
+	show_processes(all, service, NULL);
 	json_array("listening");
 	each_listener(all, service, sockets, show_listener, (void *)k);
 	json_end_array();
 	json_end_object();
+}
+
+void show_services_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+			const char *vrf)
+{
+	json_array("services");
+	for (size_t i = 0; i < all->count; i++)
+		if (show_concerns(all, &all->service[i], vrf))
+			show_service(k, all, &all->service[i], sockets);
+	json_end_array();
+	show_processes(all, NULL, vrf);
 }
 
 void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
@@ -87,14 +98,9 @@ void show_json(const struct kernel *k, const struct services *all, const struct 
 	for (size_t i = 0; i < k->count; i++)
 		show_vrf(k, &k->vrf[i]);
 	json_end_array();
-	json_array("services");
-	for (size_t i = 0; i < all->count; i++)
-		if (service_concerned(all, &all->service[i]))
-			show_service(k, all, &all->service[i], sockets);
-	json_end_array();
-	show_processes(all, NULL);
-	show_rules(k, 0, "rules_ipv4");
-	show_rules(k, 1, "rules_ipv6");
+	show_services_json(k, all, sockets, NULL);
+	list_rules(k, 0, "rules_ipv4");
+	list_rules(k, 1, "rules_ipv6");
 	json_end_object();
 	putchar('\n');
 }

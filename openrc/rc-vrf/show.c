@@ -5,58 +5,20 @@
  */
 #include <einfo.h>
 #include <net/if.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "executor/kernel/link.h"
+#include "openrc/rc-vrf/paint.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/show.h"
 
-enum { WIDTH = 80, NAME_WIDTH = 24 };
-
-/* ecolor(3) looks at TERM and EINFO_COLOR, not at where it goes. */
-static void paint(ECOLOR color, const char *text)
-{
-	bool colored = isatty(STDOUT_FILENO);
-
-	if (colored)
-		fputs(ecolor(color), stdout);
-	print(stdout, "%s", text);
-	if (colored)
-		fputs(ecolor(ECOLOR_NORMAL), stdout);
-}
-
-static void heading(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void heading(const char *format, ...)
-{
-	char text[128];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	paint(ECOLOR_HILITE, text);
-	putchar('\n');
-}
+enum { NAME_WIDTH = 24 };
 
 static int max(int a, size_t b)
 {
 	return a > (int)b ? a : (int)b;
-}
-
-/* One more word of a line that has come to *column; what is too long for it goes on below. */
-static void put_word(const char *word, int length, int *column)
-{
-	if (*column + 1 + length > WIDTH) {
-		printf("\n   ");
-		*column = 3;
-	}
-	print(stdout, " %.*s", length, word);
-	*column += 1 + length;
 }
 
 /* In the row if all fit there, else all below it. */
@@ -71,7 +33,7 @@ static void show_members(const struct kernel *k, const struct vrf *vrf, int colu
 		column = WIDTH;
 	for (size_t i = 0; i < k->links.count; i++)
 		if (k->links.link[i].master == vrf->link->ifindex)
-			put_word(k->links.link[i].name, (int)strlen(k->links.link[i].name), &column);
+			put_word(k->links.link[i].name, &column);
 }
 
 static void show_vrf(const struct kernel *k, const struct vrf *vrf, int width)
@@ -103,38 +65,53 @@ static void show_vrfs(const struct kernel *k)
 
 static void show_rule(const char *families, const char *words)
 {
-	int column = print(stdout, "%-6s", families), length;
+	int column = print(stdout, "%-6s", families);
 
-	for (; *words; words += length + (words[length] == ' ')) {
-		length = (int)strcspn(words, " ");
-		put_word(words, length, &column);
-	}
+	put_words(words, &column);
 	putchar('\n');
 }
 
-/* In the order in which they are asked; what both families have in one line. */
-static void show_rules(const struct kernel *k)
+void show_rules(const struct naming *n, const struct rule *const *four, size_t fours, const struct rule *const *six,
+		size_t sixes)
 {
-	const struct rules *four = &k->rules[0], *six = &k->rules[1];
 	char a[RULE_TEXT], b[RULE_TEXT];
 	size_t i = 0, j = 0;
 
-	putchar('\n');
-	heading("RULES");
-	while (i < four->count || j < six->count) {
-		bool take4 = i < four->count && (j == six->count || four->rule[i].pref <= six->rule[j].pref);
-		bool take6 = j < six->count && (i == four->count || six->rule[j].pref <= four->rule[i].pref);
+	while (i < fours || j < sixes) {
+		bool take4 = i < fours && (j == sixes || four[i]->pref <= six[j]->pref);
+		bool take6 = j < sixes && (i == fours || six[j]->pref <= four[i]->pref);
 
 		if (take4)
-			rule_text(&four->rule[i], a);
+			naming_rule(n, four[i], a);
 		if (take6)
-			rule_text(&six->rule[j], b);
+			naming_rule(n, six[j], b);
 		if (take4 && take6 && strcmp(a, b))
 			take6 = false;
 		show_rule(take4 && take6 ? "" : take4 ? "inet" : "inet6", take4 ? a : b);
 		i += take4;
 		j += take6;
 	}
+}
+
+static void show_all_rules(const struct kernel *k)
+{
+	const struct rule **all[2] = { 0 };
+	struct naming names;
+
+	naming_read(&names, &k->links);
+	for (int i = 0; i < 2; i++) {
+		all[i] = calloc(k->rules[i].count + 1, sizeof(*all[i]));
+		if (!all[i])
+			trouble("out of memory");
+		for (size_t j = 0; j < k->rules[i].count; j++)
+			all[i][j] = &k->rules[i].rule[j];
+	}
+	putchar('\n');
+	heading("RULES");
+	show_rules(&names, all[0], k->rules[0].count, all[1], k->rules[1].count);
+	for (int i = 0; i < 2; i++)
+		free(all[i]);
+	naming_free(&names);
 }
 
 const char *binding_text(const struct kernel *k, const struct inet_socket *s, char text[BINDING_TEXT])
@@ -238,15 +215,25 @@ static void show_service(const struct kernel *k, const struct services *all, con
 	each_listener(all, service, sockets, show_listener, (void *)k);
 }
 
+bool show_concerns(const struct services *all, const struct service *service, const char *vrf)
+{
+	if (!vrf)
+		return service_concerned(all, service);
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && !strcmp(all->process[i].vrf, vrf))
+			return true;
+	return !strcmp(service->vrf, vrf);
+}
+
 /* Those of vrf-exec in somebody's hands. */
-static bool show_others(const struct services *all, int width)
+static bool show_others(const struct services *all, int width, const char *vrf)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < all->processes; i++) {
 		const struct process *p = &all->process[i];
 
-		if (p->service || !p->vrf[0])
+		if (p->service || !p->vrf[0] || (vrf && strcmp(p->vrf, vrf)))
 			continue;
 		print(stdout, "%-*s  %-15s  %-8s  process %d (%s)", width, "-", p->vrf, "", (int)p->pid, p->command);
 		putchar('\n');
@@ -255,29 +242,35 @@ static bool show_others(const struct services *all, int width)
 	return any;
 }
 
-void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
+void show_services(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+		   const char *vrf)
 {
 	int width = 7;
 	bool any = false;
 
-	show_vrfs(k);
 	for (size_t i = 0; i < all->count; i++)
-		if (service_concerned(all, &all->service[i]))
+		if (show_concerns(all, &all->service[i], vrf))
 			width = max(width, strlen(all->service[i].name));
 	if (width > NAME_WIDTH)
 		width = NAME_WIDTH;
 	putchar('\n');
 	heading("%-*s  %-15s  %-8s  %s", width, "SERVICE", "VRF", "STATE", "PROCESSES");
 	for (size_t i = 0; i < all->count; i++) {
-		if (!service_concerned(all, &all->service[i]))
+		if (!show_concerns(all, &all->service[i], vrf))
 			continue;
 		show_service(k, all, &all->service[i], sockets, width);
 		any = true;
 	}
-	if (!show_others(all, width) && !any)
+	if (!show_others(all, width, vrf) && !any)
 		puts("none");
+}
+
+void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
+{
+	show_vrfs(k);
+	show_services(k, all, sockets, NULL);
 	if (k->count)
-		show_rules(k);
+		show_all_rules(k);
 }
 
 void show_findings(const struct findings *f)

@@ -5,11 +5,26 @@
 
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/kernel.h"
+#include "openrc/state/naming.h"
 #include "openrc/state/services.h"
 #include "openrc/state/sockets.h"
 
 void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets);
 void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets);
+
+/* Of a VRF: the services that are to be in it or have a process there, and nobody's processes; NULL: of all. */
+void show_services(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+		   const char *vrf);
+
+void show_services_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+			const char *vrf);
+
+/* Is it configured for the VRF, or has it a process there?  vrf NULL: for any. */
+bool show_concerns(const struct services *all, const struct service *service, const char *vrf);
+
+/* Rules of both families in the order in which they are asked; what both have in one line. */
+void show_rules(const struct naming *n, const struct rule *const *four, size_t fours, const struct rule *const *six,
+		size_t sixes);
 
 void show_findings(const struct findings *f);
 void show_findings_json(const struct findings *f);

@@ -70,8 +70,10 @@ static int take(struct nl_msg *msg, void *context)
 				   .listening =
 					   d->idiag_state == (dump->protocol == IPPROTO_TCP ? TCP_LISTEN : TCP_CLOSE),
 				   .port = ntohs(d->id.idiag_sport),
+				   .peer_port = ntohs(d->id.idiag_dport),
 				   .ifindex = d->id.idiag_if };
 	memcpy(s->address, d->id.idiag_src, sizeof(s->address));
+	memcpy(s->peer, d->id.idiag_dst, sizeof(s->peer));
 	mark = nlmsg_find_attr(n, sizeof(*d), INET_DIAG_MARK);
 	if (mark) {
 		s->has_mark = true;
@@ -169,5 +171,14 @@ const char *socket_text(const struct inet_socket *s, char text[SOCKET_TEXT])
 	inet_ntop(s->family, s->address, address, sizeof(address));
 	snprintf(text, SOCKET_TEXT, s->family == AF_INET6 ? "%s [%s]:%u" : "%s %s:%u", protocol_name(s->protocol),
 		 address, s->port);
+	return text;
+}
+
+const char *socket_peer_text(const struct inet_socket *s, char text[SOCKET_TEXT])
+{
+	char address[INET6_ADDRSTRLEN] = "?";
+
+	inet_ntop(s->family, s->peer, address, sizeof(address));
+	snprintf(text, SOCKET_TEXT, s->family == AF_INET6 ? "[%s]:%u" : "%s:%u", address, s->peer_port);
 	return text;
 }

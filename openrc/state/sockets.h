@@ -16,7 +16,8 @@ struct inet_socket {
 	uint16_t port;
 	uint32_t ifindex; /* that it is bound to, 0: none */
 	uint32_t mark;
-	uint8_t address[16];
+	uint16_t peer_port;
+	uint8_t address[16], peer[16]; /* peer: if it is connected */
 };
 
 struct inet_sockets {
@@ -35,5 +36,8 @@ int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const str
 /* "tcp 0.0.0.0:22", "udp [::]:123" */
 #define SOCKET_TEXT 64
 const char *socket_text(const struct inet_socket *socket, char text[SOCKET_TEXT]);
+
+/* With whom it is connected: "10.20.40.1:53", "[2001:db8::1]:53" */
+const char *socket_peer_text(const struct inet_socket *socket, char text[SOCKET_TEXT]);
 
 #endif

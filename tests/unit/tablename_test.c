@@ -66,6 +66,33 @@ static void directories(void)
 	unlink(write_file(".conf", ""));
 }
 
+static void numbers(void)
+{
+	struct number_names all = { 0 };
+	const char *path = write_file("rt_tables", "10 red\n# 11 hidden\n0x14 blue # 20\n10 second\nx wrong\n");
+
+	number_names_of_file(&all, path);
+	is(number_name(&all, 10), "red", "the first name of a number");
+	is(number_name(&all, 20), "blue", "a hexadecimal one");
+	ok(!number_name(&all, 11) && !number_name(&all, 0), "no other has one");
+	write_file("red.conf", "10 third\n12 green\n");
+	number_names_of_directory(&all, directory);
+	is(number_name(&all, 10), "red", "what was read first stays");
+	is(number_name(&all, 12), "green", "a directory adds");
+	number_names_of_file(&all, "/nowhere");
+	ok(all.count == 3, "a file that is not there adds nothing");
+	number_names_free(&all);
+	unlink(path);
+	unlink(write_file("red.conf", ""));
+	unlink(write_file("rt_tables", ""));
+	table_names_read(&all);
+	is(number_name(&all, 254), "main", "main needs no file");
+	number_names_free(&all);
+	protocol_names_read(&all);
+	is(number_name(&all, 2), "kernel", "nor does kernel, as a protocol");
+	number_names_free(&all);
+}
+
 static void texts(void)
 {
 	uint32_t table = 0;
@@ -87,11 +114,12 @@ static void texts(void)
 
 int main(void)
 {
-	plan(24);
+	plan(32);
 	if (!mkdtemp(directory))
 		return 1;
 	files();
 	directories();
+	numbers();
 	rmdir(directory);
 	texts();
 	return tap_done();

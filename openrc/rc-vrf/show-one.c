@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/rc-vrf/show-one.c - what there is to be said of one VRF or service; see show-one.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "executor/kernel/link.h"
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/reading.h"
+#include "openrc/rc-vrf/show-one.h"
+#include "openrc/state/stanzas.h"
+
+bool route_is_of_address(const struct route *route)
+{
+	return route->type == RTN_LOCAL || route->type == RTN_BROADCAST || route->type == RTN_ANYCAST ||
+	       route->type == RTN_MULTICAST;
+}
+
+struct seen {
+	const struct inet_socket **socket;
+	size_t count;
+};
+
+static void see(const struct inet_socket *socket, void *context)
+{
+	struct seen *seen = context;
+	const struct inet_socket **grown;
+
+	for (size_t i = 0; i < seen->count; i++)
+		if (seen->socket[i] == socket)
+			return;
+	grown = realloc(seen->socket, (seen->count + 1) * sizeof(*grown));
+	if (!grown)
+		return;
+	seen->socket = grown;
+	grown[seen->count++] = socket;
+}
+
+size_t each_socket(const struct one *o, void (*each)(const struct inet_socket *socket, void *context), void *context)
+{
+	struct seen seen = { 0 };
+	size_t hidden = 0;
+
+	for (size_t i = 0; i < o->all->processes; i++)
+		if (o->all->process[i].service == o->service)
+			hidden += sockets_of(o->sockets, o->all->process[i].pid, see, &seen) == -EACCES;
+	/* first where it can be reached */
+	for (size_t i = 0; i < 2 * seen.count; i++)
+		if (seen.socket[i % seen.count]->listening == (i < seen.count))
+			each(seen.socket[i % seen.count], context);
+	free(seen.socket);
+	return hidden;
+}
+
+bool interface_is_shared(const struct one *o, const struct link *link)
+{
+	return !kernel_belongs(o->k, o->vrf, link->ifindex);
+}
+
+/* One bit for each link that a route leads through: there may be many routes. */
+static bool *used_links(const struct one *o)
+{
+	const struct links *links = &o->k->links;
+	bool *used = calloc(links->count + 1, sizeof(*used));
+
+	for (size_t i = 0; used && i < o->vrf->routes.count; i++) {
+		const struct route *route = &o->vrf->routes.route[i];
+
+		for (unsigned int j = 0; j < route->hops && route_type_has_hops(route->type); j++) {
+			const struct link *link = links_by_index(links, route->hop[j].ifindex);
+
+			if (link)
+				used[link - links->link] = true;
+		}
+	}
+	return used;
+}
+
+void each_interface(const struct one *o, void (*each)(const struct one *o, const struct link *link))
+{
+	const struct links *links = &o->k->links;
+	bool *used = used_links(o);
+
+	each(o, o->vrf->link);
+	for (int shared = 0; shared < 2; shared++)
+		for (size_t i = 0; i < links->count; i++) {
+			const struct link *link = &links->link[i];
+
+			if (link != o->vrf->link && interface_is_shared(o, link) == shared &&
+			    (!shared || (used && used[i])))
+				each(o, link);
+		}
+	free(used);
+}
+
+/* The names of those that there are, so that a slip is seen. */
+static _Noreturn void fail_unknown(const struct kernel *k, const struct services *all, const char *name)
+{
+	struct stanzas stanzas = { 0 };
+	char *vrfs, *services = strdup("");
+	struct failure why;
+
+	stanzas_read(&stanzas, NULL, NULL, &why);
+	if (stanzas_vrf(&stanzas, name))
+		trouble("%s: a stanza declares that VRF, and it is not up: ifup %s", name, name);
+	vrfs = stanzas_vrf_names(&stanzas, k);
+	for (size_t i = 0; i < all->count; i++)
+		if (service_concerned(all, &all->service[i]))
+			services = stanzas_add_name(services, all->service[i].name);
+	if (!vrfs || !services)
+		trouble("out of memory");
+	trouble("%s: there is neither a VRF nor a service of that name; VRFs: %s; services in them: %s", name,
+		*vrfs ? vrfs : "none", *services ? services : "none");
+}
+
+static void read_maps(struct one *o)
+{
+	o->policy_error = geteuid() ? -EPERM : vrf_policy_read(o->vrf_name, &o->policy);
+	o->names_error = geteuid() ? -EPERM : names_read(o->vrf_name, &o->names);
+}
+
+static void print_one(struct one *o, bool json)
+{
+	if (o->vrf)
+		read_maps(o);
+	(json ? show_one_json : show_one)(o);
+	vrf_policy_free(&o->policy);
+}
+
+int show_name(const char *name, bool json)
+{
+	struct inet_sockets sockets;
+	struct services all;
+	struct naming naming;
+	struct netlink nl;
+	struct kernel k;
+	struct one o = { .k = &k, .all = &all, .sockets = &sockets, .naming = &naming };
+	int error;
+
+	read_kernel(&nl, &k);
+	read_services(&all);
+	o.service = services_find(&all, name);
+	o.vrf = kernel_vrf(&k, name);
+	o.whole = o.vrf;
+	if (!o.service && !o.vrf)
+		fail_unknown(&k, &all, name);
+	o.vrf_name = o.vrf ? name : o.service->vrf[0] && !service_is_refused(o.service) ? o.service->vrf : NULL;
+	if (!o.vrf && o.vrf_name)
+		o.vrf = kernel_vrf(&k, o.vrf_name);
+	error = sockets_read(&sockets);
+	if (error)
+		complain("cannot list the sockets: %s", strerror(-error));
+	naming_read(&naming, &k.links);
+	print_one(&o, json);
+	naming_free(&naming);
+	sockets_free(&sockets);
+	services_free(&all);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return 0;
+}
