@@ -20,6 +20,7 @@
 #include "openrc/rc-vrf/set.h"
 #include "openrc/rc-vrf/show-one.h"
 #include "openrc/rc-vrf/show.h"
+#include "openrc/rc-vrf/watch.h"
 
 /* Something that was promised does not hold. */
 enum { EXIT_BROKEN = 1 };
@@ -27,6 +28,7 @@ enum { EXIT_BROKEN = 1 };
 static bool json;
 
 static int command_show(int argc, char **argv);
+static int command_watch(int argc, char **argv);
 static int command_check(int argc, char **argv);
 static int command_exec(int argc, char **argv);
 static int command_sync(int argc, char **argv);
@@ -40,6 +42,7 @@ static const struct command {
 	bool json;       /* it prints for programs as well */
 } commands[] = {
 	{ "show", "[VRF | SERVICE]", command_show, 0, 1, true },
+	{ "watch", "[VRF | SERVICE]", command_watch, 0, 1, true },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1, false },
 	{ "set", "SERVICE VRF", set_vrf, 2, 2, false },
@@ -109,6 +112,15 @@ static int command_show(int argc, char **argv)
 	kernel_free(&k);
 	netlink_close(&nl);
 	return 0;
+}
+
+static int command_watch(int argc, char **argv)
+{
+	if (argc && argv[0][0] == '-') {
+		complain("watch: there is no option %s", argv[0]);
+		fail_usage();
+	}
+	return watch(command_show, argc, argv, json);
 }
 
 static int report(struct findings *f)

@@ -174,6 +174,80 @@ check "no nameservers" sh -c 'sed -n "/^NAMESERVERS/{n;p}" /run/user | grep "onl
 check "no sockets of others" grep "only root sees those of other users' processes" /run/user
 check "what is not known is null" prints '"nameservers":null,"policy":null' setpriv --reuid 65534 --clear-groups rc-vrf --json show red
 
+# watch: again when something changes, and at rest nothing.
+watched() {
+	grep -c "$1" /run/watched
+}
+shown() {
+	[ "$(watched "$1")" -ge "$2" ]
+}
+rc-vrf watch red >/run/watched 2>&1 &
+watcher=$!
+check "watch shows it once" wait_for 20 shown '^VRF red' 1
+sleep 5
+check "and not again while nothing changes" [ "$(watched '^VRF red')" = 1 ]
+ip route add 192.0.2.128/25 via 10.20.40.1 dev eth1 table 10
+check "a route" wait_for 20 shown '^192.0.2.128/25 ' 1
+check "stands below the time" grep -E '^--- [0-9]+-[0-9]+-[0-9]+ [0-9:]+$' /run/watched
+ip rule add pref 1600 from 192.0.2.8 lookup 77
+check "a rule" wait_for 20 shown 'from 192.0.2.8 pref 1600 table elsewhere' 1
+ip addr add 10.20.40.41/24 dev eth1
+check "an address" wait_for 20 shown '^eth1 .* 10.20.40.41/24' 1
+ip link add dummy7 type dummy
+ip link set dummy7 master red
+check "a member" wait_for 20 shown '^dummy7 ' 1
+(exec vrf-exec red sleep 777) &
+sleeper=$!
+check "a process, of which nobody tells" wait_for 20 shown '^- .*process [0-9]* (sleep)$' 1
+kill $sleeper
+ip link del dummy7
+ip rule del pref 1600
+ip addr del 10.20.40.41/24 dev eth1
+ip route del 192.0.2.128/25 table 10
+# Jiffies of it and of its readings, and how often it has waited.
+cost() {
+	awk '{ sub(/.*\) /, ""); print $12 + $13 + $14 + $15 }' /proc/$watcher/stat
+}
+wait_for 20 sh -c '! tail -n 60 /run/watched | grep dummy7'
+sleep 3
+waits() { sed -n 's/^voluntary_ctxt_switches:[^0-9]*//p' /proc/$watcher/status; }
+waits_before=$(waits)
+sleep 10
+check "at rest it waits" [ $(($(waits) - waits_before)) -le 40 ]
+cost_before=$(cost)
+began=$(cut -d. -f1 /proc/uptime)
+while [ $(($(cut -d. -f1 /proc/uptime) - began)) -lt 10 ]; do
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		echo "route add 192.0.2.200/32 via 10.20.40.1 dev eth1 table 10"
+		echo "route del 192.0.2.200/32 via 10.20.40.1 dev eth1 table 10"
+	done | ip -batch -
+done
+check "in a flood of changes it takes less than half of a processor" [ $(($(cost) - cost_before)) -le 500 ]
+kill -INT $watcher
+ended=0
+wait $watcher || ended=$?
+check "SIGINT ends it, which is no failure" [ $ended = 0 ]
+check "without a word of trouble" not grep '^rc-vrf:' /run/watched
+timeout -s INT 5 rc-vrf --json watch red >/run/watched || :
+objects() {
+	[ "$(wc -l </run/watched)" -ge 1 ] && not grep -v '^{.*}$' /run/watched
+}
+check "for programs: a line each time" objects
+check "it ends when nobody reads on" timeout 30 sh -c 'rc-vrf watch red | head -n 1'
+ended=0
+rc-vrf watch nosuch >/run/watched 2>&1 || ended=$?
+check "a name of nobody ends it at once" [ $ended = 2 ]
+cat >/run/pty <<'END'
+stty rows 20 cols 80 2>/dev/null
+TERM=vt100 exec rc-vrf watch red
+END
+if command -v script >/dev/null; then
+	timeout -s INT 6 script -qc 'sh /run/pty' /run/typescript >/dev/null 2>&1 </dev/null || :
+	tr '\033' '@' </run/typescript >/run/drawn
+	check "a terminal is drawn again, line over line" sh -c 'grep -q "@\[H" /run/drawn && grep -q "@\[K" /run/drawn'
+	check "as many lines as it has" grep -E '[0-9]+ lines more' /run/typescript
+fi
+
 # Many: the rest is counted, in seconds.
 awk 'BEGIN { for (i = 0; i < 100000; i++)
 	printf "route add 100.%d.%d.%d/32 via 10.20.40.1 dev eth1 table 10\n", int(i / 65536), int(i / 256) % 256, i % 256 }' |
