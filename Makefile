@@ -11,6 +11,8 @@ DATADIR      ?= $(PREFIX)/share
 MANDIR       ?= $(DATADIR)/man
 DOCDIR       ?= $(DATADIR)/doc/vrf-ng
 VRFLIBDIR    ?= $(LIBEXECDIR)/vrf-ng
+BASHDIR      ?= $(DATADIR)/bash-completion/completions
+ZSHDIR       ?= $(DATADIR)/zsh/site-functions
 DESTDIR      ?=
 
 CC           ?= cc
@@ -53,7 +55,7 @@ EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # what of rc-vrf needs no library at all
-RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text file kernel) rc-vrf/json rc-vrf/print)
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text file kernel) rc-vrf/complete-words rc-vrf/json rc-vrf/print)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
@@ -159,6 +161,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
 	@# the pages lie beside it there
 	sed -i 's,](doc/,](,g' $(DESTDIR)$(DOCDIR)/README.md
+	$(if $(filter %/rc-vrf,$(PROGRAMS)),$(call put,644,openrc/completion/rc-vrf openrc/completion/vrf-exec,$(BASHDIR)) && $(call put,644,openrc/completion/_rc-vrf,$(ZSHDIR)))
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(call put,644,helpers/modprobe.conf,$(DATADIR)/vrf-ng)
 	for page in $(PAGES); do $(call put,644,$$page,$(MANDIR)/man$${page##*.}) || exit 1; done
@@ -166,7 +169,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
 	cd $(DESTDIR)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
-	rm -f $(DESTDIR)$(BINDIR)/vrf-exec $(DESTDIR)$(BINDIR)/rc-vrf
+	rm -f $(DESTDIR)$(BINDIR)/vrf-exec $(DESTDIR)$(BINDIR)/rc-vrf $(DESTDIR)$(BASHDIR)/vrf-exec $(DESTDIR)$(BASHDIR)/rc-vrf $(DESTDIR)$(ZSHDIR)/_rc-vrf
 	rm -f $(HOOKDIRS:%=$(DESTDIR)%/vrf-ng) $(DHCPCDDIRS:%=$(DESTDIR)%/70-vrf-ng)
 	rm -rf $(DESTDIR)$(VRFLIBDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/vrf-ng
 	for page in $(notdir $(MANPAGES)); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done

@@ -13,6 +13,8 @@
 #include "helpers/confine/groups.h"
 #include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/command.h"
+#include "openrc/rc-vrf/complete.h"
 #include "openrc/rc-vrf/features.h"
 #include "openrc/rc-vrf/metrics.h"
 #include "openrc/rc-vrf/print.h"
@@ -34,13 +36,7 @@ static int command_exec(int argc, char **argv);
 static int command_sync(int argc, char **argv);
 static int command_metrics(int argc, char **argv);
 
-static const struct command {
-	const char *name;
-	const char *arguments;
-	int (*run)(int argc, char **argv);
-	int least, most; /* arguments; most -1: any number */
-	bool json;       /* it prints for programs as well */
-} commands[] = {
+static const struct command commands[] = {
 	{ "show", "[VRF | SERVICE]", command_show, 0, 1, true },
 	{ "watch", "[VRF | SERVICE]", command_watch, 0, 1, true },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
@@ -57,7 +53,9 @@ static void usage(FILE *to)
 	for (size_t i = 1; i < sizeof(commands) / sizeof(commands[0]); i++)
 		fprintf(to, "       rc-vrf %s%s%s%s\n", commands[i].json ? "[--json] " : "", commands[i].name,
 			*commands[i].arguments ? " " : "", commands[i].arguments);
-	fputs("       rc-vrf --help | --version\n", to);
+	fputs("       rc-vrf --complete [WORD...]\n"
+	      "       rc-vrf --help | --version\n",
+	      to);
 }
 
 static _Noreturn void fail_usage(void)
@@ -327,6 +325,8 @@ int main(int argc, char **argv)
 		puts("vrf-ng " VERSION);
 		return 0;
 	}
+	if (argc > 1 && !strcmp(argv[1], "--complete"))
+		return complete(commands, sizeof(commands) / sizeof(commands[0]), argc - 2, argv + 2);
 	if (i < argc && !strcmp(argv[i], "--json")) {
 		json = true;
 		i++;

@@ -165,6 +165,11 @@ check "policy" grep -E '"policy":\{"interfaces":\[\{"ifindex":[0-9]+,"name":"(re
 check "no service was asked for" grep -F '"service":null,"services":[{"name":"web"' /run/json
 check "a service" prints '"service":\{"name":"web","vrf":"red","confine":true,"names":true,"state":"[a-z]+","files":\["/etc/rc.conf","/etc/conf.d/web"\],"processes":\[\{"pid":[0-9]+,"command":"' rc-vrf --json show web
 
+# The kernel's VRFs and OpenRC's services for the completion of shells, which busybox' has not.
+check "completion knows VRFs" prints '^blue$' rc-vrf --complete set web b
+check "and services" prints '^shared$' rc-vrf --complete set sh
+check "nothing else begins so" [ "$(rc-vrf --complete set web b)" = blue ]
+
 # As a user: no maps, and not the sockets of others.
 setpriv --reuid 65534 --clear-groups rc-vrf show web >/run/user
 cat /run/user
