@@ -9,6 +9,8 @@
 #include <linux/bpf.h>
 #include <stddef.h>
 
+#define ENOTSUPP 524 /* the kernel's own, of what compilers for its programs and trampolines lack */
+
 int bpf_map_create(enum bpf_map_type type, const char *name, size_t key, size_t value, unsigned int entries,
 		   unsigned int flags);
 int bpf_map_lookup(int map, const void *key, void *value);

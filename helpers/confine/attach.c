@@ -14,8 +14,6 @@
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/lsm.h"
 
-#define ENOTSUPP 524 /* the kernel's own */
-
 /*
  * Nothing attaches to the LSM's functions in a kernel without CONFIG_FUNCTION_TRACER
  * (bpf_trampoline_link_prog()), or on an architecture that knows no trampolines.

@@ -39,6 +39,7 @@ static bool has_layout(enum map m, const struct bpf_map_info *i)
 		unsigned int key, value;
 	} layout[MAPS] = {
 		[MAP_BINDING] = { sizeof(__u32), sizeof(struct binding) },
+		[MAP_DROPS] = { sizeof(__u32), sizeof(struct drops) },
 		[MAP_DEVICES] = { sizeof(struct device_key), sizeof(__u32) },
 		[MAP_PREFIXES] = { sizeof(struct prefix_key), sizeof(__u32) },
 		[MAP_LAYOUT] = { sizeof(__u32), sizeof(struct layout) },
@@ -119,7 +120,7 @@ static bool is_whole(const struct attached *c)
 	for (int p = PROGRAM_CONNECT4; p <= PROGRAM_OPTION; p++)
 		if (c->filtered != (c->program[p] >= 0))
 			return false;
-	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 &&
+	return c->program[PROGRAM_SOCKET] >= 0 && c->map[MAP_BINDING] >= 0 && c->map[MAP_DROPS] >= 0 &&
 	       c->filtered == (c->map[MAP_DEVICES] >= 0) &&
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_BIND] >= 0) &&
 	       (c->program[PROGRAM_FAMILY] >= 0) == (c->program[PROGRAM_KEEP] >= 0) &&
@@ -202,7 +203,7 @@ int attached_open(unsigned int binding, struct attached *c)
 	return finish(c, err);
 }
 
-/* The map of the one program that has no other. */
+/* The first map that the program for sockets has: they come in the order in which it names them. */
 static int open_binding(unsigned int program)
 {
 	struct bpf_prog_info info;

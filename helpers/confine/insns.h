@@ -15,6 +15,8 @@
 /* Newer than the headers of Linux 5.10. */
 #define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18; for these hooks 6.1 */
 #define LSM_CGROUP      43  /* BPF_LSM_CGROUP, Linux 6.0 */
+#define STX_ATOMIC      0xc0 /* BPF_ATOMIC, Linux 5.12; BPF_XADD until then */
+#define ATOMIC_FETCH    1
 
 #define BE16(x) (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap16(x) : (x))
 #define BE32(x) (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_bswap32(x) : (x))
@@ -48,6 +50,13 @@ enum label {
 	INNER,
 	INNER_IPV4,
 	INNER_ADDRESS,
+	DOWN,
+	NOT_BOUND,
+	ELSEWHERE,
+	RECORD,
+	WHOLE,
+	SHORT,
+	NOTHING,
 	LABELS
 };
 
@@ -75,8 +84,12 @@ enum label {
 #define IF_NE(d, s, l)	    INSN(BPF_JMP | BPF_JNE | BPF_X, d, s, l, 0)
 #define IF_EQ_K(d, i, l)    INSN(BPF_JMP | BPF_JEQ | BPF_K, d, 0, l, i)
 #define IF_NE_K(d, i, l)    INSN(BPF_JMP | BPF_JNE | BPF_K, d, 0, l, i)
+#define IF_LE_K(d, i, l)    INSN(BPF_JMP | BPF_JLE | BPF_K, d, 0, l, i)
+#define IF_LT_K(d, i, l)    INSN(BPF_JMP | BPF_JLT | BPF_K, d, 0, l, i)
 #define IF_EQ32_K(d, i, l)  INSN(BPF_JMP32 | BPF_JEQ | BPF_K, d, 0, l, (__s32)(i))
 #define IF_BIT(d, i, l)	    INSN(BPF_JMP | BPF_JSET | BPF_K, d, 0, l, i)
+/* s = what was there; program_assemble() has another for kernels before Linux 5.12 */
+#define FETCH_ADD(d, o, s)  INSN(BPF_STX | STX_ATOMIC | BPF_DW, d, s, o, BPF_ADD | ATOMIC_FETCH)
 #define GOTO(l)		    INSN(BPF_JMP | BPF_JA, 0, 0, l, 0)
 #define CALL(f)		    INSN(BPF_JMP | BPF_CALL, 0, 0, 0, f)
 #define EXIT		    INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
@@ -109,10 +122,10 @@ enum label {
 	ADD(R2, KEY),                                                                              \
 	CALL(BPF_FUNC_map_lookup_elem)
 
-/* r0 = the flags of the interface in r1, where they are not all set; or drop */
-#define LOOK_UP_DEVICE                                                                             \
+/* r0 = the flags of the interface in r1, where they are not all set; or go where it is not known */
+#define LOOK_UP_DEVICE(unknown)                                                                    \
 	FIND_DEVICE,                                                                               \
-	IF_EQ_K(R0, 0, DROP),                                                                      \
+	IF_EQ_K(R0, 0, unknown),                                                                   \
 	LIMITED(LOAD(R0, R0, 0))
 
 /* r0 = PASS_* of the struct prefix_key on the stack, or go where it is not known */
@@ -140,6 +153,26 @@ enum label {
 	CALL(FUNC_SET_RETVAL),                                                                     \
 	DROPPED
 
+#define IN_DROPS(f) offsetof(struct drops, f)
+#define IN_DROP(f)  (IN_DROPS(kept) + offsetof(struct drop, f))
+
+/*
+ * r7 = the next place in the ring, from which on IN_DROP() counts.  Nothing is there while it is
+ * written: two of them may come 32 apart at one time, or a reader in between.
+ */
+#define TAKE_PLACE                                                                                 \
+	MAP_VALUE(R7, MAP_DROPS),                                                                  \
+	SET(R8, 1),                                                                                \
+	FETCH_ADD(R7, IN_DROPS(count), R8),                                                        \
+	AND(R8, DROPS_KEPT - 1),                                                                   \
+	SHIFT(R8, DROP_SHIFT),                                                                     \
+	ADD_X(R7, R8),                                                                             \
+	STORE64_K(R7, IN_DROP(when), 0)
+
+#define STAMP                                                                                      \
+	CALL(BPF_FUNC_ktime_get_ns),                                                               \
+	STORE64(R7, IN_DROP(when), R0)
+
 /* clang-format on */
 
 /* As in <linux/in.h> and <linux/in6.h>, which exclude those of the C library */
@@ -157,13 +190,13 @@ struct source {
 	const struct bpf_insn *insns;
 	size_t count;
 };
-#define SOURCE(p, t, i) \
-	{ \
-		.prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) \
+#define SOURCE(p, t, i)                                                                            \
+	{                                                                                          \
+		.prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i))        \
 	}
 
 /* Pure.  program_assemble() says what the rest means; maps are by slot. */
-void source_assemble(const struct source *s, bool without_retval, const int *maps, bool limited,
+void source_assemble(const struct source *s, bool older, const int *maps, bool limited,
 		     const struct layout *layout, struct program_image *image);
 void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN]);
 

@@ -149,7 +149,7 @@ static int find(int *map, struct layout *l)
 
 static int make(int *map, struct layout *l)
 {
-	int maps[MAPS] = { -1, -1, -1, -1 };
+	int maps[MAPS] = { -1, -1, -1, -1, -1 };
 	const __u32 zero = 0;
 	int program, err = read_layout(l);
 

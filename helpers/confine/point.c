@@ -42,7 +42,7 @@
 	LOAD(R1, R1, IN_SOCK(bound_dev_if)),                                                       \
 	IF_EQ(R1, R8, PASS),                                                                       \
 	IF_EQ_K(R1, 0, unbound),                                                                   \
-	LOOK_UP_DEVICE,                                                                            \
+	LOOK_UP_DEVICE(DROP),                                                                          \
 	LIMITED(AND(R0, DEVICE_BIND)),                                                             \
 	IF_NE_K(R0, 0, PASS),                                                                      \
 	GOTO(DROP)

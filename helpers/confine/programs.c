@@ -33,10 +33,8 @@ const enum bpf_attach_type program_hooks[PROGRAMS] = {
 };
 
 const char *const map_names[MAPS] = {
-	[MAP_BINDING] = "vrf_binding",
-	[MAP_DEVICES] = "vrf_devices",
-	[MAP_PREFIXES] = "vrf_prefixes",
-	[MAP_LAYOUT] = "vrf_layout",
+	[MAP_BINDING] = "vrf_binding",   [MAP_DROPS] = "vrf_drops",   [MAP_DEVICES] = "vrf_devices",
+	[MAP_PREFIXES] = "vrf_prefixes", [MAP_LAYOUT] = "vrf_layout",
 };
 
 /* Room for one more than is put in: before Linux 6.13 a full trie takes no update either. */
@@ -45,6 +43,8 @@ int map_create(enum map m)
 	switch (m) {
 	case MAP_BINDING:
 		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct binding), 1, 0);
+	case MAP_DROPS:
+		return bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[m], sizeof(__u32), sizeof(struct drops), 1, 0);
 	case MAP_DEVICES:
 		return bpf_map_create(BPF_MAP_TYPE_LPM_TRIE, map_names[m], sizeof(struct device_key), sizeof(__u32),
 				      DEVICES_MAX + 1, BPF_F_NO_PREALLOC);
@@ -120,8 +120,25 @@ void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN])
 	*at = '\0';
 }
 
-void source_assemble(const struct source *s, bool without_retval, const int *maps, bool limited,
-		     const struct layout *layout, struct program_image *image)
+static bool is_fetch(const struct bpf_insn *i)
+{
+	return i->code == (BPF_STX | STX_ATOMIC | BPF_DW) && i->imm == (BPF_ADD | ATOMIC_FETCH);
+}
+
+/*
+ * Before Linux 5.12 an addition does not tell what was there.  What is there now is one more, or
+ * another CPU's place as well.
+ */
+static size_t add_and_load(const struct bpf_insn *fetch, struct bpf_insn *to)
+{
+	to[0] = to[1] = *fetch;
+	to[0].imm = BPF_ADD;
+	to[1] = (struct bpf_insn)LOAD64(fetch->src_reg, fetch->dst_reg, fetch->off);
+	return 2;
+}
+
+void source_assemble(const struct source *s, bool older, const int *maps, bool limited, const struct layout *layout,
+		     struct program_image *image)
 {
 	size_t at[LABELS] = { 0 };
 	size_t n = 0;
@@ -136,9 +153,12 @@ void source_assemble(const struct source *s, bool without_retval, const int *map
 				left_out = insn->imm == LIMIT && !limited;
 			continue;
 		}
-		if (left_out || (without_retval && is_call(insn) && insn->imm == FUNC_SET_RETVAL))
+		if (left_out || (older && is_call(insn) && insn->imm == FUNC_SET_RETVAL))
 			continue;
-		image->insns[n++] = *insn;
+		if (older && is_fetch(insn))
+			n += add_and_load(insn, &image->insns[n]);
+		else
+			image->insns[n++] = *insn;
 	}
 	image->count = n;
 	for (size_t i = 0; i < n; i++)
@@ -152,13 +172,13 @@ void source_assemble(const struct source *s, bool without_retval, const int *map
 			resolve_field(&image->insns[i], layout);
 }
 
-void program_assemble(enum program p, bool without_retval, const int maps[MAPS], const struct layout *layout,
+void program_assemble(enum program p, bool older, const int maps[MAPS], const struct layout *layout,
 		      struct program_image *image)
 {
 	/* Without devices there is no filter, and a mark is possible. */
 	const bool limited = maps[MAP_DEVICES] < 0 || maps[MAP_PREFIXES] >= 0;
 
-	source_assemble(sources[p], without_retval, maps, limited, layout, image);
+	source_assemble(sources[p], older, maps, limited, layout, image);
 }
 
 bool program_is_lsm(enum program p)
@@ -187,9 +207,9 @@ int program_load(enum program p, const int maps[MAPS], const struct layout *layo
 	struct program_image image;
 	int prog = -EINVAL;
 
-	/* Whether the kernel has bpf_set_retval() for this hook: EINVAL is its "unknown func". */
-	for (int without = 0; prog == -EINVAL && without < 2; without++) {
-		program_assemble(p, without, maps, layout, &image);
+	/* What older kernels do not know: EINVAL is the verifier's word, the other one that of compilers. */
+	for (int older = 0; (prog == -EINVAL || prog == -ENOTSUPP) && older < 2; older++) {
+		program_assemble(p, older, maps, layout, &image);
 		prog = bpf_prog_load(sources[p]->type, program_hooks[p], function, image.name, image.insns, image.count,
 				     NULL, 0);
 	}

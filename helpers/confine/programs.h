@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum map { MAP_BINDING, MAP_DEVICES, MAP_PREFIXES, MAP_LAYOUT, MAPS };
+enum map { MAP_BINDING, MAP_DROPS, MAP_DEVICES, MAP_PREFIXES, MAP_LAYOUT, MAPS };
 
 /* In the order in which they are attached: no socket before there is a filter. */
 enum program {
@@ -85,6 +85,38 @@ enum {
 	PASS_SEGMENT = 3, /* an SRv6 segment: what the kernel has packed for it, if what is inside passes */
 };
 
+/*
+ * Value of `vrf_drops`: what the filters have stopped last, and sockets that were refused.  Only
+ * who is stopped writes to it.
+ */
+#define DROPS_KEPT  32 /* the next one's place is the count, modulo this */
+#define DROP_HEADER 92
+enum drop_reason {
+	DROP_DOWN = 1,  /* the set is empty: the VRF is down, or gone */
+	DROP_NOT_BOUND, /* a socket that has left the VRF */
+	DROP_INTERFACE, /* one that is not for this VRF */
+	DROP_PREFIX,    /* an address outside of the prefixes */
+	DROP_NETNS,     /* a socket of another network namespace */
+	DROP_REASON = 7,
+	DROP_IN = 8,      /* it came in */
+	DROP_SOCKET = 16, /* no packet, but a socket: what `header` begins with are its family, type and protocol */
+};
+struct drop {
+	__u64 when;    /* CLOCK_MONOTONIC; written last: 0 while the rest is not there */
+	__u64 cookie;  /* of the socket; or its maker's pid << 32, if none came of it */
+	__u64 cgroup;  /* id of its control group, an inode */
+	__u32 ifindex; /* 0: none */
+	__u32 reason;
+	__u32 length;             /* of what there is of */
+	__u8 header[DROP_HEADER]; /* the packet, from its network header on */
+};
+struct drops {
+	__u64 count; /* of all that were stopped */
+	__u64 unused[sizeof(struct drop) / sizeof(__u64) - 1];
+	struct drop kept[DROPS_KEPT];
+};
+#define DROP_SHIFT 7 /* sizeof(struct drop) */
+
 #define DEVICES_MAX  4096 /* as many as there are VLANs on a trunk */
 #define PREFIXES_MAX 65536
 
@@ -105,7 +137,7 @@ struct layout {
 	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
-#define PROGRAM_INSNS_MAX 160
+#define PROGRAM_INSNS_MAX 224
 
 struct program_image {
 	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */
@@ -131,10 +163,10 @@ bool program_is_lsm(enum program p);
 /*
  * Pure: put a program together for these maps.  With devices, but -1 for the prefixes: there is
  * no mark, every device is the VRF's own (DEVICE_OWN), and the program is half as long.
- * without_retval: for kernels before 6.1, where a program cannot choose the errno of a refusal
- * (EPERM it is).  layout: for those of the LSM, else NULL.
+ * older: for kernels before 6.1, where a program cannot choose the errno of a refusal (EPERM it
+ * is), and before 5.12 takes a place that another may take with it.  layout: for those of the LSM, else NULL.
  */
-void program_assemble(enum program p, bool without_retval, const int maps[MAPS], const struct layout *layout,
+void program_assemble(enum program p, bool older, const int maps[MAPS], const struct layout *layout,
 		      struct program_image *image);
 
 /* A descriptor or -errno */

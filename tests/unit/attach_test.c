@@ -32,7 +32,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 70 + 8 + 4 + 7 + 1 };
+enum { TESTS = 70 + 8 + 4 + 7 + 1 + 12 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -238,6 +238,7 @@ static void attach_older(int dir)
 	maps[MAP_DEVICES] = bpf_map_create(BPF_MAP_TYPE_HASH, map_names[MAP_DEVICES], sizeof(__u32), sizeof(__u32),
 					   DEVICES_MAX, BPF_F_NO_PREALLOC);
 	maps[MAP_PREFIXES] = map_create(MAP_PREFIXES);
+	maps[MAP_DROPS] = map_create(MAP_DROPS);
 	bpf_map_update(maps[MAP_BINDING], &zero, value);
 	for (int i = 0; i < 3; i++) {
 		enum program p = older[i].program;
@@ -325,23 +326,32 @@ static void take_prefix(int family, const char *address, unsigned int bits, uint
 	a->pass = pass;
 }
 
-/* Run the ingress filter on a packet from an address that comes by lo: 1 it passes. */
+enum { ETHERNET = 14 };
+
+/* Run a filter on a packet that goes by lo, with its Ethernet header: 1 it passes. */
+static int run_on(const struct attached *c, enum program p, const unsigned char *packet, size_t size)
+{
+	struct __sk_buff context = { .ifindex = 1 };
+	union bpf_attr attr = { .test = { .prog_fd = (__u32)c->program[p] } };
+
+	attr.test.data_in = (__u64)(uintptr_t)packet;
+	attr.test.data_size_in = (__u32)size;
+	attr.test.ctx_in = (__u64)(uintptr_t)&context;
+	attr.test.ctx_size_in = sizeof(context);
+	return syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)) ? -errno : (int)attr.test.retval;
+}
+
+/* The ingress filter, on one from an address */
 static int run(const struct attached *c, int family, const char *source)
 {
-	unsigned char packet[14 + 60] = { 0 };
-	struct __sk_buff context = { .ifindex = 1 };
-	union bpf_attr attr = { .test = { .prog_fd = (__u32)c->program[PROGRAM_IN] } };
+	unsigned char packet[ETHERNET + 60] = { 0 };
 	int ip = family == AF_INET;
 
 	packet[12] = (unsigned char)((ip ? ETH_P_IP : ETH_P_IPV6) >> 8);
 	packet[13] = (unsigned char)(ip ? ETH_P_IP : ETH_P_IPV6);
 	packet[14] = ip ? 0x45 : 0x60;
-	memcpy(packet + 14 + (ip ? 12 : 8), source, ip ? 4 : 16);
-	attr.test.data_in = (__u64)(uintptr_t)packet;
-	attr.test.data_size_in = sizeof(packet);
-	attr.test.ctx_in = (__u64)(uintptr_t)&context;
-	attr.test.ctx_size_in = sizeof(context);
-	return syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)) ? -errno : (int)attr.test.retval;
+	memcpy(packet + ETHERNET + (ip ? 12 : 8), source, ip ? 4 : 16);
+	return run_on(c, PROGRAM_IN, packet, sizeof(packet));
 }
 
 static void test_prefixes(int dir)
@@ -462,6 +472,94 @@ static void test_leak(int dir)
 	attached_close(&c);
 }
 
+static bool is_empty(int dir)
+{
+	return inside(dir, open_socket) == EPERM;
+}
+
+static uint64_t id_of(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) ? 0 : st.st_ino;
+}
+
+static struct drops drops;
+
+static uint64_t count_drops(const struct attached *c)
+{
+	const __u32 zero = 0;
+
+	return c->map[MAP_DROPS] < 0 || bpf_map_lookup(c->map[MAP_DROPS], &zero, &drops) ? ~0ull : drops.count;
+}
+
+/* An empty datagram of a socket that is bound to nothing, from and to 127.0.0.1 */
+static int send_empty(const struct attached *c, unsigned char port, size_t more)
+{
+	unsigned char packet[ETHERNET + 200] = {
+		[12] = ETH_P_IP >> 8, [ETHERNET] = 0x45, [ETHERNET + 9] = IPPROTO_UDP
+	};
+
+	memcpy(packet + ETHERNET + 12, "\x7f\0\0\1\x7f\0\0\1", 8);
+	packet[ETHERNET + 23] = port;
+	return run_on(c, PROGRAM_OUT, packet, ETHERNET + 28 + more);
+}
+
+/* What is stopped is in the ring, and nothing else. */
+static void test_drops(int dir)
+{
+	uint64_t last = 0;
+	struct attached c;
+	bool whole = true;
+
+	scope(0);
+	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN };
+	take_prefix(AF_INET, "\x0a\x14\x1e", 24, PASS_ANY);
+	policy_sort(&s);
+	ok(!attach(dir, true) && !attached_find(dir, &c) && !inside(dir, test_self) && !count_drops(&c),
+	   "the self-test is not among what was stopped");
+	ok(run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1 && !count_drops(&c), "nor what passes");
+	ok(!run(&c, AF_INET, "\x08\x08\x08\x08") && count_drops(&c) == 1 && drops.kept[0].when &&
+		   drops.kept[0].reason == (DROP_IN | DROP_PREFIX) && drops.kept[0].ifindex == 1 &&
+		   drops.kept[0].length == 60 && drops.kept[0].header[0] == 0x45 &&
+		   !memcmp(drops.kept[0].header + 12, "\x08\x08\x08\x08", 4),
+	   "an address outside of the prefixes is");
+	ok(!run(&c, AF_INET6, "\x20\x01\x0d\xb8") && count_drops(&c) == 2 &&
+		   drops.kept[1].reason == (DROP_IN | DROP_PREFIX) && drops.kept[1].header[0] == 0x60,
+	   "... of either family");
+	ok(!send_empty(&c, 9, 0) && count_drops(&c) == 2, "a datagram as in the self-test is not");
+	ok(!send_empty(&c, 10, 0) && count_drops(&c) == 3 && drops.kept[2].reason == DROP_NOT_BOUND &&
+		   drops.kept[2].length == 28 && drops.kept[2].header[23] == 10,
+	   "one to another port is");
+	ok(!send_empty(&c, 9, 1) && count_drops(&c) == 4 && drops.kept[3].length == 29, "... or with something in it");
+	ok(!send_empty(&c, 7, 172) && count_drops(&c) == 5 && drops.kept[4].length == DROP_HEADER, "a long one");
+	for (unsigned char i = 0; i < 2 * DROPS_KEPT; i++)
+		send_empty(&c, (unsigned char)(100 + i), 0);
+	count_drops(&c);
+	for (unsigned int i = 0; i < DROPS_KEPT; i++) {
+		const struct drop *d = &drops.kept[(5 + i) % DROPS_KEPT];
+
+		whole &= d->when > last && d->header[23] == 100 + DROPS_KEPT + i;
+		last = d->when;
+	}
+	ok(drops.count == 5 + 2 * DROPS_KEPT && whole, "the newest are kept, all are counted");
+	scope(0);
+	ok(!maps_fill(&c, name, &s) && !run(&c, AF_INET, "\x0a\x14\x1e\x01") && count_drops(&c) == 70 &&
+		   drops.kept[69 % DROPS_KEPT].reason == (DROP_IN | DROP_INTERFACE),
+	   "by an interface that is not the VRF's");
+	maps_fill(&c, name, NULL);
+	ok(!run(&c, AF_INET, "\x0a\x14\x1e\x01") && count_drops(&c) == 71 &&
+		   drops.kept[70 % DROPS_KEPT].reason == (DROP_IN | DROP_DOWN) && !send_empty(&c, 10, 0) &&
+		   count_drops(&c) == 72 && drops.kept[71 % DROPS_KEPT].reason == DROP_DOWN,
+	   "emptied: the VRF is down");
+	ok(is_empty(dir) && count_drops(&c) == 73 && drops.kept[72 % DROPS_KEPT].reason == (DROP_SOCKET | DROP_DOWN) &&
+		   drops.kept[72 % DROPS_KEPT].header[0] == AF_INET &&
+		   drops.kept[72 % DROPS_KEPT].header[4] == SOCK_DGRAM && drops.kept[72 % DROPS_KEPT].cookie >> 32 &&
+		   drops.kept[72 % DROPS_KEPT].cgroup == id_of(dir),
+	   "... for sockets as well, with the one who asks");
+	attached_close(&c);
+}
+
 /* Neither the control group nor the VRF's home has anything. */
 static int fresh(void)
 {
@@ -559,11 +657,6 @@ static bool takes(bool wanted)
 		attached_close(&set);
 	}
 	return taken == wanted && same;
-}
-
-static bool is_empty(int dir)
-{
-	return inside(dir, open_socket) == EPERM;
 }
 
 /* Two services have one set; there is no VRF of that name, so that an update empties it. */
@@ -716,6 +809,8 @@ int main(void)
 	test_member(dir = fresh());
 	close(dir);
 	test_leak(dir = fresh());
+	close(dir);
+	test_drops(dir = fresh());
 	close(dir);
 	test_older(dir = fresh());
 	close(dir);

@@ -34,7 +34,7 @@ static bool is_field(const struct bpf_insn *i)
 /* Every jump stays inside, every map is one of these, no place of the layout is left open. */
 static void test_image(enum program p, bool without_retval, int prefixes)
 {
-	const int maps[MAPS] = { 1001, 1002, prefixes, 1004 };
+	const int maps[MAPS] = { 1001, 1002, 1003, prefixes, 1005 };
 	struct program_image image;
 	int astray = 0, foreign = 0, open = 0;
 
@@ -43,8 +43,8 @@ static void test_image(enum program p, bool without_retval, int prefixes)
 		const struct bpf_insn *insn = &image.insns[i];
 
 		if (insn->code == (BPF_LD | BPF_DW | BPF_IMM)) {
-			foreign += insn->imm != maps[0] && insn->imm != maps[1] && insn->imm != maps[3] &&
-				   (insn->imm != prefixes || prefixes < 0);
+			foreign += insn->imm != maps[0] && insn->imm != maps[1] && insn->imm != maps[2] &&
+				   insn->imm != maps[4] && (insn->imm != prefixes || prefixes < 0);
 			i++;
 		} else if (is_jump(insn)) {
 			astray += (long)i + 1 + insn->off < 0 || (long)i + 1 + insn->off >= (long)image.count;
@@ -90,23 +90,25 @@ static void test_verifier(void)
 
 	for (int m = 0; m < MAPS; m++)
 		maps[m] = map_create(m);
-	for (int i = 0; i < 2 * PROGRAMS; i++) {
-		const bool limited = i % 2;
-		const int without[MAPS] = { maps[0], maps[1], limited ? maps[2] : -1, -1 };
-		enum program p = i / 2;
+	for (int i = 0; i < 4 * PROGRAMS; i++) {
+		const bool limited = i % 2, older = i / 2 % 2;
+		const int without[MAPS] = { maps[0], maps[1], maps[2], limited ? maps[3] : -1, -1 };
+		enum program p = i / 4;
 		struct program_image image;
 		int prog;
 
-		if (program_is_lsm(p))
+		/* what this kernel may not have yet */
+		if (program_is_lsm(p) || (!older && p != PROGRAM_OUT && p != PROGRAM_IN))
 			continue;
 		if (maps[MAP_BINDING] < 0) {
 			ok(true, "%s: verifier # SKIP bpf(2): %s", names[p], strerror(-maps[0]));
 			continue;
 		}
-		program_assemble(p, p != PROGRAM_OUT && p != PROGRAM_IN, without, NULL, &image);
+		program_assemble(p, older, without, NULL, &image);
 		prog = bpf_prog_load(types[p], program_hooks[p], 0, image.name, image.insns, image.count, log,
 				     sizeof(log));
-		if (!ok(prog >= 0, "%s, %zu instructions: passes the verifier", names[p], image.count))
+		if (!ok(prog >= 0, "%s, %zu instructions%s: passes the verifier", names[p], image.count,
+			older ? " for an older kernel" : ""))
 			printf("# %s\n%s", strerror(-prog), log);
 		close(prog);
 	}
@@ -116,9 +118,9 @@ static void test_verifier(void)
 
 int main(void)
 {
-	plan(7 * (PROGRAMS + 7) + 1 + 2 * (PROGRAMS - 4));
+	plan(7 * (PROGRAMS + 7) + 1 + 2 * (PROGRAMS - 4 + 2));
 	for (int p = 0; p < PROGRAMS; p++)
-		test_image(p, false, 1003);
+		test_image(p, false, 1004);
 	for (int p = PROGRAM_OUT; p <= PROGRAM_OPTION; p++)
 		test_image(p, false, -1);
 	test_image(PROGRAM_SOCKET, true, -1);
