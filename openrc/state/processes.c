@@ -24,7 +24,7 @@
 #include "openrc/state/services.h"
 
 /* The service that the first component of a path names, if there is one. */
-static struct service *service_of_path(const struct services *all, const char *path)
+struct service *services_of_cgroup(const struct services *all, const char *path)
 {
 	static const char prefix[] = "openrc.";
 	char name[NAME_MAX + 1];
@@ -54,9 +54,9 @@ static void place(const struct services *all, struct process *p)
 			cgroup_vrf_name(group, p->vrf);
 			p->cgroup = strdup(group);
 			if (!p->service)
-				p->service = service_of_path(all, group);
+				p->service = services_of_cgroup(all, group);
 		} else if (!strcmp(name, ":name=openrc") && !p->service) {
-			p->service = service_of_path(all, group);
+			p->service = services_of_cgroup(all, group);
 		}
 	}
 	free(text);

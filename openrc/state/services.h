@@ -58,6 +58,9 @@ int service_read_files(struct services *all, struct service *service);
 
 struct service *services_find(const struct services *all, const char *name);
 
+/* The one that OpenRC has made this control group for, as in /proc/PID/cgroup, or NULL. */
+struct service *services_of_cgroup(const struct services *all, const char *path);
+
 /* "started", "stopped" ... */
 const char *service_state_name(const struct service *service);
 

@@ -65,6 +65,7 @@ static int take(struct nl_msg *msg, void *context)
 	}
 	s = &all->socket[all->count++];
 	*s = (struct inet_socket){ .inode = d->idiag_inode,
+				   .cookie = (uint64_t)d->id.idiag_cookie[1] << 32 | d->id.idiag_cookie[0],
 				   .family = d->idiag_family,
 				   .protocol = dump->protocol,
 				   .listening =

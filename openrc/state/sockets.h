@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct inet_socket {
-	uint64_t inode;
+	uint64_t inode, cookie;
 	uint8_t family, protocol; /* AF_INET, IPPROTO_TCP ... */
 	bool listening;           /* or, without connections, not connected */
 	bool has_mark;            /* the kernel tells it to CAP_NET_ADMIN only */
