@@ -13,8 +13,8 @@
 #include "helpers/confine/programs.h"
 
 /* Newer than the headers of Linux 5.10. */
-#define FUNC_SET_RETVAL 187 /* bpf_set_retval(), Linux 5.18; for these hooks 6.1 */
-#define LSM_CGROUP      43  /* BPF_LSM_CGROUP, Linux 6.0 */
+#define FUNC_SET_RETVAL 187  /* bpf_set_retval(), Linux 5.18; for these hooks 6.1 */
+#define LSM_CGROUP      43   /* BPF_LSM_CGROUP, Linux 6.0 */
 #define STX_ATOMIC      0xc0 /* BPF_ATOMIC, Linux 5.12; BPF_XADD until then */
 #define ATOMIC_FETCH    1
 
@@ -190,14 +190,14 @@ struct source {
 	const struct bpf_insn *insns;
 	size_t count;
 };
-#define SOURCE(p, t, i)                                                                            \
-	{                                                                                          \
-		.prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i))        \
+#define SOURCE(p, t, i) \
+	{ \
+		.prefix = (p), .type = (t), .insns = (i), .count = sizeof(i) / sizeof(*(i)) \
 	}
 
 /* Pure.  program_assemble() says what the rest means; maps are by slot. */
-void source_assemble(const struct source *s, bool older, const int *maps, bool limited,
-		     const struct layout *layout, struct program_image *image);
+void source_assemble(const struct source *s, bool older, const int *maps, bool limited, const struct layout *layout,
+		     struct program_image *image);
 void source_name(const struct source *s, char name[BPF_OBJ_NAME_LEN]);
 
 extern const struct source source_out, source_in;                               /* filter.c */

@@ -87,3 +87,9 @@ void json_bool(const char *key, bool value)
 	begin(key);
 	fputs(value ? "true" : "false", stdout);
 }
+
+void json_end(void)
+{
+	putchar('\n');
+	more = false;
+}

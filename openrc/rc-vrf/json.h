@@ -17,4 +17,7 @@ void json_string(const char *key, const char *value);
 void json_number(const char *key, uint64_t value);
 void json_bool(const char *key, bool value);
 
+/* The end of the whole and of its line: another may follow. */
+void json_end(void);
+
 #endif

@@ -15,6 +15,7 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/command.h"
 #include "openrc/rc-vrf/complete.h"
+#include "openrc/rc-vrf/drops.h"
 #include "openrc/rc-vrf/features.h"
 #include "openrc/rc-vrf/metrics.h"
 #include "openrc/rc-vrf/print.h"
@@ -32,6 +33,7 @@ static bool json;
 static int command_show(int argc, char **argv);
 static int command_watch(int argc, char **argv);
 static int command_check(int argc, char **argv);
+static int command_drops(int argc, char **argv);
 static int command_exec(int argc, char **argv);
 static int command_sync(int argc, char **argv);
 static int command_metrics(int argc, char **argv);
@@ -40,6 +42,7 @@ static const struct command commands[] = {
 	{ "show", "[VRF | SERVICE]", command_show, 0, 1, true },
 	{ "watch", "[VRF | SERVICE]", command_watch, 0, 1, true },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
+	{ "drops", "[VRF | SERVICE] [--watch]", command_drops, 0, 3, true },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1, false },
 	{ "set", "SERVICE VRF", set_vrf, 2, 2, false },
 	{ "unset", "SERVICE", unset_vrf, 1, 1, false },
@@ -119,6 +122,17 @@ static int command_watch(int argc, char **argv)
 		fail_usage();
 	}
 	return watch(command_show, argc, argv, json);
+}
+
+static int command_drops(int argc, char **argv)
+{
+	const char *wrong = NULL;
+	int status = drops(argc, argv, json, &wrong);
+
+	if (!wrong)
+		return status;
+	complain(wrong[0] == '-' ? "drops: there is no option %s" : "drops: \"%s\" is one argument too many", wrong);
+	fail_usage();
 }
 
 static int report(struct findings *f)

@@ -107,21 +107,34 @@ static bool had(const struct ring *then, const struct drop *d)
 	return false;
 }
 
-void rings_since(struct rings *all, const struct rings *then)
+static void take_since(struct ring *r, const struct ring *then)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		struct ring *r = &all->ring[i];
-		const struct ring *old = find_ring(then, r->id);
-		unsigned int has = 0;
+	unsigned int has = 0;
 
-		if (!old)
+	for (unsigned int i = 0; i < r->has; i++)
+		if (!had(then, &r->drop[i]))
+			r->drop[has++] = r->drop[i];
+	r->has = has;
+	r->count -= then->count;
+}
+
+int rings_since(const struct rings *now, const struct rings *then, struct rings *news)
+{
+	*news = (struct rings){ .ring = calloc(now->count + 1, sizeof(*news->ring)) };
+	if (!news->ring)
+		return -ENOMEM;
+	for (size_t i = 0; i < now->count; i++) {
+		const struct ring *old = find_ring(then, now->ring[i].id);
+
+		/* most are as they were */
+		if (old && old->count == now->ring[i].count)
 			continue;
-		for (unsigned int j = 0; j < r->has; j++)
-			if (!had(old, &r->drop[j]))
-				r->drop[has++] = r->drop[j];
-		r->has = has;
-		r->count -= old->count;
+		news->ring[news->count] = now->ring[i];
+		if (old)
+			take_since(&news->ring[news->count], old);
+		news->count++;
 	}
+	return 0;
 }
 
 void rings_count(const struct rings *all, const char *vrf, uint64_t *count, uint64_t *lost)

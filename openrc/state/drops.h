@@ -4,7 +4,7 @@
  * last: read the rings (drops.c), make groups of what is alike (drops-group.c).  Changes nothing;
  * needs root.
  *
- *     rings_read(&rings), then rings_since(&rings, &before) for what is new;
+ *     rings_read(&rings), or what is new by rings_since(&rings, &before, &news);
  *     drops_group(&rings, &services, &drops); ...; drops_free(&drops); rings_free(&rings)
  */
 #ifndef OPENRC_DROPS_H
@@ -38,8 +38,8 @@ struct rings {
 int rings_read(struct rings *all);
 void rings_free(struct rings *all);
 
-/* Leave what has come since then: fewer in each ring, and of its count the difference. */
-void rings_since(struct rings *all, const struct rings *then);
+/* What has come since then: fewer in each ring, and of its count the difference.  0 or -ENOMEM */
+int rings_since(const struct rings *now, const struct rings *then, struct rings *news);
 
 /* Of a VRF: how many were stopped, and for how many of these there is nothing but the number */
 void rings_count(const struct rings *all, const char *vrf, uint64_t *count, uint64_t *lost);

@@ -340,10 +340,23 @@ static void count(struct services *all)
 	}
 }
 
+static void forget(struct services *all)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		free(all->process[i].cgroup);
+	free(all->process);
+	all->process = NULL;
+	all->processes = 0;
+	for (size_t i = 0; i < all->count; i++)
+		all->service[i].inside = all->service[i].outside = 0;
+}
+
 int services_read_processes(struct services *all)
 {
-	int err = list_processes(all);
+	int err;
 
+	forget(all);
+	err = list_processes(all);
 	find_owners(all);
 	sort_out(all);
 	count(all);

@@ -50,7 +50,7 @@ struct services {
 
 /* 0 or -errno; free with services_free() */
 int services_read(struct services *all);
-int services_read_processes(struct services *all); /* its part of that, in processes.c */
+int services_read_processes(struct services *all); /* its part of that, in processes.c; again: as they are now */
 void services_free(struct services *all);
 
 /* What its files say once more, and now of one that speaks of no VRF, too.  0 or -errno */
