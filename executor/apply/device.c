@@ -147,7 +147,7 @@ static int leave_device_mode(struct run *run, const struct link *vrf, const stru
 	static const char *const loopback[] = { "127.0.0.1/8", "::1/128" };
 	bool was = false;
 
-	if (routes_visit(&run->nl, AF_INET, vrf->table, links, find_last_word, &was))
+	if (routes_visit(&run->nl, AF_INET, vrf->table, RTN_UNREACHABLE, links, find_last_word, &was))
 		return run_fail(run, "cannot list the routes: %s", netlink_words(&run->nl));
 	for (size_t i = 0; was && i < 2; i++)
 		if (address_del(&run->nl, vrf, loopback[i]) && run->nl.error != EADDRNOTAVAIL &&

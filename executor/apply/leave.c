@@ -28,7 +28,7 @@ static bool in_ours(struct run *run)
 	if (link_get(&run->nl, run->iface, &own) || !own.master || link_get_index(&run->nl, own.master, &vrf) ||
 	    !link_is_vrf(&vrf))
 		return false;
-	return !routes_visit(&run->nl, AF_INET, vrf.table, NULL, find_default, &ours) && ours;
+	return !routes_visit(&run->nl, AF_INET, vrf.table, RTN_UNREACHABLE, NULL, find_default, &ours) && ours;
 }
 
 static bool gives_master(const char *line, const char *iface, bool own)

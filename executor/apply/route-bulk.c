@@ -112,8 +112,8 @@ static void take_place(const struct route *route, void *context)
 
 static int get_places(struct run *run, uint32_t table, struct route_index *places)
 {
-	if (routes_visit(&run->nl, AF_INET, table, NULL, take_place, places) ||
-	    routes_visit(&run->nl, AF_INET6, table, NULL, take_place, places) || places->failed)
+	if (routes_visit(&run->nl, AF_INET, table, 0, NULL, take_place, places) ||
+	    routes_visit(&run->nl, AF_INET6, table, 0, NULL, take_place, places) || places->failed)
 		return run_fail(run, "cannot list the routes of table %u: %s", table, netlink_words(&run->nl));
 	route_index_sort(places);
 	return 0;

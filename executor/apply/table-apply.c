@@ -211,8 +211,8 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 	if (want->file && route_file_index(want->file, want->table, want->table, &said, &run->failure))
 		err = -1;
 	route_index_sort(&said);
-	if (!err && (routes_visit(&run->nl, AF_INET, want->table, links, find_stale, &stale) ||
-		     routes_visit(&run->nl, AF_INET6, want->table, links, find_stale, &stale)))
+	if (!err && (routes_visit(&run->nl, AF_INET, want->table, 0, links, find_stale, &stale) ||
+		     routes_visit(&run->nl, AF_INET6, want->table, 0, links, find_stale, &stale)))
 		err = run_fail(run, "cannot list the routes of table %u: %s", want->table, netlink_words(&run->nl));
 	if (!err)
 		err = stale.err;

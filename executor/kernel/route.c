@@ -24,6 +24,7 @@ struct reading {
 struct visit {
 	const struct links *links;
 	uint32_t table;
+	uint8_t type;
 	void (*each)(const struct route *, void *);
 	void *context;
 };
@@ -204,10 +205,10 @@ static void forget(void *context)
 	reading->routes->count = reading->before;
 }
 
-/* Of one table, or with a protocol through one interface. */
-static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol, uint32_t oif)
+/* Of one table and maybe one type, or with a protocol through one interface. */
+static struct nl_msg *dump_message(int family, uint32_t table, uint8_t type, uint8_t protocol, uint32_t oif)
 {
-	struct rtmsg rtm = { .rtm_family = (uint8_t)family, .rtm_protocol = protocol };
+	struct rtmsg rtm = { .rtm_family = (uint8_t)family, .rtm_protocol = protocol, .rtm_type = type };
 	struct nl_msg *msg = netlink_message(RTM_GETROUTE, &rtm, sizeof(rtm));
 
 	if (msg && !nla_put_u32(msg, table ? RTA_TABLE : RTA_OIF, table ? table : oif))
@@ -216,10 +217,10 @@ static struct nl_msg *dump_message(int family, uint32_t table, uint8_t protocol,
 	return NULL;
 }
 
-static int dump_family(struct netlink *nl, int family, uint32_t table, netlink_taker each, void (*forget_all)(void *),
-		       void *context)
+static int dump_family(struct netlink *nl, int family, uint32_t table, uint8_t type, netlink_taker each,
+		       void (*forget_all)(void *), void *context)
 {
-	struct nl_msg *msg = dump_message(family, table, 0, 0);
+	struct nl_msg *msg = dump_message(family, table, type, 0, 0);
 	int err = netlink_dump(nl, msg, each, forget_all, context);
 
 	/* ENOENT: nobody has used that table yet */
@@ -230,7 +231,7 @@ static int get_family(struct netlink *nl, int family, struct reading *reading)
 {
 	reading->family = family;
 	reading->before = reading->routes->count;
-	return dump_family(nl, family, reading->table, add_one, forget, reading);
+	return dump_family(nl, family, reading->table, 0, add_one, forget, reading);
 }
 
 static int visit_one(struct nlmsghdr *hdr, void *context)
@@ -241,16 +242,16 @@ static int visit_one(struct nlmsghdr *hdr, void *context)
 
 	if (read < 0)
 		return read;
-	if (read && (!visit->table || route.table == visit->table))
+	if (read && (!visit->table || route.table == visit->table) && (!visit->type || route.type == visit->type))
 		visit->each(&route, visit->context);
 	return 0;
 }
 
-int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
+int routes_visit(struct netlink *nl, int family, uint32_t table, uint8_t type, const struct links *links,
 		 void (*each)(const struct route *, void *), void *context)
 {
-	struct visit visit = { .links = links, .table = table, .each = each, .context = context };
-	int err = dump_family(nl, family, table, visit_one, NULL, &visit);
+	struct visit visit = { .links = links, .table = table, .type = type, .each = each, .context = context };
+	int err = dump_family(nl, family, table, type, visit_one, NULL, &visit);
 
 	/* booted with ipv6.disable=1 */
 	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
@@ -260,7 +261,7 @@ int routes_visit_through(struct netlink *nl, int family, uint32_t ifindex, const
 			 void (*each)(const struct route *, void *), void *context)
 {
 	struct visit visit = { .links = links, .each = each, .context = context };
-	int err = netlink_dump(nl, dump_message(family, 0, VRF_PROTOCOL, ifindex), visit_one, NULL, &visit);
+	int err = netlink_dump(nl, dump_message(family, 0, 0, VRF_PROTOCOL, ifindex), visit_one, NULL, &visit);
 
 	return family == AF_INET6 && (err == -EOPNOTSUPP || err == -EAFNOSUPPORT) ? 0 : err;
 }

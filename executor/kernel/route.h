@@ -11,10 +11,10 @@
 int routes_get(struct netlink *nl, uint32_t table, const struct links *links, struct routes *routes);
 
 /*
- * The same without keeping them: `each` sees every route of a family, and may
- * see one twice when the kernel had to begin anew.
+ * The same without keeping them: `each` sees every route of a family and of a type (RTN_*, 0: any), which the
+ * kernel picks itself where it can, and may see one twice when the kernel had to begin anew.
  */
-int routes_visit(struct netlink *nl, int family, uint32_t table, const struct links *links,
+int routes_visit(struct netlink *nl, int family, uint32_t table, uint8_t type, const struct links *links,
 		 void (*each)(const struct route *, void *), void *context);
 
 /* Routes of ours (VRF_PROTOCOL) in any table that leave through an interface. */

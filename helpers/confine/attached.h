@@ -66,6 +66,15 @@ bool maps_suit(const struct attached *c, const struct policy *s);
  */
 int maps_fill(const struct attached *c, const char *vrf, const struct policy *s);
 
+/* What the map of prefixes has, in order.  Large: keep it static. */
+struct contents {
+	struct allowed entry[PREFIXES_MAX + 1];
+	unsigned int count;
+};
+
+/* The same where that is known. */
+int maps_fill_known(const struct attached *c, const char *vrf, const struct policy *s, const struct contents *have);
+
 /* The same, but for maps that say that they are. */
 int maps_update(const struct attached *c, const char *vrf, const struct policy *s);
 

@@ -20,6 +20,7 @@
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/groups.h"
 #include "helpers/confine/home.h"
+#include "helpers/confine/kept.h"
 #include "helpers/confine/sets.h"
 
 struct walk {
@@ -80,6 +81,7 @@ struct update {
 	bool empty;
 	bool anew;    /* whatever the sets say of themselves */
 	bool limited; /* one had destinations */
+	bool filled;  /* of the VRF that is the turn of: one was not as it shall be */
 	struct sets sets;
 	char (*name)[IFNAMSIZ]; /* of VRFs with sets */
 	size_t names;
@@ -233,16 +235,28 @@ static int converge(int home, const char *vrf, const struct policy *s)
 	return err ? err : all.err;
 }
 
+/* What it has according to itself, unless that is not to be believed. */
+static const struct contents *known(const struct update *u, const struct attached *c, const char *vrf)
+{
+	static struct contents kept;
+	struct binding b;
+
+	return !u->anew && !attached_binding(c, &b) && kept_read(vrf, &b, &kept) ? &kept : NULL;
+}
+
 /* 1 if it has to be replaced, 0, or -errno */
-static int fill(const struct update *u, const struct attached *c, const char *vrf, const struct policy *s)
+static int fill(struct update *u, const struct attached *c, const char *vrf, const struct policy *s)
 {
 	if (!c->current || !maps_suit(c, s))
 		return 1;
-	return u->anew ? maps_fill(c, vrf, s) : maps_update(c, vrf, s);
+	if (!u->anew && s && maps_are_filled(c, vrf, s))
+		return 0;
+	u->filled = true;
+	return maps_fill_known(c, vrf, s, known(u, c, vrf));
 }
 
 /* The home's own, which may be younger than the list of all; *binding: its id, 0 if there is none. */
-static int fill_home(const struct update *u, int home, const char *vrf, const struct policy *s, unsigned int *binding)
+static int fill_home(struct update *u, int home, const char *vrf, const struct policy *s, unsigned int *binding)
 {
 	struct bpf_map_info info = { 0 };
 	struct attached c;
@@ -261,7 +275,7 @@ static int fill_home(const struct update *u, int home, const char *vrf, const st
 	return err;
 }
 
-static int fill_other(const struct update *u, const struct set *other, const struct policy *s)
+static int fill_other(struct update *u, const struct set *other, const struct policy *s)
 {
 	struct attached c;
 	int err = attached_open(other->binding, &c);
@@ -273,7 +287,7 @@ static int fill_other(const struct update *u, const struct set *other, const str
 	return err;
 }
 
-static int fill_all(const struct update *u, int home, const char *vrf, const struct policy *s)
+static int fill_all(struct update *u, int home, const char *vrf, const struct policy *s)
 {
 	unsigned int binding;
 	int err = fill_home(u, home, vrf, s, &binding);
@@ -306,8 +320,11 @@ static int update_locked(struct update *u, int home, const char *vrf)
 		err = 0;
 	}
 	u->limited |= err || (want && s.nprefixes);
+	u->filled = false;
 	if (!err)
 		err = fill_all(u, home, vrf, want);
+	if (!err && want)
+		kept_write(vrf, want, u->filled);
 	/* Half an update may let more pass than it should. */
 	if (err)
 		fill_all(u, home, vrf, NULL);
@@ -401,6 +418,7 @@ int groups_empty(const char *vrf)
 
 void groups_forget(const char *vrf)
 {
+	kept_forget(vrf);
 	home_remove(vrf);
 }
 

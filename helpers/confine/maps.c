@@ -61,12 +61,7 @@ static int grow_devices(int map, const struct policy *s)
 	return err;
 }
 
-/* What the map has, read once: to ask for each prefix costs more than to write it.  In order. */
-struct contents {
-	struct allowed entry[PREFIXES_MAX + 1];
-	unsigned int count;
-};
-
+/* Once: to ask for each prefix costs more than to write it. */
 static int read_prefixes(int map, struct contents *have)
 {
 	struct prefix_key key;
@@ -93,6 +88,7 @@ static int read_prefixes(int map, struct contents *have)
  */
 static int update_prefixes(int map, const struct policy *s, const struct contents *have, __u32 pass)
 {
+	size_t at = 0;
 	int err = 0;
 
 	for (unsigned int i = 0; s && !err && i < s->nprefixes; i++) {
@@ -100,7 +96,7 @@ static int update_prefixes(int map, const struct policy *s, const struct content
 
 		if (want->pass != pass)
 			continue;
-		is = allowed_find(have->entry, have->count, &want->prefix);
+		is = allowed_next(have->entry, have->count, &at, &want->prefix);
 		if (!is || is->pass != pass) {
 			const struct prefix_key key = key_of_prefix(&want->prefix);
 
@@ -112,46 +108,51 @@ static int update_prefixes(int map, const struct policy *s, const struct content
 
 static int delete_prefixes(int map, const struct policy *s, const struct contents *have, __u32 pass)
 {
+	size_t at = 0;
 	int err = 0;
 
 	for (unsigned int i = 0; !err && i < have->count; i++) {
 		const struct allowed *is = &have->entry[i];
-		const struct prefix_key key = key_of_prefix(&is->prefix);
 
-		if (is->pass == pass && (!s || !policy_prefix(s, &is->prefix)))
+		if (is->pass == pass && !(s && allowed_next(s->prefixes, s->nprefixes, &at, &is->prefix))) {
+			const struct prefix_key key = key_of_prefix(&is->prefix);
+
 			err = gone(bpf_map_delete(map, &key));
+		}
 	}
 	return err;
 }
 
-static int fill_prefixes(int map, const struct policy *s)
+static int fill_prefixes(int map, const struct policy *s, const struct contents *have)
 {
-	static struct contents have;
-	int err = read_prefixes(map, &have);
+	static struct contents found;
+	int err = have ? 0 : read_prefixes(map, &found);
 
+	if (!have)
+		have = &found;
 	if (!err)
-		err = update_prefixes(map, s, &have, PASS_NONE);
+		err = update_prefixes(map, s, have, PASS_NONE);
 	if (!err)
-		err = delete_prefixes(map, s, &have, PASS_ANY);
+		err = delete_prefixes(map, s, have, PASS_ANY);
 	if (!err)
-		err = delete_prefixes(map, s, &have, PASS_SEGMENT);
+		err = delete_prefixes(map, s, have, PASS_SEGMENT);
 	if (!err)
-		err = delete_prefixes(map, s, &have, PASS_INSIDE);
+		err = delete_prefixes(map, s, have, PASS_INSIDE);
 	if (!err)
-		err = delete_prefixes(map, s, &have, PASS_NONE);
+		err = delete_prefixes(map, s, have, PASS_NONE);
 	if (!err)
-		err = update_prefixes(map, s, &have, PASS_INSIDE);
+		err = update_prefixes(map, s, have, PASS_INSIDE);
 	if (!err)
-		err = update_prefixes(map, s, &have, PASS_SEGMENT);
-	return err ? err : update_prefixes(map, s, &have, PASS_ANY);
+		err = update_prefixes(map, s, have, PASS_SEGMENT);
+	return err ? err : update_prefixes(map, s, have, PASS_ANY);
 }
 
-static int fill_sets(int devices, int prefixes, const struct policy *s)
+static int fill_sets(int devices, int prefixes, const struct policy *s, const struct contents *have)
 {
 	int err = shrink_devices(devices, s);
 
 	if (!err && prefixes >= 0)
-		err = fill_prefixes(prefixes, s);
+		err = fill_prefixes(prefixes, s, have);
 	if (!err && s)
 		err = grow_devices(devices, s);
 	return err;
@@ -216,7 +217,7 @@ bool maps_suit(const struct attached *c, const struct policy *s)
 	return c->current && (!c->filtered || c->map[MAP_PREFIXES] >= 0 || !s || !policy_is_limited(s));
 }
 
-int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
+int maps_fill_known(const struct attached *c, const char *vrf, const struct policy *s, const struct contents *contents)
 {
 	struct binding want = wanted(c, vrf, s), between = wanted(c, vrf, NULL), have;
 	const __u32 zero = 0;
@@ -241,8 +242,13 @@ int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
 	}
 	err = bpf_map_update(c->map[MAP_BINDING], &zero, &between);
 	if (!err && c->map[MAP_DEVICES] >= 0)
-		err = fill_sets(c->map[MAP_DEVICES], c->map[MAP_PREFIXES], s);
+		err = fill_sets(c->map[MAP_DEVICES], c->map[MAP_PREFIXES], s, contents);
 	return err || !s ? err : bpf_map_update(c->map[MAP_BINDING], &zero, &want);
+}
+
+int maps_fill(const struct attached *c, const char *vrf, const struct policy *s)
+{
+	return maps_fill_known(c, vrf, s, NULL);
 }
 
 int maps_update(const struct attached *c, const char *vrf, const struct policy *s)

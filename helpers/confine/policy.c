@@ -334,6 +334,15 @@ const struct allowed *allowed_find(const struct allowed *entry, size_t count, co
 	return count ? bsearch(p, entry, count, sizeof(*entry), by_prefix) : NULL;
 }
 
+const struct allowed *allowed_next(const struct allowed *entry, size_t count, size_t *at, const struct prefix *p)
+{
+	int order = 1;
+
+	while (*at < count && (order = compare_keys(&entry[*at].prefix, p)) < 0)
+		++*at;
+	return order ? NULL : &entry[*at];
+}
+
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p)
 {
 	return allowed_find(s->prefixes, s->nprefixes, p);
@@ -365,11 +374,16 @@ static uint64_t digest(uint64_t h, const void *data, size_t size)
 
 _Static_assert(sizeof(struct device) % 4 == 0 && sizeof(struct allowed) % 4 == 0, "words");
 
-uint64_t policy_digest(const struct policy *s)
+uint64_t digest_of(const struct device *devices, size_t ndevices, const struct allowed *prefixes, size_t nprefixes)
 {
 	uint64_t h = 14695981039346656037u;
 
-	h = digest(h, s->devices, s->ndevices * sizeof(*s->devices));
-	h = digest(h, s->prefixes, s->nprefixes * sizeof(*s->prefixes));
+	h = digest(h, devices, ndevices * sizeof(*devices));
+	h = digest(h, prefixes, nprefixes * sizeof(*prefixes));
 	return h ? h : 1;
+}
+
+uint64_t policy_digest(const struct policy *s)
+{
+	return digest_of(s->devices, s->ndevices, s->prefixes, s->nprefixes);
 }

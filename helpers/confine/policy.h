@@ -67,6 +67,8 @@ const struct device *policy_device(const struct policy *s, uint32_t ifindex);
 
 /* Differs for different sets of devices and prefixes; never 0. */
 uint64_t policy_digest(const struct policy *s);
+/* The same of these, in the same order */
+uint64_t digest_of(const struct device *devices, size_t ndevices, const struct allowed *prefixes, size_t nprefixes);
 
 /*
  * Is there a device that is not the VRF's own, to be used only with certain addresses?  Else
@@ -78,6 +80,8 @@ bool policy_is_limited(const struct policy *s);
 void allowed_sort(struct allowed *entry, size_t count);
 /* In order: the one with exactly this address and length, or NULL */
 const struct allowed *allowed_find(const struct allowed *entry, size_t count, const struct prefix *p);
+/* The same where one after the other is looked for, in order; *at begins with 0 */
+const struct allowed *allowed_next(const struct allowed *entry, size_t count, size_t *at, const struct prefix *p);
 
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p);

@@ -300,7 +300,7 @@ static void check_defaults(struct netlink *nl, const struct kernel *k, const str
 	struct defaults d = { .k = k, .only = only, .f = f };
 
 	for (int i = 0; i < 2; i++)
-		routes_visit(nl, kernel_families[i], RT_TABLE_MAIN, &k->links, check_default, &d);
+		routes_visit(nl, kernel_families[i], RT_TABLE_MAIN, 0, &k->links, check_default, &d);
 	routes_free(&d.found);
 }
 
