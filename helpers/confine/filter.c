@@ -138,9 +138,9 @@
 #define IN_TEST(f) (PREFIX + (int)(f) - (int)offsetof(struct iphdr, saddr))
 #define FORGET_TEST                                                                                \
 	LOAD(R1, R6, IN_SKB(ifindex)),                                                             \
-	IF_NE_K(R1, 1, OTHER),                                                                     \
+	IF_NE_K(R1, 1, NO_TEST),                                                                   \
 	LOAD(R1, R6, IN_SKB(len)),                                                                 \
-	IF_NE_K(R1, sizeof(struct iphdr) + 8, OTHER),                                              \
+	IF_NE_K(R1, sizeof(struct iphdr) + 8, NO_TEST),                                            \
 	MOV(R1, R6),                                                                               \
 	SET(R2, (int)offsetof(struct iphdr, saddr)),                                               \
 	MOV(R3, FP),                                                                               \
@@ -149,10 +149,10 @@
 	CALL(BPF_FUNC_skb_load_bytes),                                                             \
 	LOAD(R1, FP, IN_TEST(offsetof(struct iphdr, saddr))),                                      \
 	LOAD(R2, FP, IN_TEST(offsetof(struct iphdr, daddr))),                                      \
-	IF_NE(R1, R2, OTHER),                                                                      \
+	IF_NE(R1, R2, NO_TEST),                                                                    \
 	LOAD16(R1, FP, IN_TEST(sizeof(struct iphdr) + 2)),                                         \
 	IF_EQ_K(R1, BE16(9), NOTHING),                                                             \
-	LABEL(OTHER)
+	LABEL(NO_TEST)
 
 /* Why, in r9; what passes comes to none of this. */
 #define FOR_REASON(l, reason)                                                                      \

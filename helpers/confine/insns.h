@@ -57,6 +57,7 @@ enum label {
 	WHOLE,
 	SHORT,
 	NOTHING,
+	NO_TEST,
 	LABELS
 };
 
@@ -172,6 +173,27 @@ enum label {
 #define STAMP                                                                                      \
 	CALL(BPF_FUNC_ktime_get_ns),                                                               \
 	STORE64(R7, IN_DROP(when), R0)
+
+#define IN_CALL(f) (IN_DROP(header) + offsetof(struct drop_call, f))
+#define COPY_WORD(to, from)                                                                        \
+	LOAD(R1, R6, from),                                                                        \
+	STORE(R7, to, R1)
+
+/* What is no packet but has a process, from the context in r6, in r9 the reason; and its end. */
+#define BEGIN_CALL(in_family, in_type, in_protocol)                                                \
+	TAKE_PLACE,                                                                                \
+	STORE(R7, IN_DROP(reason), R9),                                                            \
+	STORE_K(R7, IN_DROP(ifindex), 0),                                                          \
+	STORE_K(R7, IN_DROP(length), sizeof(struct drop_call)),                                    \
+	COPY_WORD(IN_CALL(family), in_family),                                                     \
+	COPY_WORD(IN_CALL(type), in_type),                                                         \
+	COPY_WORD(IN_CALL(protocol), in_protocol)
+#define END_CALL                                                                                   \
+	CALL(BPF_FUNC_get_current_pid_tgid),                                                       \
+	STORE64(R7, IN_DROP(cookie), R0),                                                          \
+	CALL(BPF_FUNC_get_current_cgroup_id),                                                      \
+	STORE64(R7, IN_DROP(cgroup), R0),                                                          \
+	STAMP
 
 /* clang-format on */
 

@@ -27,7 +27,7 @@
 	SET(R5, IFNAMSIZ),                                                                         \
 	CALL(BPF_FUNC_setsockopt),                                                                 \
 	IF_EQ_K(R0, 0, PASS),                                                                      \
-	GOTO(DROP)
+	GOTO(NOT_BOUND)
 
 /* From the context in r1 on: pass a socket bound to the VRF or a member; r1 = the mark mode's socket */
 #define CHECK_BINDING(unbound)                                                                     \
@@ -35,17 +35,17 @@
 	MAP_VALUE(R7, MAP_BINDING),                                                                \
 	LOAD(R8, R7, IN_BINDING(ifindex)),                                                         \
 	LOAD64(R1, R6, IN_ADDR(sk)),                                                               \
-	IF_EQ_K(R1, 0, DROP),                                                                      \
+	IF_EQ_K(R1, 0, NOT_BOUND),                                                                 \
 	LIMITED(LOAD(R9, R7, IN_BINDING(mark)),                                                    \
 		IF_NE_K(R9, 0, BY_MARK)),                                                          \
-	IF_EQ_K(R8, 0, DROP), /* emptied: nothing passes */                                        \
+	IF_EQ_K(R8, 0, DOWN), /* emptied: nothing passes */                                        \
 	LOAD(R1, R1, IN_SOCK(bound_dev_if)),                                                       \
 	IF_EQ(R1, R8, PASS),                                                                       \
 	IF_EQ_K(R1, 0, unbound),                                                                   \
-	LOOK_UP_DEVICE(DROP),                                                                          \
+	LOOK_UP_DEVICE(NOT_BOUND),                                                                 \
 	LIMITED(AND(R0, DEVICE_BIND)),                                                             \
 	IF_NE_K(R0, 0, PASS),                                                                      \
-	GOTO(DROP)
+	GOTO(NOT_BOUND)
 
 /*
  * The binding of a socket with a mark: the mark, and a device of the VRF's or none.  r8 = that
@@ -56,14 +56,14 @@
 	LOAD(R2, R6, IN_ADDR(type)),                                                               \
 	IF_EQ_K(R2, SOCK_STREAM, PASS),                                                            \
 	LOAD(R2, R1, IN_SOCK(mark)),                                                               \
-	IF_NE(R2, R9, DROP),                                                                       \
+	IF_NE(R2, R9, NOT_BOUND),                                                                  \
 	LOAD(R8, R1, IN_SOCK(bound_dev_if)),                                                       \
 	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
 	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
 	IF_EQ_K(R8, 0, UNBOUND),                                                                   \
 	MOV(R1, R8),                                                                               \
 	FIND_DEVICE,                                                                               \
-	IF_EQ_K(R0, 0, DROP),                                                                      \
+	IF_EQ_K(R0, 0, NOT_BOUND),                                                                 \
 	LABEL(UNBOUND)
 
 #define TAKE_IPV4(field)                                                                           \
@@ -87,6 +87,46 @@
 	IF_NE_K(R0, 0, PASS),                                                                      \
 	LABEL(OTHER),                                                                              \
 	SET(R1, -ENETUNREACH)
+
+#define IN_ADDR6(word) (IN_ADDR(user_ip6) + 4 * (word))
+
+/* So that who asks why it does not get there is told, although there is no packet. */
+#define REFUSED_PREFIX                                                                             \
+	CALL(FUNC_SET_RETVAL),                                                                     \
+	SET(R9, DROP_CALL | DROP_PREFIX),                                                          \
+	GOTO(RECORD)
+#define REFUSED_REASONS                                                                            \
+	LABEL(DOWN),                                                                               \
+	SET(R9, DROP_CALL | DROP_DOWN),                                                            \
+	GOTO(RECORD),                                                                              \
+	LABEL(NOT_BOUND),                                                                          \
+	SET(R9, DROP_CALL | DROP_NOT_BOUND),                                                       \
+	LABEL(RECORD)
+#define BEGIN_REFUSED                                                                              \
+	BEGIN_CALL(IN_ADDR(user_family), IN_ADDR(type), IN_ADDR(protocol)),                        \
+	COPY_WORD(IN_CALL(port), IN_ADDR(user_port))
+
+/* vrf-exec's own test (selftest.c) sends to 0.0.0.0, port 9. */
+#define FORGET_TEST                                                                                \
+	LOAD(R1, R6, IN_ADDR(user_ip4)),                                                           \
+	IF_NE_K(R1, 0, NO_TEST),                                                                   \
+	LOAD(R1, R6, IN_ADDR(user_port)),                                                          \
+	IF_EQ_K(R1, BE16(9), DROP),                                                                \
+	LABEL(NO_TEST)
+
+#define REFUSED_IPV4                                                                               \
+	BEGIN_REFUSED,                                                                             \
+	COPY_WORD(IN_CALL(address[0]), IN_ADDR(user_ip4)),                                         \
+	END_CALL,                                                                                  \
+	DROPPED
+#define REFUSED_IPV6                                                                               \
+	BEGIN_REFUSED,                                                                             \
+	COPY_WORD(IN_CALL(address[0]), IN_ADDR6(0)),                                               \
+	COPY_WORD(IN_CALL(address[1]), IN_ADDR6(1)),                                               \
+	COPY_WORD(IN_CALL(address[2]), IN_ADDR6(2)),                                               \
+	COPY_WORD(IN_CALL(address[3]), IN_ADDR6(3)),                                               \
+	END_CALL,                                                                                  \
+	DROPPED
 
 /*
  * An IPv6 socket that is pointed to an IPv4 address and has a source of its own family.  glibc's
@@ -123,12 +163,11 @@ static const struct bpf_insn connect4[] = {
 		TAKE_IPV4(user_ip4),
 		CHECK_PREFIX,
 		CHECK_LOCAL,
-		CALL(FUNC_SET_RETVAL)),
-	DROPPED,
+		REFUSED_PREFIX),
+	REFUSED_REASONS,
+	REFUSED_IPV4,
 	PASSED,
 };
-
-#define IN_ADDR6(word) (IN_ADDR(user_ip6) + 4 * (word))
 
 static const struct bpf_insn connect6[] = {
 	CHECK_BINDING(INSIDE),
@@ -156,8 +195,9 @@ static const struct bpf_insn connect6[] = {
 		LABEL(DEVICE),
 		CHECK_PREFIX,
 		CHECK_LOCAL,
-		CALL(FUNC_SET_RETVAL)),
-	DROPPED,
+		REFUSED_PREFIX),
+	REFUSED_REASONS,
+	REFUSED_IPV6,
 	PASSED,
 };
 
@@ -167,7 +207,7 @@ static const struct bpf_insn connect6[] = {
  * connected socket sends with a control message (udp_sendmsg()), which is judged as it is without.
  */
 static const struct bpf_insn send4[] = {
-	CHECK_BINDING(DROP),
+	CHECK_BINDING(NOT_BOUND),
 	LIMITED(CHECK_MARK,
 		LOAD(R1, R6, IN_ADDR(user_ip4)),
 		IF_EQ_K(R1, 0, PASS),
@@ -178,8 +218,10 @@ static const struct bpf_insn send4[] = {
 		AND32(R1, BE32(0xf0000000)),
 		IF_EQ32_K(R1, BE32(0xe0000000), OTHER),
 		CHECK_LOCAL,
-		CALL(FUNC_SET_RETVAL)),
-	DROPPED,
+		REFUSED_PREFIX),
+	REFUSED_REASONS,
+	FORGET_TEST,
+	REFUSED_IPV4,
 	PASSED,
 };
 /* clang-format on */

@@ -99,16 +99,23 @@ enum drop_reason {
 	DROP_NETNS,     /* a socket of another network namespace */
 	DROP_REASON = 7,
 	DROP_IN = 8,      /* it came in */
-	DROP_SOCKET = 16, /* no packet, but a socket: what `header` begins with are its family, type and protocol */
+	DROP_SOCKET = 16, /* no packet, but a socket that was to be made: `header` is a struct drop_call */
+	DROP_CALL = 32,   /* the same of connect(2) or sendto(2) */
 };
 struct drop {
 	__u64 when;    /* CLOCK_MONOTONIC; written last: 0 while the rest is not there */
-	__u64 cookie;  /* of the socket; or its maker's pid << 32, if none came of it */
+	__u64 cookie;  /* of the socket; of what is no packet the pid << 32 */
 	__u64 cgroup;  /* id of its control group, an inode */
 	__u32 ifindex; /* 0: none */
 	__u32 reason;
 	__u32 length;             /* of what there is of */
 	__u8 header[DROP_HEADER]; /* the packet, from its network header on */
+};
+/* Words of the machine's, but for addresses and ports */
+struct drop_call {
+	__u32 family, type, protocol;
+	__u32 port;       /* those two of a call alone */
+	__u32 address[4]; /* IPv4: the first */
 };
 struct drops {
 	__u64 count; /* of all that were stopped */

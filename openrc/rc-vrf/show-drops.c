@@ -66,6 +66,10 @@ static void describe(const struct dropped *d, const struct links *links, char *t
 		snprintf(text, size, "a socket for %s, IPv%d: %s", of, d->packet.family == AF_INET6 ? 6 : 4, why);
 		return;
 	}
+	if (d->reason & DROP_CALL) {
+		snprintf(text, size, "a call, %s to %s: %s", of, endpoint(&d->packet, true, peer), why);
+		return;
+	}
 	interface_name(links, d->ifindex, name);
 	if (!(d->reason & DROP_IN)) {
 		snprintf(text, size, "out by %s, %s to %s: %s", name, of, endpoint(&d->packet, true, peer), why);
@@ -202,13 +206,20 @@ static void json_packet(const struct drop_packet *p, bool peer)
 		json_number("port", p->port);
 }
 
+static const char *direction(uint32_t reason)
+{
+	if (reason & DROP_SOCKET)
+		return "socket";
+	return reason & DROP_CALL ? "call" : reason & DROP_IN ? "in" : "out";
+}
+
 void json_dropped(const struct dropped *d, const struct links *links)
 {
 	const struct link *link = links_by_index(links, d->ifindex);
 
 	json_object(NULL);
 	json_origin(d->vrf, d->service, d->pid, d->command);
-	json_string("direction", d->reason & DROP_SOCKET ? "socket" : d->reason & DROP_IN ? "in" : "out");
+	json_string("direction", direction(d->reason));
 	json_packet(&d->packet, !(d->reason & DROP_SOCKET));
 	json_string("interface", link ? link->name : NULL);
 	json_string("reason", drop_reason(d->reason));

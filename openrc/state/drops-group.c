@@ -128,10 +128,10 @@ static struct owner *find_owner(struct grouping *g, uint64_t cgroup)
 	return o;
 }
 
-/* Of a socket that was refused the pid is known, else whoever has the socket open. */
+/* Of what is no packet the pid is known, else whoever has the socket open. */
 static const struct process *find_process(const struct grouping *g, const struct owner *o, const struct drop *d)
 {
-	if (!(d->reason & DROP_SOCKET)) {
+	if (!(d->reason & (DROP_SOCKET | DROP_CALL))) {
 		for (size_t i = 0; d->cookie && i < o->sockets; i++)
 			if (o->socket[i].cookie == d->cookie)
 				return o->socket[i].process;

@@ -3,6 +3,7 @@
  * openrc/state/drops-packet.c - what the first bytes of a packet say, which may be anything; see
  * drops-packet.h.
  */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,18 +83,32 @@ static void parse_ipv6(const uint8_t *header, size_t length, bool in, struct dro
 		parse_ports(header, length, at, p);
 }
 
-/* Family, type, protocol: three words of this machine's */
-static void parse_socket(const struct drop *d, struct drop_packet *p)
+static bool is_mapped(const uint32_t address[4])
 {
-	uint32_t word[3];
+	return !address[0] && !address[1] && address[2] == htonl(0xffff);
+}
 
-	memcpy(word, d->header, sizeof(word));
-	p->family = (uint8_t)word[0];
-	p->protocol = (int)word[2];
-	if (!p->protocol && word[1] == SOCK_STREAM)
+static void parse_call(const struct drop *d, struct drop_packet *p)
+{
+	struct drop_call call;
+
+	memcpy(&call, d->header, sizeof(call));
+	p->family = (uint8_t)call.family;
+	p->protocol = (int)call.protocol;
+	if (!p->protocol && call.type == SOCK_STREAM)
 		p->protocol = IPPROTO_TCP;
-	else if (!p->protocol && word[1] == SOCK_DGRAM)
+	else if (!p->protocol && call.type == SOCK_DGRAM)
 		p->protocol = IPPROTO_UDP;
+	if (!(d->reason & DROP_CALL))
+		return;
+	if (call.family == AF_INET6 && is_mapped(call.address)) {
+		p->family = AF_INET;
+		call.address[0] = call.address[3];
+	}
+	memcpy(p->peer, call.address, p->family == AF_INET ? 4 : 16);
+	p->has_port = has_ports(p->protocol);
+	if (p->has_port)
+		p->port = ntohs((uint16_t)call.port);
 }
 
 void drop_parse(const struct drop *d, struct drop_packet *p)
@@ -102,8 +117,8 @@ void drop_parse(const struct drop *d, struct drop_packet *p)
 	const bool in = d->reason & DROP_IN;
 
 	*p = (struct drop_packet){ .protocol = -1 };
-	if (d->reason & DROP_SOCKET)
-		parse_socket(d, p);
+	if (d->reason & (DROP_SOCKET | DROP_CALL))
+		parse_call(d, p);
 	else if (length && d->header[0] >> 4 == 4)
 		parse_ipv4(d->header, length, in, p);
 	else if (length && d->header[0] >> 4 == 6)

@@ -51,7 +51,7 @@ struct dropped {
 	pid_t pid;                     /* 0: unknown, or it has closed the socket, or ended */
 	char command[16];
 	uint64_t cgroup;
-	uint32_t reason;  /* DROP_DOWN ..., with DROP_IN and DROP_SOCKET */
+	uint32_t reason;  /* DROP_DOWN ..., with DROP_IN, DROP_SOCKET or DROP_CALL */
 	uint32_t ifindex; /* 0: none */
 	struct drop_packet packet;
 	uint64_t count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* tests/unit/drops_test.c - what a packet that was stopped says of itself, and half a one. */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
@@ -86,18 +87,37 @@ static void test_ipv6(void)
 	ok(p.family == AF_INET6 && !p.has_port, "more than there is room for");
 }
 
-static void test_sockets(void)
+static void call(uint32_t reason, struct drop_call c)
 {
-	const uint32_t any[] = { AF_INET6, SOCK_STREAM, 0 }, raw[] = { AF_INET, SOCK_RAW, 89 },
-		       datagram[] = { AF_INET, SOCK_DGRAM, 0 };
+	parse(reason, (const char *)&c, sizeof(c));
+}
+
+static void test_calls(void)
+{
+	const char four[] = "\x0a\0\0\2";
 	char text[DROP_PROTOCOL];
 
-	parse(DROP_SOCKET | DROP_DOWN, (const char *)any, sizeof(any));
+	call(DROP_SOCKET | DROP_DOWN, (struct drop_call){ .family = AF_INET6, .type = SOCK_STREAM, .port = 7 });
 	ok(p.family == AF_INET6 && p.protocol == IPPROTO_TCP && !p.has_port, "a socket of streams");
-	parse(DROP_SOCKET | DROP_DOWN, (const char *)datagram, sizeof(datagram));
+	call(DROP_SOCKET | DROP_DOWN, (struct drop_call){ .family = AF_INET, .type = SOCK_DGRAM });
 	ok(p.family == AF_INET && p.protocol == IPPROTO_UDP, "... of datagrams");
-	parse(DROP_SOCKET | DROP_NETNS, (const char *)raw, sizeof(raw));
+	call(DROP_SOCKET | DROP_NETNS, (struct drop_call){ .family = AF_INET, .type = SOCK_RAW, .protocol = 89 });
 	ok(p.family == AF_INET && p.protocol == 89, "... of what it says");
+	call(DROP_CALL | DROP_PREFIX,
+	     (struct drop_call){
+		     .family = AF_INET, .type = SOCK_DGRAM, .port = htons(53), .address = { htonl(0x0a000002) } });
+	ok(says(AF_INET, IPPROTO_UDP, four, 53), "a call: to whom, and to which port");
+	call(DROP_CALL | DROP_PREFIX, (struct drop_call){ .family = AF_INET6,
+							  .type = SOCK_STREAM,
+							  .protocol = IPPROTO_TCP,
+							  .port = htons(22),
+							  .address = { htonl(0xfd000000), 0, 0, htonl(2) } });
+	ok(says(AF_INET6, IPPROTO_TCP, B, 22), "... by IPv6");
+	call(DROP_CALL | DROP_PREFIX, (struct drop_call){ .family = AF_INET6,
+							  .type = SOCK_STREAM,
+							  .port = htons(22),
+							  .address = { 0, 0, htonl(0xffff), htonl(0x0a000002) } });
+	ok(says(AF_INET, IPPROTO_TCP, four, 22), "... by a socket of both families");
 	ok(!strcmp(drop_protocol(89, text), "protocol 89") && !strcmp(drop_protocol(6, text), "tcp") &&
 		   !strcmp(drop_protocol(-1, text), "?"),
 	   "in words");
@@ -109,9 +129,9 @@ static void test_sockets(void)
 
 int main(void)
 {
-	plan(11 + 10 + 5);
+	plan(11 + 10 + 8);
 	test_packets();
 	test_ipv6();
-	test_sockets();
+	test_calls();
 	return tap_done();
 }
