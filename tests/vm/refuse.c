@@ -4,7 +4,8 @@
  * refuse bpf CMD... has every bpf(2) of it fail with EPERM; refuse cgroup-bpf CMD... those
  * that load, attach and list programs with EINVAL, as a kernel without CONFIG_CGROUP_BPF
  * has them; refuse sock_diag CMD... every socket(2) of NETLINK_SOCK_DIAG, with which
- * sockets are listed, with EMFILE.
+ * sockets are listed, with EMFILE; refuse fsopen CMD... every fsopen(2) with ENODEV, as of a
+ * filesystem that the kernel does not have.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -55,6 +56,12 @@ int main(int argc, char **argv)
 		RETURN(SECCOMP_RET_ERRNO | EMFILE),
 		RETURN(SECCOMP_RET_ALLOW),
 	};
+	struct sock_filter fsopen[] = {
+		LOAD(nr),
+		UNLESS(430 /* SYS_fsopen */, 1),
+		RETURN(SECCOMP_RET_ERRNO | ENODEV),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
 	struct sock_fprog program;
 
 	if (argc > 2 && strcmp(argv[1], "bpf") == 0)
@@ -63,8 +70,10 @@ int main(int argc, char **argv)
 		program = (struct sock_fprog){ sizeof(cgroup_bpf) / sizeof(cgroup_bpf[0]), cgroup_bpf };
 	else if (argc > 2 && strcmp(argv[1], "sock_diag") == 0)
 		program = (struct sock_fprog){ sizeof(sock_diag) / sizeof(sock_diag[0]), sock_diag };
+	else if (argc > 2 && strcmp(argv[1], "fsopen") == 0)
+		program = (struct sock_fprog){ sizeof(fsopen) / sizeof(fsopen[0]), fsopen };
 	else {
-		fputs("usage: refuse bpf|cgroup-bpf|sock_diag CMD...\n", stderr);
+		fputs("usage: refuse bpf|cgroup-bpf|sock_diag|fsopen CMD...\n", stderr);
 		return 2;
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
