@@ -27,3 +27,12 @@ bool prefix_equal(const struct prefix *a, const struct prefix *b)
 {
 	return a->family == b->family && a->len == b->len && !memcmp(a->addr, b->addr, sizeof(a->addr));
 }
+
+bool prefix_covers(const struct prefix *wide, const struct prefix *p)
+{
+	unsigned int bits = wide->len, bytes = bits / 8;
+	uint8_t mask = (uint8_t)(0xff00 >> bits % 8);
+
+	return wide->family == p->family && bits <= p->len && !memcmp(wide->addr, p->addr, bytes) &&
+	       (!(bits % 8) || !((wide->addr[bytes] ^ p->addr[bytes]) & mask));
+}

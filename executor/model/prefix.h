@@ -16,6 +16,9 @@ const char *prefix_text(const struct prefix *p, char text[PREFIX_TEXT]);
 
 bool prefix_equal(const struct prefix *a, const struct prefix *b);
 
+/* Does the first hold all of the second? */
+bool prefix_covers(const struct prefix *wide, const struct prefix *p);
+
 /* Full length of an address of this family, in bits. */
 unsigned int family_bits(int family);
 

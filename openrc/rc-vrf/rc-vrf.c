@@ -24,6 +24,7 @@
 #include "openrc/rc-vrf/show-one.h"
 #include "openrc/rc-vrf/show.h"
 #include "openrc/rc-vrf/watch.h"
+#include "openrc/rc-vrf/why.h"
 
 /* Something that was promised does not hold. */
 enum { EXIT_BROKEN = 1 };
@@ -34,6 +35,7 @@ static int command_show(int argc, char **argv);
 static int command_watch(int argc, char **argv);
 static int command_check(int argc, char **argv);
 static int command_drops(int argc, char **argv);
+static int command_why(int argc, char **argv);
 static int command_exec(int argc, char **argv);
 static int command_sync(int argc, char **argv);
 static int command_metrics(int argc, char **argv);
@@ -43,6 +45,7 @@ static const struct command commands[] = {
 	{ "watch", "[VRF | SERVICE]", command_watch, 0, 1, true },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
 	{ "drops", "[VRF | SERVICE] [--watch]", command_drops, 0, 3, true },
+	{ "why", "SERVICE|VRF [from] ADDR[:PORT][/PROTO]", command_why, 2, 3, true },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1, false },
 	{ "set", "SERVICE VRF", set_vrf, 2, 2, false },
 	{ "unset", "SERVICE", unset_vrf, 1, 1, false },
@@ -74,7 +77,9 @@ static void check_arguments(const struct command *c, int count, char **argv)
 
 	if (count < c->least) {
 		for (int i = 0; i < count; i++)
-			words = strchr(words, ' ') + 1;
+			do
+				words = strchr(words, ' ') + 1;
+			while (*words == '[');
 		complain("%s: %.*s is missing", c->name, (int)strcspn(words, " "), words);
 		fail_usage();
 	}
@@ -235,6 +240,11 @@ static int command_metrics(int argc, char **argv)
 	kernel_free(&k);
 	netlink_close(&nl);
 	return 0;
+}
+
+static int command_why(int argc, char **argv)
+{
+	return why(json, argc, argv);
 }
 
 /* Where its processes are; where they would be if there are none.  Who is not in its group may be a stranger. */

@@ -6,14 +6,24 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
 
-void read_kernel(struct netlink *nl, struct kernel *k)
+static void read_by(int (*fn)(struct netlink *nl, struct kernel *k), struct netlink *nl, struct kernel *k)
 {
 	int error = netlink_open(nl, NULL, false);
 
 	if (!error)
-		error = kernel_read(nl, k);
+		error = fn(nl, k);
 	if (error)
 		trouble("cannot read the VRFs: %s", strerror(-error));
+}
+
+void read_kernel(struct netlink *nl, struct kernel *k)
+{
+	read_by(kernel_read, nl, k);
+}
+
+void read_outline(struct netlink *nl, struct kernel *k)
+{
+	read_by(kernel_read_outline, nl, k);
 }
 
 void read_services(struct services *all)

@@ -7,6 +7,8 @@
 #include "openrc/state/services.h"
 
 void read_kernel(struct netlink *nl, struct kernel *k);
+/* The same without the routes of the VRFs. */
+void read_outline(struct netlink *nl, struct kernel *k);
 void read_services(struct services *all);
 
 /* Reads all, and finds the one of that name. */

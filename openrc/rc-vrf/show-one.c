@@ -96,7 +96,7 @@ void each_interface(const struct one *o, void (*each)(const struct one *o, const
 }
 
 /* The names of those that there are, so that a slip is seen. */
-static _Noreturn void fail_unknown(const struct kernel *k, const struct services *all, const char *name)
+_Noreturn void fail_unknown(const struct kernel *k, const struct services *all, const char *name)
 {
 	struct stanzas stanzas = { 0 };
 	char *vrfs, *services = strdup("");

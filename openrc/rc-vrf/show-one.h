@@ -24,6 +24,9 @@ struct one {
 	struct names names;
 };
 
+/* There is no such VRF and no such service. */
+_Noreturn void fail_unknown(const struct kernel *k, const struct services *all, const char *name);
+
 /* rc-vrf show NAME */
 int show_name(const char *name, bool json);
 

@@ -61,8 +61,8 @@ static bool same_sets(const struct attached *have, const struct binding *b, cons
 	return same_devices(have->map[MAP_DEVICES], &s) && same_prefixes(have->map[MAP_PREFIXES], &s);
 }
 
-/* The group vrf/NAME: those that somebody has made below it have its programs. */
-static int open_group(const char *cgroup)
+/* The group vrf/NAME. */
+int confined_open_group(const char *cgroup)
 {
 	const char *vrf = strstr(cgroup + cgroup_base_length(cgroup), "/vrf/");
 	char path[PATH_MAX];
@@ -83,7 +83,7 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 {
 	struct binding binding = { 0 };
 	struct attached have = { 0 };
-	int home, filling, lock, err, dir = open_group(cgroup);
+	int home, filling, lock, err, dir = confined_open_group(cgroup);
 
 	memset(c, 0, sizeof(*c));
 	if (dir < 0)

@@ -19,6 +19,9 @@ struct confined {
 /* cgroup: as in /proc/PID/cgroup.  0 or -errno: -EPERM without privilege, -ENOENT: it is gone */
 int confined_read(const char *cgroup, const char *vrf, struct confined *c);
 
+/* The control group of a VRF's processes, open, or -errno: those that somebody has made below it have its programs. */
+int confined_open_group(const char *cgroup);
+
 /* Does the kernel call the programs by which a control group refuses? */
 bool confined_lsm_is_on(void);
 

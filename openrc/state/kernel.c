@@ -38,12 +38,12 @@ static bool has_loopback(const struct kernel *k, const struct link *link)
 	return false;
 }
 
-static int read_vrfs(struct netlink *nl, struct kernel *k)
+static int read_vrfs(struct netlink *nl, struct kernel *k, bool routes)
 {
 	for (size_t i = 0; i < k->links.count; i++) {
 		const struct link *link = &k->links.link[i];
 		struct vrf *vrf;
-		int err;
+		int err = 0;
 
 		if (!link_is_vrf(link))
 			continue;
@@ -54,14 +54,15 @@ static int read_vrfs(struct netlink *nl, struct kernel *k)
 		if (!vrf->mark)
 			vrf->mark = marking_of_table(&k->rules[1], link->table);
 		vrf->loopback = has_loopback(k, link);
-		err = routes_get(nl, link->table, &k->links, &vrf->routes);
+		if (routes)
+			err = routes_get(nl, link->table, &k->links, &vrf->routes);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-int kernel_read(struct netlink *nl, struct kernel *k)
+static int read_all(struct netlink *nl, struct kernel *k, bool routes)
 {
 	int err;
 
@@ -73,9 +74,19 @@ int kernel_read(struct netlink *nl, struct kernel *k)
 		err = read_rules(nl, k);
 	if (!err) {
 		k->vrf = calloc(k->links.count + 1, sizeof(*k->vrf));
-		err = k->vrf ? read_vrfs(nl, k) : -ENOMEM;
+		err = k->vrf ? read_vrfs(nl, k, routes) : -ENOMEM;
 	}
 	return err;
+}
+
+int kernel_read(struct netlink *nl, struct kernel *k)
+{
+	return read_all(nl, k, true);
+}
+
+int kernel_read_outline(struct netlink *nl, struct kernel *k)
+{
+	return read_all(nl, k, false);
 }
 
 void kernel_free(struct kernel *k)

@@ -32,6 +32,8 @@ extern const int kernel_families[2];
 
 /* All of it; free with kernel_free().  0 or -errno */
 int kernel_read(struct netlink *nl, struct kernel *k);
+/* The same without the routes of the VRFs, of which there may be many. */
+int kernel_read_outline(struct netlink *nl, struct kernel *k);
 void kernel_free(struct kernel *k);
 
 const struct vrf *kernel_vrf(const struct kernel *k, const char *name);

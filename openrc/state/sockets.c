@@ -20,20 +20,6 @@
 
 static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW };
 
-static const char *protocol_name(uint8_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_UDPLITE:
-		return "udplite";
-	default:
-		return "raw";
-	}
-}
-
 struct dump {
 	struct inet_sockets *all;
 	uint8_t protocol;
@@ -47,7 +33,7 @@ static int take(struct nl_msg *msg, void *context)
 	struct nlmsghdr *n = nlmsg_hdr(msg);
 	const struct inet_diag_msg *d = nlmsg_data(n);
 	struct inet_socket *s;
-	struct nlattr *mark;
+	struct nlattr *mark, *only6;
 
 	/* what has no inode (time-wait) belongs to no process */
 	if (nlmsg_datalen(n) < (int)sizeof(*d) || !d->idiag_inode)
@@ -75,6 +61,8 @@ static int take(struct nl_msg *msg, void *context)
 				   .ifindex = d->id.idiag_if };
 	memcpy(s->address, d->id.idiag_src, sizeof(s->address));
 	memcpy(s->peer, d->id.idiag_dst, sizeof(s->peer));
+	only6 = nlmsg_find_attr(n, sizeof(*d), INET_DIAG_SKV6ONLY);
+	s->only6 = only6 && nla_get_u8(only6);
 	mark = nlmsg_find_attr(n, sizeof(*d), INET_DIAG_MARK);
 	if (mark) {
 		s->has_mark = true;
@@ -163,23 +151,4 @@ int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const str
 	}
 	closedir(fds);
 	return 0;
-}
-
-const char *socket_text(const struct inet_socket *s, char text[SOCKET_TEXT])
-{
-	char address[INET6_ADDRSTRLEN] = "?";
-
-	inet_ntop(s->family, s->address, address, sizeof(address));
-	snprintf(text, SOCKET_TEXT, s->family == AF_INET6 ? "%s [%s]:%u" : "%s %s:%u", protocol_name(s->protocol),
-		 address, s->port);
-	return text;
-}
-
-const char *socket_peer_text(const struct inet_socket *s, char text[SOCKET_TEXT])
-{
-	char address[INET6_ADDRSTRLEN] = "?";
-
-	inet_ntop(s->family, s->peer, address, sizeof(address));
-	snprintf(text, SOCKET_TEXT, s->family == AF_INET6 ? "[%s]:%u" : "%s:%u", address, s->peer_port);
-	return text;
 }

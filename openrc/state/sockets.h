@@ -12,6 +12,7 @@ struct inet_socket {
 	uint64_t inode, cookie;
 	uint8_t family, protocol; /* AF_INET, IPPROTO_TCP ... */
 	bool listening;           /* or, without connections, not connected */
+	bool only6;               /* of IPv6, and takes nothing of IPv4 */
 	bool has_mark;            /* the kernel tells it to CAP_NET_ADMIN only */
 	uint16_t port;
 	uint32_t ifindex; /* that it is bound to, 0: none */

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * openrc/rc-vrf/why-read.c - ask the kernel what it would do with the packets of one who asks, and
+ * read what the filters say of each step; see why.h.  Judges nothing.
+ */
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <rc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "executor/kernel/sysctl.h"
+#include "executor/stanza/interfaces.h"
+#include "openrc/rc-vrf/check.h"
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/reading.h"
+#include "openrc/rc-vrf/show-one.h"
+#include "openrc/rc-vrf/why-names.h"
+#include "openrc/rc-vrf/why.h"
+#include "openrc/state/passing.h"
+
+struct reader {
+	struct netlink *nl;
+	struct kernel *k;
+	struct facts *facts;
+	struct services all;
+	const struct service *service; /* NULL: a VRF */
+	const struct process *process; /* one of the service's, NULL: none runs */
+	struct passing passing;
+	struct inet_sockets sockets;
+	struct naming naming;
+};
+
+__attribute__((format(printf, 2, 3))) static void refuse(struct facts *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&f->place.refused, format, args) < 0)
+		trouble("out of memory");
+	va_end(args);
+}
+
+__attribute__((format(printf, 2, 3))) static void cure(struct facts *f, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&f->place.cure, format, args) < 0)
+		trouble("out of memory");
+	va_end(args);
+}
+
+/* One of its processes, if any is in a VRF one of those. */
+static const struct process *process_of(const struct services *all, const struct service *service)
+{
+	const struct process *found = NULL;
+
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (p->service == service && (!found || (!found->vrf[0] && p->vrf[0])))
+			found = p;
+	}
+	return found;
+}
+
+/* The words are those of check. */
+static void find_refusal(struct reader *r)
+{
+	struct findings f = { 0 };
+
+	if (!check_refused(&r->all, r->service, &f))
+		return;
+	refuse(r->facts, "%s", f.finding[0].what);
+	if (f.finding[0].remedy)
+		cure(r->facts, "%s", f.finding[0].remedy);
+	findings_free(&f);
+}
+
+static void place_service(struct reader *r, const char *name)
+{
+	struct place *p = &r->facts->place;
+
+	r->service = find_service(&r->all, name);
+	r->process = process_of(&r->all, r->service);
+	p->service = true;
+	p->running = r->process;
+	strcpy(p->vrf, r->process ? r->process->vrf : r->service->vrf);
+	p->elsewhere = r->process && strcmp(p->vrf, r->service->vrf);
+	p->confined = r->service->confine;
+	if (!r->process)
+		find_refusal(r);
+}
+
+static void place_device(struct reader *r)
+{
+	struct place *p = &r->facts->place;
+	const struct vrf *vrf = kernel_vrf(r->k, p->vrf);
+
+	if (vrf) {
+		p->device = vrf->link;
+		p->mark = vrf->mark;
+		return;
+	}
+	if (!p->service && !interfaces_say(p->vrf, "vrf-table", NULL)) {
+		read_services(&r->all);
+		fail_unknown(r->k, &r->all, p->vrf);
+	}
+	refuse(r->facts, "there is no VRF %s", p->vrf);
+	cure(r->facts, "ifup -f %s", p->vrf);
+}
+
+/* What its processes are bound to, or would be. */
+static void read_filters(struct reader *r)
+{
+	struct place *p = &r->facts->place;
+	bool vrfs = r->process && r->process->vrf[0];
+	int err;
+
+	r->passing = (struct passing){ .devices = -1, .prefixes = -1 };
+	p->would = r->service && !r->process;
+	if (!p->device || (p->service && !vrfs && !p->confined))
+		return;
+	err = passing_open(vrfs ? r->process->cgroup : NULL, p->vrf, &r->passing);
+	if (err == -ENOENT && vrfs) {
+		p->confined = false; /* ip vrf exec */
+		return;
+	}
+	if (err)
+		trouble("cannot read what the filters of VRF %s let pass: %s", p->vrf, strerror(-err));
+	p->confined = r->passing.filtered;
+	if (r->passing.mark == p->mark && r->passing.ifindex == (p->mark ? 0 : p->device->ifindex))
+		return;
+	refuse(r->facts, "what its processes may use is not what VRF %s has now", p->vrf);
+	cure(r->facts, "rc-vrf sync");
+}
+
+static bool accepts(uint8_t protocol)
+{
+	int value = 0;
+
+	if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6)
+		return true;
+	sysctl_read(protocol == IPPROTO_UDP ? "ipv4/udp_l3mdev_accept" : "ipv4/tcp_l3mdev_accept", &value);
+	return value;
+}
+
+static bool is_strict(const struct link *link)
+{
+	char path[64];
+	int all = 0, own = 0;
+
+	snprintf(path, sizeof(path), "ipv4/conf/%s/rp_filter", link->name);
+	sysctl_read("ipv4/conf/all/rp_filter", &all);
+	sysctl_read(path, &own);
+	return (all > own ? all : own) == 1;
+}
+
+static bool forwards(void)
+{
+	int value = 0;
+
+	sysctl_read("ipv6/conf/all/forwarding", &value);
+	return value;
+}
+
+static const struct link *vrf_of(const struct kernel *k, const struct link *link)
+{
+	const struct vrf *vrf = link && !link_is_vrf(link) ? kernel_vrf_of(k, link) : NULL;
+
+	return link && link_is_vrf(link) ? link : vrf ? vrf->link : NULL;
+}
+
+/* How the packets of the other side are looked up. */
+static void read_back(struct reader *r, const struct trip *trip, const struct prefix *source, struct hop_facts *hop)
+{
+	const struct place *p = &r->facts->place;
+	struct flow flow = { .to = *source,
+			     .from = trip->flow.to,
+			     .protocol = trip->flow.protocol,
+			     .from_port = trip->flow.to_port,
+			     .to_port = trip->flow.from_port };
+	struct found home;
+
+	/* an answer of that VRF itself is sent, not received */
+	if (hop->in == hop->out && link_is_vrf(hop->in))
+		flow.oif = hop->in->ifindex;
+	else
+		flow.iif = hop->in->ifindex;
+	if (flow.oif)
+		flow.from.family = 0;
+	lookup(r->nl, &flow, false, &hop->back);
+	hop->in_device = passing_device(&r->passing, hop->in_vrf ? hop->in_vrf->ifindex : hop->in->ifindex);
+	hop->in_prefix = passing_prefix(&r->passing, &trip->flow.to);
+	hop->strict = trip->flow.to.family == AF_INET && is_strict(hop->in);
+	hop->forwards = forwards();
+	/* to the VRF whose socket it is for? */
+	if (hop->back.error || !p->device || !hop->back.ways || hop->back.way[0].ifindex != p->device->ifindex)
+		return;
+	flow = (struct flow){ .to = *source, .oif = p->device->ifindex };
+	lookup(r->nl, &flow, false, &home);
+	hop->home = !home.error && home.type == RTN_LOCAL;
+}
+
+/* Out by another VRF's device: that looks it up by its own table (vrf_xmit()). */
+static void read_on(struct reader *r, const struct trip *trip, const struct prefix *source, struct hop_facts *hop)
+{
+	struct flow flow = trip->flow;
+
+	flow.from = *source;
+	flow.oif = hop->out->ifindex;
+	/* vrf_process_v4_outbound() looks up without the mark, vrf_process_v6_outbound() with it, both without ports */
+	if (flow.to.family == AF_INET)
+		flow.mark = 0;
+	flow.from_port = flow.to_port = 0;
+	/* it may lead to another one in turn */
+	for (int i = 0; i < 4; i++) {
+		lookup(r->nl, &flow, false, &hop->on);
+		hop->on_out = hop->on.ways ? links_by_index(&r->k->links, hop->on.way[0].ifindex) : NULL;
+		if (hop->on.error || hop->on.type != RTN_UNICAST || !hop->on_out || !link_is_vrf(hop->on_out) ||
+		    hop->on_out->ifindex == flow.oif)
+			break;
+		flow.oif = hop->on_out->ifindex;
+	}
+	hop->on_device = passing_device(&r->passing, hop->on.ways ? hop->on.way[0].ifindex : 0);
+	hop->in = hop->on.type == RTN_UNICAST && hop->on_out ? hop->on_out : hop->out;
+}
+
+static void read_hop(struct reader *r, const struct trip *trip, const struct way *way, const struct link *entry,
+		     struct hop_facts *hop)
+{
+	const struct prefix *source = trip->flow.from.family ? &trip->flow.from : &trip->found.source;
+	const struct prefix *next = way->via.family ? &way->via : &trip->flow.to;
+
+	memset(hop, 0, sizeof(*hop));
+	hop->way = *way;
+	hop->out = links_by_index(&r->k->links, way->ifindex);
+	hop->out_vrf = vrf_of(r->k, hop->out);
+	hop->out_device = passing_device(&r->passing, way->ifindex);
+	hop->out_prefix = passing_prefix(&r->passing, &trip->flow.to);
+	if (!hop->out || trip->found.type != RTN_UNICAST)
+		return;
+	hop->neighbour = lookup_neighbour(r->nl, way->ifindex, next);
+	hop->in = hop->out;
+	if (hop->out == hop->out_vrf && hop->out != r->facts->place.device)
+		read_on(r, trip, source, hop);
+	if (entry)
+		hop->in = entry;
+	hop->in_vrf = vrf_of(r->k, hop->in);
+	if (source->family)
+		read_back(r, trip, source, hop);
+}
+
+/* Where an errno is all that is told: the rules whose tables have a route that says so. */
+static void read_refusal(struct reader *r, struct trip *trip)
+{
+	const struct rules *rules = &r->k->rules[trip->flow.to.family == AF_INET6];
+	uint8_t type = trip->found.error == -EHOSTUNREACH ? RTN_UNREACHABLE
+		       : trip->found.error == -EACCES     ? RTN_PROHIBIT
+		       : trip->found.error == -EINVAL     ? RTN_BLACKHOLE
+							  : 0;
+
+	for (size_t i = 0; type && !trip->refusal.family && i < rules->count; i++) {
+		uint32_t table = rule_leads_to(r->k, &rules->rule[i], &trip->flow);
+
+		if (!table || (trip->found.table && table != trip->found.table) ||
+		    rule_takes(r->k, &rules->rule[i], &trip->flow) == RULE_PASSES)
+			continue;
+		if (lookup_refusal(r->nl, table, type, &trip->flow.to, &trip->refusal))
+			trip->refusal_table = table;
+	}
+}
+
+/* A connection of IPv4's is looked up twice: for its source, and with that (ip_route_connect()). */
+static void look_up(struct reader *r, struct trip *trip)
+{
+	static const uint8_t none[4];
+	bool connects = trip->flow.protocol == IPPROTO_TCP || trip->flow.protocol == IPPROTO_UDP;
+
+	lookup(r->nl, &trip->flow, false, &trip->found);
+	if (!trip->found.error && connects && trip->flow.to.family == AF_INET && !trip->flow.from.family &&
+	    trip->found.source.family && memcmp(trip->found.source.addr, none, sizeof(none))) {
+		trip->flow.from = trip->found.source;
+		lookup(r->nl, &trip->flow, false, &trip->found);
+	}
+}
+
+/* entry: by which the other side's packets come in, NULL: by where this host sends */
+static void read_trip(struct reader *r, struct trip *trip, const struct link *entry)
+{
+	const struct found *ways;
+
+	look_up(r, trip);
+	trip->accepts = accepts(trip->flow.protocol);
+	if (trip->found.error) {
+		read_refusal(r, trip);
+		return;
+	}
+	lookup(r->nl, &trip->flow, true, &trip->route);
+	ways = trip->route.ways > 1 && trip->found.type == RTN_UNICAST ? &trip->route : &trip->found;
+	for (unsigned int i = 0; i < ways->ways; i++)
+		read_hop(r, trip, &ways->way[i], entry, &trip->hop[trip->hops++]);
+}
+
+static struct flow flow_of(const struct reader *r)
+{
+	const struct place *p = &r->facts->place;
+	const struct target *t = &r->facts->target;
+	const struct link *dev = t->dev[0] ? links_by_name(&r->k->links, t->dev) : NULL;
+	struct flow flow = { .to = t->address,
+			     .mark = p->mark,
+			     .oif = dev                     ? dev->ifindex
+				    : p->device && !p->mark ? p->device->ifindex
+							    : 0,
+			     .user = r->process ? r->process->user : 0,
+			     .protocol = t->protocol,
+			     .to_port = t->port };
+
+	if (flow.protocol == IPPROTO_ICMP && flow.to.family == AF_INET6)
+		flow.protocol = IPPROTO_ICMPV6;
+	return flow;
+}
+
+static void check_scope(const struct reader *r)
+{
+	const struct target *t = &r->facts->target;
+
+	if (t->dev[0] && !links_by_name(&r->k->links, t->dev))
+		trouble("%s: there is no interface %s", t->text, t->dev);
+}
+
+static bool may_hear(const struct reader *r, const struct inet_socket *s)
+{
+	const struct target *t = &r->facts->target;
+
+	return s->listening && (s->protocol == IPPROTO_TCP || s->protocol == IPPROTO_UDP) && s->port &&
+	       (!t->protocol || s->protocol == t->protocol) &&
+	       (s->family == t->address.family || (s->family == AF_INET6 && !s->only6));
+}
+
+static void add_listener(struct reader *r, const struct inet_socket *s, const struct link *by)
+{
+	struct facts *f = r->facts;
+	struct listener *grown;
+
+	for (size_t i = 0; i < f->listeners; i++)
+		if (f->listener[i].socket == s && f->listener[i].by == by)
+			return;
+	grown = realloc(f->listener, (f->listeners + 1) * sizeof(*grown));
+	if (!grown)
+		trouble("out of memory");
+	f->listener = grown;
+	memset(&grown[f->listeners], 0, sizeof(*grown));
+	grown[f->listeners].by = by;
+	grown[f->listeners++].socket = s;
+}
+
+/* Can a VRF that is none of its answer there, by a member?  Then packets from there come in by that. */
+static bool leads(struct reader *r, const struct vrf *vrf)
+{
+	struct flow flow = flow_of(r);
+	struct found found;
+
+	flow.oif = vrf->link->ifindex;
+	lookup(r->nl, &flow, false, &found);
+	return !found.error && found.type == RTN_UNICAST && found.ways &&
+	       kernel_belongs(r->k, vrf, found.way[0].ifindex);
+}
+
+/* Who is in no VRF may hear what comes by one. */
+static void add_vrfs(struct reader *r, const struct inet_socket *s)
+{
+	for (size_t i = 0; !r->facts->place.vrf[0] && i < r->k->count; i++)
+		if (!r->k->vrf[i].mark && leads(r, &r->k->vrf[i]))
+			add_listener(r, s, r->k->vrf[i].link);
+}
+
+static void take_socket(const struct inet_socket *s, void *context)
+{
+	struct reader *r = context;
+
+	if (!may_hear(r, s))
+		return;
+	add_listener(r, s, NULL);
+	add_vrfs(r, s);
+}
+
+/* Of a VRF: whoever is bound to it. */
+static bool is_of_vrf(const struct reader *r, const struct inet_socket *s)
+{
+	const struct vrf *vrf = kernel_vrf(r->k, r->facts->place.vrf);
+
+	if (!vrf)
+		return false;
+	return vrf->mark ? s->has_mark && s->mark == vrf->mark : kernel_belongs(r->k, vrf, s->ifindex);
+}
+
+static void find_listeners(struct reader *r)
+{
+	for (size_t i = 0; r->service && i < r->all.processes; i++)
+		if (r->all.process[i].service == r->service)
+			sockets_of(&r->sockets, r->all.process[i].pid, take_socket, r);
+	for (size_t i = 0; !r->service && i < r->sockets.count; i++)
+		if (is_of_vrf(r, &r->sockets.socket[i]))
+			take_socket(&r->sockets.socket[i], r);
+}
+
+static bool is_whole(const struct prefix *p)
+{
+	return p->len == family_bits(p->family);
+}
+
+/*
+ * The own address in whose network it is that asks: then its packets come in by that interface.  Where
+ * several have that network, the one of the VRF, or that is in none.
+ */
+static const struct address *neighbours_address(const struct reader *r, const struct link *vrf)
+{
+	const struct target *t = &r->facts->target;
+	const struct address *found = NULL;
+
+	for (size_t i = 0; i < r->k->addresses.count; i++) {
+		const struct address *a = &r->k->addresses.address[i];
+		const struct link *link = links_by_index(&r->k->links, a->ifindex);
+		struct prefix network = a->local;
+
+		if (!link || is_whole(&network) || !prefix_covers(&network, &t->address) ||
+		    (t->dev[0] && strcmp(link->name, t->dev)))
+			continue;
+		if (!found || vrf_of(r->k, link) == vrf)
+			found = a;
+	}
+	return found;
+}
+
+/* Its answers: from the address that it is bound to, or from that by which it was asked. */
+static void read_listener(struct reader *r, struct listener *l)
+{
+	static const uint8_t none[16], mapped[12] = { [10] = 0xff, [11] = 0xff };
+	const struct inet_socket *s = l->socket;
+	const struct target *t = &r->facts->target;
+	const struct address *near;
+	struct flow flow = flow_of(r);
+	size_t size = flow.to.family == AF_INET ? 4 : 16;
+
+	flow.protocol = s->protocol;
+	flow.from_port = s->port;
+	flow.to_port = 0;
+	if (l->by)
+		flow.oif = l->by->ifindex;
+	else if (s->ifindex && !t->dev[0])
+		flow.oif = s->ifindex;
+	if (s->family == flow.to.family && memcmp(s->address, none, size)) {
+		flow.from = (struct prefix){ .family = s->family, .len = flow.to.len };
+		memcpy(flow.from.addr, s->address, size);
+	} else if (s->family != flow.to.family && !memcmp(s->address, mapped, sizeof(mapped))) {
+		flow.from = (struct prefix){ .family = AF_INET, .len = 32 };
+		memcpy(flow.from.addr, s->address + 12, 4);
+	}
+	near = neighbours_address(r, l->by ? l->by : r->facts->place.mark ? NULL : r->facts->place.device);
+	if (near && !flow.from.family) {
+		flow.from = near->local;
+		flow.from.len = (uint8_t)family_bits(flow.from.family);
+	}
+	l->trip.flow = flow;
+	read_trip(r, &l->trip, near ? links_by_index(&r->k->links, near->ifindex) : NULL);
+}
+
+static void read_sockets(struct reader *r)
+{
+	int err = sockets_read(&r->sockets);
+
+	if (err)
+		trouble("cannot list the sockets: %s", strerror(-err));
+	r->facts->sockets = &r->sockets;
+}
+
+void why_read(const char *name, struct netlink *nl, struct kernel *k, struct facts *facts)
+{
+	/* whatever is found is needed to the end */
+	static struct reader reader;
+	struct reader *r = &reader;
+	struct place *p = &facts->place;
+
+	*r = (struct reader){ .nl = nl, .k = k, .facts = facts };
+	p->name = name;
+	facts->kernel = k;
+	naming_read(&r->naming, &k->links);
+	facts->naming = &r->naming;
+	if (!kernel_vrf(k, name) && rc_service_exists(name)) {
+		place_service(r, name);
+	} else {
+		snprintf(p->vrf, sizeof(p->vrf), "%s", name);
+		p->confined = true;
+	}
+	if (p->vrf[0] && !p->refused)
+		place_device(r);
+	if (!p->refused)
+		read_filters(r);
+	if (!facts->target.address.family)
+		why_names(p, !r->service || !r->service->other_names, facts);
+	check_scope(r);
+	if (p->refused)
+		return;
+	read_sockets(r);
+	facts->trip.flow = flow_of(r);
+	if (!facts->target.address.family)
+		return;
+	read_trip(r, &facts->trip, NULL);
+	if (!facts->from)
+		return;
+	find_listeners(r);
+	for (size_t i = 0; i < facts->listeners; i++)
+		read_listener(r, &facts->listener[i]);
+}

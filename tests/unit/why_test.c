@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tests/unit/why_test.c - rc-vrf why: what is typed, which rule it was, and what decides, from
+ * answers of a kernel that are made up here.  tests/net/why.sh asks a real one.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "executor/stanza/parse.h"
+#include "helpers/base/vrf.h"
+#include "helpers/confine/programs.h"
+#include "openrc/rc-vrf/why-names.h"
+#include "openrc/rc-vrf/why.h"
+#include "openrc/state/passing.h"
+#include "tests/unit/tap.h"
+
+#define UP   (IFF_UP | 0x10000)
+#define MARK 0x56000002u
+
+static struct link links[] = {
+	{ .ifindex = 1, .name = "lo", .flags = UP | IFF_LOOPBACK },
+	{ .ifindex = 2, .name = "eth0", .flags = UP },
+	{ .ifindex = 3, .name = "eth1", .flags = UP, .master = 10 },
+	{ .ifindex = 10, .name = "red", .kind = "vrf", .table = 1, .flags = UP },
+	{ .ifindex = 11, .name = "blue", .kind = "vrf", .table = 2, .flags = UP },
+};
+static struct rule rules[] = {
+	{ .family = AF_INET,
+	  .action = FR_ACT_GOTO,
+	  .pref = 0,
+	  .has_pref = true,
+	  .l3mdev = true,
+	  .target = 1000,
+	  .protocol = VRF_PROTOCOL },
+	{ .family = AF_INET, .action = FR_ACT_TO_TBL, .pref = 0, .has_pref = true, .table = RT_TABLE_LOCAL },
+	{ .family = AF_INET,
+	  .action = FR_ACT_TO_TBL,
+	  .pref = 500,
+	  .has_pref = true,
+	  .table = 77,
+	  .ipproto = IPPROTO_UDP,
+	  .dport = { 53, 53 } },
+	{ .family = AF_INET,
+	  .action = FR_ACT_TO_TBL,
+	  .pref = 900,
+	  .has_pref = true,
+	  .table = 2,
+	  .iif = "lo",
+	  .fwmark = MARK,
+	  .fwmask = UINT32_MAX,
+	  .protocol = VRF_PROTOCOL },
+	{ .family = AF_INET,
+	  .action = FR_ACT_UNREACHABLE,
+	  .pref = 901,
+	  .has_pref = true,
+	  .iif = "lo",
+	  .fwmark = MARK,
+	  .fwmask = UINT32_MAX,
+	  .protocol = VRF_PROTOCOL },
+	{ .family = AF_INET, .action = FR_ACT_TO_TBL, .pref = 1000, .has_pref = true, .l3mdev = true },
+	{ .family = AF_INET,
+	  .action = FR_ACT_UNREACHABLE,
+	  .pref = 2000,
+	  .has_pref = true,
+	  .l3mdev = true,
+	  .protocol = VRF_PROTOCOL },
+	{ .family = AF_INET, .action = FR_ACT_TO_TBL, .pref = 32766, .has_pref = true, .table = RT_TABLE_MAIN },
+};
+static struct kernel kernel = { .links = { links, sizeof(links) / sizeof(links[0]) },
+				.rules = { { rules, sizeof(rules) / sizeof(rules[0]) } } };
+
+static struct naming naming = { .links = &kernel.links };
+
+static struct prefix address(const char *text)
+{
+	struct prefix p = { 0 };
+
+	parse_address(text, &p);
+	return p;
+}
+
+static void test_target(const char *text, const char *want)
+{
+	char told[TARGET_TEXT] = "";
+	struct target t;
+	const char *wrong = target_parse(text, &t);
+
+	is(wrong ? wrong : target_text(&t, told), want, text);
+}
+
+static void test_targets(void)
+{
+	test_target("10.1.2.3", "10.1.2.3");
+	test_target("10.1.2.3:22", "10.1.2.3 port 22 (tcp)");
+	test_target("10.1.2.3:53/udp", "10.1.2.3 port 53 (udp)");
+	test_target("10.1.2.3/ICMP", "10.1.2.3 by icmp");
+	test_target("2001:db8::1", "2001:db8::1");
+	test_target("[2001:db8::1]:22", "2001:db8::1 port 22 (tcp)");
+	test_target("[2001:db8::1]", "2001:db8::1");
+	test_target("fe80::1%eth0", "fe80::1%eth0");
+	test_target("[fe80::1%eth0]:22/tcp", "fe80::1%eth0 port 22 (tcp)");
+	test_target("www.example.org", "www.example.org");
+	test_target("www.example.org:443", "www.example.org port 443 (tcp)");
+	test_target("fe80::1", "is for one link: write %INTERFACE behind it");
+	test_target("10.1.2.3%eth0", "is no link-local address, and has no interface");
+	test_target("10.1.2.3:0", "has no port from 1 to 65535");
+	test_target("10.1.2.3:70000", "has no port from 1 to 65535");
+	test_target("10.1.2.3:22/icmp", "has a port, which icmp has not");
+	test_target("10.1.2.3/sctp", "has no protocol that is asked for here: tcp, udp and icmp are");
+	test_target("[2001:db8::1:22", "lacks a bracket");
+	test_target("[2001:db8::1]22", "lacks a bracket");
+	test_target("224.0.0.1", "is a group, and this is about one host");
+	test_target("ff02::1%eth0", "is a group, and this is about one host");
+	test_target("0.0.0.0", "is nobody's address");
+	test_target("255.255.255.255", "is everybody, and this is about one host");
+	test_target("a b", "is neither an address nor a name");
+	test_target("", "is neither an address nor a name");
+}
+
+static void test_hosts(void)
+{
+	char text[] = "127.0.0.1 localhost\n# 10.0.0.9 www\n10.0.0.1\tweb www.example.org # www2\n::1 localhost\n";
+	char again[sizeof(text)];
+	struct prefix p;
+
+	memcpy(again, text, sizeof(text));
+	ok(hosts_find(text, "WWW.example.org", &p) && p.family == AF_INET && p.addr[3] == 1, "a name of /etc/hosts");
+	ok(!hosts_find(again, "www2", &p), "none that stands in a comment");
+}
+
+static unsigned int passed;
+
+static void count_passed(const struct rule *rule, enum rule_taken taken, void *context)
+{
+	(void)rule;
+	(void)taken;
+	(void)context;
+	passed++;
+}
+
+static uint32_t decided(struct trip trip)
+{
+	const struct rule *rule;
+
+	passed = 0;
+	rule = rules_decide(&kernel, &trip, count_passed, NULL);
+	return rule ? rule->pref : UINT32_MAX;
+}
+
+static void test_rules(void)
+{
+	const struct flow device = { .to = address("10.9.9.9"), .oif = 10 };
+	const struct flow mark = { .to = address("10.9.9.9"), .mark = MARK };
+	const struct flow none = { .to = address("10.9.9.9") };
+	const struct flow udp = { .to = address("10.9.9.9"), .protocol = IPPROTO_UDP, .to_port = 53 };
+	const struct flow coming = { .to = address("10.9.9.9"), .iif = 3 };
+
+	ok(decided((struct trip){ .flow = device, .found = { .table = 1 } }) == 1000 && passed == 1,
+	   "l3mdev, behind the goto");
+	ok(decided((struct trip){ .flow = mark, .found = { .table = 2 } }) == 900 && passed == 1,
+	   "a mark, behind local, which has no route");
+	ok(decided((struct trip){ .flow = mark, .found = { .error = -ENETUNREACH } }) == 901 && passed == 2,
+	   "unreachable, behind the table");
+	ok(decided((struct trip){ .flow = device, .found = { .error = -ENETUNREACH } }) == 2000, "unreachable of VRFs");
+	ok(decided((struct trip){ .flow = none, .found = { .table = RT_TABLE_MAIN } }) == 32766 && passed == 1,
+	   "main, and no rule of a VRF's is passed");
+	ok(decided((struct trip){ .flow = udp, .found = { .table = 77 } }) == 500, "a protocol and a port");
+	ok(decided((struct trip){ .flow = coming, .found = { .table = 1 } }) == 1000, "what comes in by a member");
+	ok(decided((struct trip){ .flow = device,
+				  .found = { .error = -EHOSTUNREACH },
+				  .refusal = { .family = AF_INET },
+				  .refusal_table = 1 }) == 1000,
+	   "a route that says no");
+	rules[2].suppress_length = 1;
+	ok(decided((struct trip){ .flow = udp, .found = { .table = 77 }, .route = { .to = { .family = AF_INET } } }) ==
+		   UINT32_MAX,
+	   "one that suppresses a default");
+	rules[2].suppress_length = 0;
+}
+
+/* A way that is good, in a VRF by device. */
+static struct facts good(void)
+{
+	struct facts f = { .kernel = &kernel, .naming = &naming };
+	struct hop_facts *hop = &f.trip.hop[0];
+
+	f.place = (struct place){ .name = "red", .vrf = "red", .device = &links[3], .confined = true };
+	target_parse("10.1.1.9:22", &f.target);
+	f.trip.flow = (struct flow){
+		.to = f.target.address, .from = address("10.1.1.1"), .oif = 10, .protocol = IPPROTO_TCP, .to_port = 22
+	};
+	f.trip.found = (struct found){ .type = RTN_UNICAST, .table = 1, .ways = 1, .way = { { .ifindex = 3 } } };
+	f.trip.found.source = address("10.1.1.1");
+	f.trip.route = f.trip.found;
+	f.trip.route.to = (struct prefix){ .family = AF_INET, .len = 24, .addr = { 10, 1, 1 } };
+	f.trip.hops = 1;
+	*hop = (struct hop_facts){ .way = { .ifindex = 3 },
+				   .out = &links[2],
+				   .out_vrf = &links[3],
+				   .neighbour = NUD_REACHABLE,
+				   .out_device = DEVICE_OWN,
+				   .out_prefix = PASSING_NONE,
+				   .in = &links[2],
+				   .in_vrf = &links[3],
+				   .back = { .type = RTN_LOCAL },
+				   .in_device = DEVICE_OWN,
+				   .in_prefix = PASSING_NONE };
+	return f;
+}
+
+/* The same by mark, out of eth0. */
+static struct facts good_by_mark(void)
+{
+	struct facts f = good();
+	struct hop_facts *hop = &f.trip.hop[0];
+
+	f.place = (struct place){ .name = "blue", .vrf = "blue", .device = &links[4], .mark = MARK, .confined = true };
+	f.trip.flow.oif = 0;
+	f.trip.flow.mark = MARK;
+	f.trip.found.table = f.trip.route.table = 2;
+	hop->out = hop->in = &links[1];
+	hop->out_vrf = hop->in_vrf = NULL;
+	hop->out_device = hop->in_device = DEVICE_IN;
+	hop->out_prefix = hop->in_prefix = PASS_ANY;
+	return f;
+}
+
+/* The first line without its beginning; "" if it can. */
+static void test_judge(const struct facts *f, const char *want, const char *remedy, const char *name)
+{
+	struct judgement j;
+	const char *reason;
+	unsigned int bad = 0;
+
+	judge(f, &j);
+	reason = j.can ? "" : strstr(j.answer, ": ");
+	is(reason && *reason ? reason + 2 : reason, want, name);
+	is(j.remedy, remedy, "... and what to do");
+	for (size_t i = 0; i < j.count; i++)
+		bad += j.step[i].state == STEP_BAD;
+	ok(bad == !j.can, "... and the step that decides");
+	judgement_free(&j);
+}
+
+static void test_no_way(void)
+{
+	struct facts f = good();
+
+	f.trip.found = (struct found){ .error = -ENETUNREACH };
+	test_judge(&f, "VRF red has no route there", "write a table-route to it in the stanza of red; then ifup -f red",
+		   "no route");
+	f.trip.found.error = -EACCES;
+	f.trip.refusal = (struct prefix){ .family = AF_INET, .len = 8, .addr = { 10 } };
+	f.trip.refusal_table = 1;
+	test_judge(
+		&f, "route prohibit 10.0.0.0/8 of vrf red says so",
+		"take that route out of the stanza of red, then ifup -f red; or ip route del prohibit 10.0.0.0/8 table 1",
+		"a route that says no");
+	f = good();
+	f.place.refused = (char *)"there is no VRF red";
+	f.place.cure = (char *)"ifup red";
+	test_judge(&f, "there is no VRF red", "ifup red", "no VRF");
+	f = good();
+	links[3].flags = 0;
+	test_judge(&f, "red is down: nothing passes", "ifup -f red", "a VRF that is down");
+	links[3].flags = UP;
+	links[2].flags = IFF_UP;
+	test_judge(&f, "eth1 has no carrier: nobody is at its other end",
+		   "look at the cable of eth1, and whether its other end is up", "no carrier");
+	links[2].flags = UP;
+	f.trip.hop[0].neighbour = NUD_FAILED;
+	test_judge(
+		&f, "nobody answers for 10.1.1.9 at eth1",
+		"look whether 10.1.1.9 is up, and whether it is behind eth1; the kernel asks again with the next packet",
+		"a neighbour that does not answer");
+	f = good();
+	f.trip.flow.from.family = f.trip.found.source.family = 0;
+	test_judge(&f, "VRF red has no IPv4 address to send from",
+		   "write an address to the stanza of eth1, then ifup -f eth1", "no source");
+}
+
+static void test_filters(void)
+{
+	struct facts f = good();
+
+	f.trip.hop[0].out_device = PASSING_NONE;
+	test_judge(&f, "the filter of VRF red stops what leaves by eth1, which is none of its interfaces",
+		   "rc-vrf sync", "a member that the filters do not know");
+	f.place.confined = false;
+	test_judge(&f, "", NULL, "... without filters");
+	f = good_by_mark();
+	test_judge(&f, "", NULL, "by mark");
+	f.trip.hop[0].out_prefix = PASS_NONE;
+	test_judge(&f, "the filter of VRF blue stops what leaves by eth0 to 10.1.1.9, which is in none of its networks",
+		   "rc-vrf sync", "a prefix that the filters do not know");
+}
+
+static void test_replies(void)
+{
+	struct facts f = good();
+
+	test_judge(&f, "", NULL, "by device");
+	f.trip.hop[0].out = f.trip.hop[0].in = &links[1];
+	f.trip.hop[0].out_vrf = f.trip.hop[0].in_vrf = NULL;
+	test_judge(&f, "red: replies to 10.1.1.0/24 cannot arrive: eth0 is not a member of red",
+		   "ifup -f red, if its stanza has vrf-bind mark; else write that to share eth0, or vrf-member red in "
+		   "eth0's",
+		   "an interface that is no member");
+	f.trip.hop[0].back = (struct found){ .type = RTN_UNICAST };
+	f.trip.hop[0].home = true;
+	test_judge(&f, "", NULL, "... whose packets are forwarded");
+	f = good_by_mark();
+	f.trip.hop[0].back = (struct found){ .error = -EXDEV };
+	test_judge(
+		&f,
+		"blue: replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
+		"way there",
+		"sysctl -w net.ipv4.conf.eth0.rp_filter=2", "a reverse path filter");
+	f.trip.hop[0].back.error = -EINVAL;
+	f.trip.hop[0].strict = true;
+	test_judge(
+		&f,
+		"blue: replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
+		"way there",
+		"sysctl -w net.ipv4.conf.eth0.rp_filter=2", "... as later kernels tell it");
+	f = good_by_mark();
+	f.trip.hop[0].out = f.trip.hop[0].in = &links[2];
+	f.trip.hop[0].out_vrf = f.trip.hop[0].in_vrf = &links[3];
+	test_judge(&f, "blue: replies from 10.1.1.0/24 do not arrive: eth1 is a member of red",
+		   "take that route out of its stanza, or vrf-member out of eth1's; then ifup -f both",
+		   "a member of another VRF");
+}
+
+static void test_from(void)
+{
+	struct inet_socket socket = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .listening = true, .port = 22, .ifindex = 10
+	};
+	struct listener listener = { .socket = &socket };
+	struct facts f = good();
+
+	f.from = true;
+	listener.trip = f.trip;
+	test_judge(&f, "nobody listens there", NULL, "from: nobody listens");
+	f.listener = &listener;
+	f.listeners = 1;
+	test_judge(&f, "", NULL, "from: a socket bound to the VRF");
+	socket.ifindex = 2;
+	test_judge(&f, "tcp 0.0.0.0:22 is bound to eth0, and packets come in by eth1, a member of VRF red", NULL,
+		   "from: one bound elsewhere");
+	socket.ifindex = 0;
+	test_judge(&f, "tcp 0.0.0.0:22 is in no VRF, and packets come in by eth1, a member of VRF red",
+		   "sysctl -w net.ipv4.tcp_l3mdev_accept=1, if it is to be reached from every VRF",
+		   "from: one in no VRF");
+	listener.trip.accepts = true;
+	test_judge(&f, "", NULL, "... with tcp_l3mdev_accept");
+}
+
+int main(void)
+{
+	plan(25 + 2 + 9 + 3 * (7 + 4 + 6 + 5));
+	test_targets();
+	test_hosts();
+	test_rules();
+	test_no_way();
+	test_filters();
+	test_replies();
+	test_from();
+	return tap_done();
+}
