@@ -114,7 +114,7 @@ check "... nor what is locked" fails_with 'ermission denied' $user flock -n $top
 
 # Controllers can be had only where no process is, thus not below where this script is.
 outside() {
-	nsenter --target 1 --mount --cgroup -- "$@"
+	apart "$@"
 }
 
 # controlled GROUP CMD...: as `below`, in a hierarchy whose groups have controllers
@@ -135,7 +135,7 @@ check "controllers in the group that holds the VRFs" prints '^0::/ctl/leaf/vrf/r
 	outside sh -c "mkdir -p $top/ctl/leaf/main; echo \$\$ >$top/ctl/leaf/vrf/red/cgroup.procs; vrf-exec red cat /proc/self/cgroup"
 outside sh -e -c "echo +pids >$top/ctl/leaf/vrf/red/cgroup.subtree_control"
 check "controllers in the VRF's own group" \
-	fails_with '^vrf-exec: red: cannot join .*turn off the controllers in cgroup.subtree_control.*: Device or resource busy$' \
+	fails_with '^vrf-exec: red: cannot join .*turn off the controllers in cgroup.subtree_control.*: (Device or r|R)esource busy$' \
 	outside sh -c "mkdir -p $top/ctl/leaf/vrf/red/a; echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"
 check "... 125" status 125 \
 	outside sh -c "echo \$\$ >$top/ctl/leaf/vrf/red/a/cgroup.procs; vrf-exec red true"

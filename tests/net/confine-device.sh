@@ -34,10 +34,15 @@ for address in 10.20.40.1 2001:db8:40::1 "$host%eth1"; do
 	done
 done
 
-# glibc's getaddrinfo() asks for the source of each address with one socket.
+# glibc's getaddrinfo() asks for the source of each address with one socket; musl's, with AI_ADDRCONFIG, whether
+# one can be connected to loopback.
 both='use Socket qw(:all); my ($error, @found) = getaddrinfo(undef, 80, { flags => AI_PASSIVE, socktype => SOCK_STREAM }); print scalar(@found), "\n"'
 for who in "" "$user"; do
-	check "${who:+user: }names with addresses of both families are looked up" prints '^2$' in_vrf vrf-management $who perl -e "$both"
+	[ ! -e /usr/bin/perl ] ||
+		check "${who:+user: }names with addresses of both families are looked up" prints '^2$' in_vrf vrf-management $who perl -e "$both"
+	for address in 10.20.40.1 2001:db8:40::1; do
+		check "${who:+user: }musl looks up $address" prints "^$address\$" in_vrf vrf-management $who names $address configured
+	done
 done
 
 in_vrf vrf-management probe tcp-echo 22
@@ -109,7 +114,7 @@ done
 served() {
 	in_vrf vrf-management $user probe udp-echo "$@"
 }
-if ! grep -q 'lsm=' /proc/cmdline; then
+if bpf_lsm; then
 	port=4100
 	for group in ff02::1 ff02::114; do
 		port=$((port + 1))

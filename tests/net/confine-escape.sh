@@ -50,7 +50,7 @@ says() {
 quiet() {
 	[ "$(vrf-exec vrf-device echo ran 2>&1)" = ran ]
 }
-if grep -q 'lsm=' /proc/cmdline; then
+if ! bpf_lsm; then
 	check "vrf-exec says what leads past the filters" says \
 		'^vrf-exec: vrf-device: the bpf LSM is not active.*pppoe, l2tp_ppp, rxrpc.*lsm=.*/usr/share/vrf-ng/modprobe.conf'
 	mkdir -p /etc/modprobe.d
@@ -123,7 +123,7 @@ try() {
 
 # without: no bpf LSM
 without() {
-	grep -q 'lsm=' /proc/cmdline
+	! bpf_lsm
 }
 
 # ip vrf exec may not replace our programs: it has a control group of its own

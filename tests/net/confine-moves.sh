@@ -185,8 +185,8 @@ check "a VRF that was deleted by hand comes back" changing deleted_by_hand there
 
 # bpf_fails_from N: the sets cannot be changed from the N-th call on.
 bpf_fails_from() {
-	strace -f -o /dev/null -e trace=bpf -e inject="bpf:error=EPERM:when=$1+" env PHASE=pre-up IFACE=eth1 \
-		IF_VRF_MEMBER=blue INTERFACES_FILE=/etc/network/interfaces /usr/libexec/ifupdown-ng/vrf
+	PHASE=pre-up IFACE=eth1 IF_VRF_MEMBER=blue INTERFACES_FILE=/etc/network/interfaces \
+		killat -e "$1" /usr/libexec/ifupdown-ng/vrf
 }
 check "as it was" in_red
 check "what cannot be taken out does not move" fails_with 'cannot lessen what the services of .* may use' bpf_fails_from 1

@@ -235,7 +235,7 @@ check "... as is seen" wait_for 5 grep -q '> 10.20.60.1.98' /run/wire2
 rmdir $top/container/vrf-ng/*/red $top/container/vrf/red
 : >/run/wire2
 cat >/run/leave <<-END
-	exec nsenter --target $$ --cgroup --mount sh -c "ifdown -f eth2; ip link set eth2 up; ip addr add 10.20.60.40/24 dev eth2"
+	exec /tests/bin/apart -t $$ sh -c "ifdown -f eth2; ip link set eth2 up; ip addr add 10.20.60.40/24 dev eth2"
 END
 check "the member goes while it looks" fails_with 'EPERM|ENODEV|UNREACH' elsewhere_sends '. /run/leave'
 check "... and is none any more" not [ -e /sys/class/net/eth2/master ]

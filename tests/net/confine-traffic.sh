@@ -66,8 +66,8 @@ open_half() {
 # Two connections from the same port; whoever is asked closes first.
 time_wait() {
 	for _ in 1 2; do
-		from "$net" nc -w 10 -p 5555 "$own" 2001 </dev/null >/run/nc || return
-		grep -q welcome /run/nc || return
+		from "$net" timeout 10 socat -u "TCP4:$own:2001,sourceport=5555,reuseaddr" - >/run/heard || return
+		grep -q welcome /run/heard || return
 		wait_for 5 waits || return
 	done
 }
@@ -80,7 +80,7 @@ waits() {
 reset() {
 	from "$net" socat -d -u OPEN:/dev/zero TCP-LISTEN:2002,reuseaddr 2>/run/reset &
 	wait_for 5 listens "$net" 2002 || return
-	in_v timeout 1 sh -c "socat -u TCP:$peer:2002 - | sleep 10" || :
+	in_v sh -c "socat -u TCP4:$peer:2002 - | sleep 1" || :
 	# an error of a write in any case: after an end without a reset there is none
 	said /run/reset 'reset by peer|Broken pipe'
 }
@@ -164,7 +164,7 @@ check "green: a path with a smaller MTU" prints 'mtu = 1300' sh -c 'vrf-exec gre
 check "green: ... of IPv6" prints 'mtu ?= ?1300' sh -c 'vrf-exec green ping -M do -s 1400 -c 1 -W 5 2001:db8:77::1 || :'
 serve internet TCP-LISTEN:2100,reuseaddr,fork OPEN:/run/data,rdonly
 wait_for 5 listens internet 2100
-check "green: a large answer over it" copied in_v socat -u TCP:10.77.0.1:2100 -
+check "green: a large answer over it" copied in_v socat -u TCP4:10.77.0.1:2100 -
 
 # device mode: daemons that bind to the member, link-local services, DHCP
 vrf=red

@@ -66,10 +66,11 @@ numbered() {
 		'"$1" "$lines"
 }
 
-# ip(8) knows no VRF's name in the place of a table.
+# ip(8) knows no VRF's name in the place of a table, and with musl, whose list of protocols is its own, no sctp.
 for_ip() {
 	numbered '{
 		sub(/ table red/, " table 10", rest)
+		sub(/ ipproto sctp/, " ipproto 132", rest)
 		if (kind == "route")
 			print "route add " head rest
 		else {

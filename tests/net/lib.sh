@@ -250,6 +250,11 @@ in_vrf() {
 	vrf-exec "$@"
 }
 
+# bpf_lsm: this kernel has been started with the bpf LSM, as it is by default where nobody says lsm=.
+bpf_lsm() {
+	! grep -q 'lsm=' /proc/cmdline || grep -q 'lsm=[^ ]*bpf' /proc/cmdline
+}
+
 # interfaces <<EOF: the interfaces file.
 interfaces() {
 	mkdir -p /etc/network

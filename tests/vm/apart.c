@@ -8,7 +8,7 @@
  *
  * and, by its own name, what busybox's nsenter(1) lacks:
  *
- *   apart CMD...                   in the machine's mount and control group namespaces, those of process 1
+ *   apart [-t PID] CMD...          in the machine's mount and control group namespaces, those of process 1
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -28,7 +28,7 @@
 
 __attribute__((noreturn)) static void usage(void)
 {
-	fputs("usage: apart CMD...\n"
+	fputs("usage: apart [-t PID] CMD...\n"
 	      "       unshare [-mnC] CMD...\n"
 	      "       setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] CMD...\n",
 	      stderr);
@@ -68,13 +68,6 @@ static void enter(const char *path, int type)
 	close(fd);
 }
 
-/* The control groups first: the other ends what is known of /proc. */
-static void outside_main(void)
-{
-	enter("/proc/1/ns/cgroup", CLONE_NEWCGROUP);
-	enter("/proc/1/ns/mnt", CLONE_NEWNS);
-}
-
 static int number(const char *text)
 {
 	char *end;
@@ -83,6 +76,23 @@ static int number(const char *text)
 	if (end == text || *end != '\0' || value > 0x7fffffff)
 		usage();
 	return (int)value;
+}
+
+/* The control groups first: the other ends what is known of /proc. */
+static void outside_main(int argc, char **argv)
+{
+	int pid = 1, opt;
+	char path[64];
+
+	while ((opt = getopt(argc, argv, "+t:")) != -1) {
+		if (opt != 't')
+			usage();
+		pid = number(optarg);
+	}
+	snprintf(path, sizeof(path), "/proc/%d/ns/cgroup", pid);
+	enter(path, CLONE_NEWCGROUP);
+	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
+	enter(path, CLONE_NEWNS);
 }
 
 /* Nothing but `all` is ever taken away. */
@@ -157,7 +167,7 @@ int main(int argc, char **argv)
 	else if (strcmp(name, "setpriv") == 0)
 		setpriv_main(argc, argv);
 	else
-		outside_main();
+		outside_main(argc, argv);
 	if (!argv[optind])
 		usage();
 	execvp(argv[optind], argv + optind);

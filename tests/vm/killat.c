@@ -5,8 +5,9 @@
  * socket; what comes before is the loader's.  killat -c N COMMAND...: right after
  * the N-th request by which it changed links, routes or rules.  killat -m LINE N COMMAND...:
  * not killed, but stopped before its N-th bpf(BPF_MAP_CREATE) while sh(1) runs the line.
+ * killat -e N COMMAND...: nor this one, but its N-th bpf(2) and all after it fail with EPERM.
  * Children are not followed.
- * Exit 0: it was killed there; 1: it ended before; the command's status is lost, but with -m.
+ * Exit 0: it was killed there; 1: it ended before; the command's status is lost, but with -m and -e.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -78,17 +79,18 @@ static int run_meanwhile(pid_t pid, const char *line)
 int main(int argc, char **argv)
 {
 	const bool changes = argc > 1 && !strcmp(argv[1], "-c");
+	const bool errors = argc > 1 && !strcmp(argv[1], "-e");
 	const char *line = argc > 2 && !strcmp(argv[1], "-m") ? argv[2] : NULL;
-	const int options = line ? 2 : changes;
+	const int options = line ? 2 : changes || errors;
 	long left = argc > 2 + options ? atol(argv[1 + options]) : 0;
-	bool counting = false, entry = true, changed = false;
+	bool counting = false, entry = true, changed = false, fails = false;
 	struct user_regs_struct regs;
 	int status;
 	pid_t pid;
 
 	argv += options;
 	if (left < 1) {
-		fputs("usage: killat [-c | -m LINE] N COMMAND...\n", stderr);
+		fputs("usage: killat [-c | -e | -m LINE] N COMMAND...\n", stderr);
 		return 2;
 	}
 	pid = fork();
@@ -103,7 +105,7 @@ int main(int argc, char **argv)
 		if (ptrace(PTRACE_SYSCALL, pid, NULL, pass))
 			return 1;
 		if (waitpid(pid, &status, 0) < 0 || WIFEXITED(status) || WIFSIGNALED(status))
-			return 1;
+			return errors && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 		pass = 0;
 		if (WSTOPSIG(status) != (SIGTRAP | 0x80)) {
 			pass = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
@@ -112,13 +114,22 @@ int main(int argc, char **argv)
 		if (entry && !ptrace(PTRACE_GETREGS, pid, NULL, &regs)) {
 			if (line && is_map_create(&regs) && --left == 0)
 				return run_meanwhile(pid, line);
-			counting |= !line && is_netlink_socket(&regs);
+			fails = errors && regs.orig_rax == SYS_bpf && --left <= 0;
+			if (fails) {
+				/* a call that there is not */
+				regs.orig_rax = (unsigned long)-1;
+				ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+			}
+			counting |= !line && !errors && is_netlink_socket(&regs);
 			if (counting && (!changes || changed) && --left == 0) {
 				kill(pid, SIGKILL);
 				waitpid(pid, &status, 0);
 				return 0;
 			}
 			changed = is_change(pid, &regs);
+		} else if (fails && !ptrace(PTRACE_GETREGS, pid, NULL, &regs)) {
+			regs.rax = (unsigned long)-EPERM;
+			ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 		}
 		entry = !entry;
 	}

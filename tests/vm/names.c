@@ -2,6 +2,7 @@
 /*
  * tests/vm/names.c - names NAME [THREADS]: the addresses of NAME, one a line, as the C library finds them that
  * this is linked with: musl.  With THREADS, by so many at a time, ten times each; all must find the same.
+ * names NAME configured: those of families that the machine has an address of (AI_ADDRCONFIG).
  * names NAME ring SERVER [connect]: its IPv4 address, as an io_uring asks the server, by a socket that is
  * connected or not; the server must seem to be the one that answers.
  */
@@ -19,10 +20,11 @@
 
 static const char *name;
 static char first[256];
+static int flags;
 
 static int look_up(char text[256])
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *all;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = flags }, *all;
 	char address[INET6_ADDRSTRLEN];
 	int err = getaddrinfo(name, NULL, &hints, &all);
 
@@ -104,6 +106,8 @@ int main(int argc, char **argv)
 	name = argv[1];
 	if (argc > 3 && strcmp(argv[2], "ring") == 0)
 		return by_ring(argv[3], argc > 4);
+	if (argc > 2 && strcmp(argv[2], "configured") == 0)
+		flags = AI_ADDRCONFIG;
 	if (look_up(first))
 		return 1;
 	fputs(first, stdout);

@@ -16,11 +16,13 @@ die() {
 	exit 1
 }
 
-# alpine-like is no root of its own: forky's, with other things laid over it; nor is
-# RELEASE-nolsm and RELEASE-noipv6, which only boot with other words.
+# alpine-like is no root of its own: forky's, with other things laid over it; nor are musl-iproute2, and
+# RELEASE-lsm, RELEASE-nolsm and RELEASE-noipv6, which only boot with other words.
 base() {
 	case $1 in
+	musl*) echo musl ;;
 	alpine-like*) echo "forky${1#alpine-like}" ;;
+	*-lsm*) echo "${1%%-lsm*}${1#*-lsm}" ;;
 	*-nolsm*) echo "${1%%-nolsm*}${1#*-nolsm}" ;;
 	*-noipv6*) echo "${1%%-noipv6*}${1#*-noipv6}" ;;
 	*) echo "$1" ;;
@@ -41,7 +43,8 @@ root() {
 # Lay over what is in DIR the files of a release that is no root of its own:
 # busybox as /bin/sh and ip, scripts that do as Alpine's, no dash (bash stays, as
 # root's login shell) and no iproute2.  The tests' `ip` is then testip.  On musl, where
-# all that is so, only the scripts, and unshare and setpriv are the tests' as well.
+# all that is so, only the scripts, and unshare and setpriv are the tests' as well; and
+# musl-iproute2 is that machine once `apk add iproute2 iputils` has been there.
 overlay() {
 	case $1 in
 	alpine-like | musl*) ;;
@@ -49,7 +52,15 @@ overlay() {
 	esac
 	cp -a "$here/alpine-like/." "$2/"
 	mkdir -p "$2/tests/ip"
-	ln -s ../bin/testip "$2/tests/ip/ip"
+	case $1 in
+	*-iproute2*)
+		rm "$2/usr/bin/ip"
+		for program in ip ss bridge ping; do
+			ln -s "../libexec/iproute2/$program" "$2/usr/sbin/$program"
+		done
+		;;
+	*) ln -s ../bin/testip "$2/tests/ip/ip" ;;
+	esac
 	if [ "$(libc "$1")" = musl ]; then
 		ln -s ../bin/apart "$2/tests/ip/unshare"
 		ln -s ../bin/apart "$2/tests/ip/setpriv"
@@ -131,6 +142,16 @@ unit_tests() {
 	cp "$top/openrc/hook/settings.sh" "$2/openrc/hook/"
 }
 
+# contract_tests LIBC DIR: those of them that run what we install, with all that they read, for net/contract.
+contract_tests() {
+	mkdir -p "$2/build/executor" "$2/build/helpers" "$2/build/openrc/rc-vrf" "$2/tests"
+	for part in executor/vrf executor/l3mdev executor/table helpers/vrf-exec openrc/rc-vrf/rc-vrf; do
+		cp "$top/$(objects "$1")/$part" "$2/build/$part" && strip "$2/build/$part"
+	done
+	cp -a "$top/tests/contract" "$2/tests/"
+	cp -a "$top/executor" "$top/helpers" "$top/openrc" "$top/doc" "$top/interfaces.d" "$top/CHANGELOG.md" "$top/Makefile" "$2/"
+}
+
 # init RELEASE: its process 1 when OpenRC is booted.
 init() {
 	case $1 in
@@ -165,8 +186,9 @@ layer() {
 # same address, and starting a program takes 5 ms instead of 30.
 boot() {
 	base=$(base "$1") initramfs=$2 console=$3 words=$4
-	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules.
+	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules; and as its users add it.
 	case $1 in
+	*-lsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity,bpf" ;;
 	alpine-like* | musl* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
 	esac
 	case $1 in

@@ -6,7 +6,8 @@
 # Every file is checked against an index that Debian has signed.  Sourced.
 # shellcheck disable=SC2154 # dir
 
-# The sources are trixie's, whose versions stay; OpenRC is that of the machine `forky`.
+# The sources are trixie's, whose versions stay, where the mirror at hand has them; OpenRC is that of the
+# machine `forky`.
 releases="trixie forky"
 
 # apt RELEASE PROGRAM ARGUMENT...
@@ -43,11 +44,11 @@ fetch_lists() {
 	done
 }
 
-# source_of NAME: the path of the tarball of its source.  Not with `apt-get source`,
+# source_of NAME RELEASE: the path of the tarball of its source.  Not with `apt-get source`,
 # which wants Debian's changes as well; not every mirror has those of every package.
 source_of() {
 	mkdir -p "$dir/sources"
-	apt trixie apt-cache showsrc --only-source "$1" | awk '
+	apt "$2" apt-cache showsrc --only-source "$1" | awk '
 		/^[^ ]/ { sums = /^Checksums-Sha256:/ }
 		/^Directory:/ { directory = $2 }
 		sums && $3 ~ /\.orig\.tar\.[a-z0-9]*$/ { sum = $1; name = $3 }
@@ -55,7 +56,7 @@ source_of() {
 	read -r directory name sum <"$dir/sources/$1"
 	[ -n "$sum" ] || die "no source of $1"
 	if [ ! -e "$dir/sources/$name" ]; then
-		apt trixie /usr/lib/apt/apt-helper download-file "${mirror%/}/$directory/$name" \
+		apt "$2" /usr/lib/apt/apt-helper download-file "${mirror%/}/$directory/$name" \
 			"$dir/sources/$name.new" "SHA256:$sum" >&2
 		mv "$dir/sources/$name.new" "$dir/sources/$name"
 	fi

@@ -161,6 +161,17 @@ unsigned long __isoc23_strtoul(const char *text, char **end, int base)
 	return strtoul(text, end, base);
 }
 
+/* wg asks for these two. */
+long long __isoc23_strtoll(const char *text, char **end, int base)
+{
+	return strtoll(text, end, base);
+}
+
+unsigned long long __isoc23_strtoull(const char *text, char **end, int base)
+{
+	return strtoull(text, end, base);
+}
+
 intmax_t __isoc23_strtoimax(const char *text, char **end, int base)
 {
 	return strtoimax(text, end, base);
