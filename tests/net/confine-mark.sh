@@ -80,6 +80,10 @@ for who in "" "$user"; do
 		fails_with 'EINVAL|EPERM|E(HOST|NET)UNREACH' in_vrf vrf-management $who probe pktinfo eth1 2001:db8:50::1 7
 	check "$name: 127.0.0.1 is not in the VRF" \
 		fails_with 'EPERM|UNREACH|no answer' in_vrf vrf-management $who probe -t 1000 tcp 127.0.0.1 22
+	check "$name: musl looks up an address" prints '^10\.20\.30\.1$' in_vrf vrf-management $who names 10.20.30.1
+	# It takes a family whose loopback address cannot be reached for one that the machine has no address of.
+	check "$name: ... and none with AI_ADDRCONFIG" \
+		fails_with 'no usable address|does not resolve' in_vrf vrf-management $who names 10.20.30.1 configured
 done
 
 mark_local 1
@@ -87,6 +91,8 @@ check "vrf-mark-local: once rc-vrf sync has seen it" rc-vrf sync
 check "vrf-mark-local: a server" in_vrf vrf-management probe tcp-echo 23
 check "vrf-mark-local: the host's own address" in_vrf vrf-management probe tcp 10.20.30.40 23
 check "vrf-mark-local: 127.0.0.1" in_vrf vrf-management probe tcp 127.0.0.1 23
+check "vrf-mark-local: musl looks up an address, with AI_ADDRCONFIG as well" \
+	prints '^10\.20\.30\.1$' in_vrf vrf-management names 10.20.30.1 configured
 check "vrf-mark-local: from this host" probe udp 127.0.0.1 22
 check "vrf-mark-local: a nested start without privilege" \
 	in_vrf vrf-management $user vrf-exec vrf-management probe tcp 127.0.0.1 23
