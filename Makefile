@@ -55,7 +55,7 @@ EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # what of rc-vrf needs no library at all
-RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel naming socket-text unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print rc-vrf/why-judge rc-vrf/why-rules rc-vrf/why-target)
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel naming socket-text unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print $(addprefix rc-vrf/map-,dot layout model svg text) rc-vrf/why-judge rc-vrf/why-rules rc-vrf/why-target)
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
@@ -159,8 +159,9 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,openrc/hook/conf.d.example README.md CHANGELOG.md $(wildcard doc/*.md),$(DOCDIR))
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
-	@# the pages lie beside it there
-	sed -i 's,](doc/,](,g' $(DESTDIR)$(DOCDIR)/README.md
+	$(call put,644,$(wildcard doc/pictures/*.svg),$(DOCDIR)/pictures)
+	@# the pages and the examples lie beside them there
+	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](../interfaces.d,](interfaces.d,g' README.md examples.md
 	$(if $(filter %/rc-vrf,$(PROGRAMS)),$(call put,644,openrc/completion/rc-vrf openrc/completion/vrf-exec,$(BASHDIR)) && $(call put,644,openrc/completion/_rc-vrf,$(ZSHDIR)))
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(call put,644,helpers/modprobe.conf,$(DATADIR)/vrf-ng)

@@ -4,10 +4,10 @@
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
 		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2 \
-		python3-prometheus-client zsh
+		python3-prometheus-client zsh graphviz
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
-		shellcheck clang clang-extra-tools cppcheck git bash zsh py3-prometheus-client
+		shellcheck clang clang-extra-tools cppcheck git bash zsh graphviz py3-prometheus-client
 
 .PHONY: deps
 deps: ## install what building and testing need (Debian: apt, Alpine: apk)
@@ -23,7 +23,7 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 # and for building the test machines.
 FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc clang-format shellcheck cppcheck dash busybox git
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
-		$(if $(wildcard /etc/debian_version),dh) patchelf flex bison bash zsh
+		$(if $(wildcard /etc/debian_version),dh) patchelf flex bison bash zsh dot
 .PHONY: test-deps lint-deps
 test-deps: NEEDED = $(FOR_TESTS)
 lint-deps: NEEDED = $(FOR_LINT)

@@ -17,6 +17,7 @@
 #include "openrc/rc-vrf/complete.h"
 #include "openrc/rc-vrf/drops.h"
 #include "openrc/rc-vrf/features.h"
+#include "openrc/rc-vrf/map.h"
 #include "openrc/rc-vrf/metrics.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
@@ -43,6 +44,7 @@ static int command_metrics(int argc, char **argv);
 static const struct command commands[] = {
 	{ "show", "[VRF | SERVICE]", command_show, 0, 1, true },
 	{ "watch", "[VRF | SERVICE]", command_watch, 0, 1, true },
+	{ "map", "[--dot | --svg]", show_map, 0, 1, false },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
 	{ "drops", "[VRF | SERVICE] [--watch]", command_drops, 0, 3, true },
 	{ "why", "SERVICE|VRF [from] ADDR[:PORT][/PROTO]", command_why, 2, 3, true },
