@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/metrics.c - see metrics.h.  The names are listed in doc/monitoring.md. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,9 +9,14 @@
 
 #include "openrc/rc-vrf/metrics.h"
 
+static void begin_type(FILE *to, const char *name, const char *type, const char *help)
+{
+	fprintf(to, "# HELP vrf_ng_%s %s\n# TYPE vrf_ng_%s %s\n", name, help, name, type);
+}
+
 static void begin(FILE *to, const char *name, const char *help)
 {
-	fprintf(to, "# HELP vrf_ng_%s %s\n# TYPE vrf_ng_%s gauge\n", name, help, name);
+	begin_type(to, name, "gauge", help);
 }
 
 /* As the format has it, and no more: what else a name has is a matter of whoever shows it. */
@@ -79,6 +85,25 @@ static void print_vrfs(FILE *to, const struct kernel *k, const struct services *
 		}
 }
 
+/* Of a VRF with a set; it begins with 0 again when that is made anew. */
+static void print_drops(FILE *to, const struct rings *rings)
+{
+	begin_type(to, "drops_total", "counter", "Packets and sockets that the filters of the VRF have stopped.");
+	for (size_t i = 0; i < rings->count; i++) {
+		uint64_t count, lost;
+		bool said = false;
+
+		for (size_t j = 0; !said && j < i; j++)
+			said = !strcmp(rings->ring[j].vrf, rings->ring[i].vrf);
+		if (said)
+			continue;
+		rings_count(rings, rings->ring[i].vrf, &count, &lost);
+		fputs("vrf_ng_drops_total", to);
+		label(to, '{', "vrf", rings->ring[i].vrf);
+		fprintf(to, "} %" PRIu64 "\n", count);
+	}
+}
+
 static void of_service(FILE *to, const char *name, const struct service *service, const char *place, size_t value)
 {
 	fprintf(to, "vrf_ng_%s", name);
@@ -133,18 +158,21 @@ static void print_findings(FILE *to, const struct findings *f)
 	}
 }
 
-int metrics_print(FILE *to, const struct kernel *k, const struct services *all, const struct findings *f)
+int metrics_print(FILE *to, const struct kernel *k, const struct services *all, const struct rings *rings,
+		  const struct findings *f)
 {
 	begin(to, "info", "The version of vrf-ng.");
 	fputs("vrf_ng_info{version=\"" VERSION "\"} 1\n", to);
 	print_vrfs(to, k, all);
+	print_drops(to, rings);
 	print_services(to, all);
 	print_findings(to, f);
 	errno = 0;
 	return fflush(to) || ferror(to) ? -(errno ? errno : EIO) : 0;
 }
 
-int metrics_write(const char *file, const struct kernel *k, const struct services *all, const struct findings *f)
+int metrics_write(const char *file, const struct kernel *k, const struct services *all, const struct rings *rings,
+		  const struct findings *f)
 {
 	char *beside;
 	FILE *to = NULL;
@@ -159,7 +187,7 @@ int metrics_write(const char *file, const struct kernel *k, const struct service
 	else if (!(to = fdopen(fd, "w")) || fchmod(fd, 0644))
 		err = -errno;
 	if (!err)
-		err = metrics_print(to, k, all, f);
+		err = metrics_print(to, k, all, rings, f);
 	if (to ? fclose(to) && !err : fd >= 0 && close(fd) && !err)
 		err = -errno;
 	if (!err && rename(beside, file))

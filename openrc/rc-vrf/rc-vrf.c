@@ -97,6 +97,7 @@ static void check_arguments(const struct command *c, int count, char **argv)
 
 static int command_show(int argc, char **argv)
 {
+	struct rings rings = { 0 };
 	struct inet_sockets sockets;
 	struct services all;
 	struct netlink nl;
@@ -114,7 +115,11 @@ static int command_show(int argc, char **argv)
 	error = sockets_read(&sockets);
 	if (error)
 		complain("cannot list the sockets: %s", strerror(-error));
-	(json ? show_json : show_tables)(&k, &all, &sockets);
+	if (!json)
+		show_tables(&k, &all, &sockets);
+	else /* only root is told what was stopped */
+		show_json(&k, &all, &sockets, rings_read(&rings) ? NULL : &rings);
+	rings_free(&rings);
 	sockets_free(&sockets);
 	services_free(&all);
 	kernel_free(&k);
@@ -225,6 +230,7 @@ static int command_metrics(int argc, char **argv)
 {
 	struct findings f = { 0 };
 	struct services all;
+	struct rings rings;
 	struct netlink nl;
 	struct kernel k;
 	int error;
@@ -234,9 +240,13 @@ static int command_metrics(int argc, char **argv)
 	check_refresh();
 	read_services(&all);
 	check_promises(&nl, &k, &all, NULL, &f);
-	error = argc ? metrics_write(argv[0], &k, &all, &f) : metrics_print(stdout, &k, &all, &f);
+	error = rings_read(&rings);
+	if (error)
+		trouble("cannot read what was stopped: %s", strerror(-error));
+	error = argc ? metrics_write(argv[0], &k, &all, &rings, &f) : metrics_print(stdout, &k, &all, &rings, &f);
 	if (error)
 		trouble("cannot write %s: %s", argc ? argv[0] : "the metrics", strerror(-error));
+	rings_free(&rings);
 	findings_free(&f);
 	services_free(&all);
 	kernel_free(&k);

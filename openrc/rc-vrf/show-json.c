@@ -7,8 +7,10 @@
 #include "openrc/rc-vrf/json.h"
 #include "openrc/rc-vrf/show.h"
 
-static void show_vrf(const struct kernel *k, const struct vrf *vrf)
+static void show_vrf(const struct kernel *k, const struct vrf *vrf, const struct rings *rings)
 {
+	uint64_t drops, lost;
+
 	json_object(NULL);
 	json_string("name", vrf->link->name);
 	json_number("table", vrf->link->table);
@@ -19,6 +21,10 @@ static void show_vrf(const struct kernel *k, const struct vrf *vrf)
 	json_bool("up", vrf->link->flags & IFF_UP);
 	json_number("routes_ipv4", vrf_routes(vrf, AF_INET));
 	json_number("routes_ipv6", vrf_routes(vrf, AF_INET6));
+	if (rings) {
+		rings_count(rings, vrf->link->name, &drops, &lost);
+		json_number("drops", drops);
+	}
 	json_array("members");
 	for (size_t i = 0; i < k->links.count; i++)
 		if (k->links.link[i].master == vrf->link->ifindex)
@@ -91,12 +97,13 @@ void show_services_json(const struct kernel *k, const struct services *all, cons
 	show_processes(all, NULL, vrf);
 }
 
-void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets)
+void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+	       const struct rings *rings)
 {
 	json_object(NULL);
 	json_array("vrfs");
 	for (size_t i = 0; i < k->count; i++)
-		show_vrf(k, &k->vrf[i]);
+		show_vrf(k, &k->vrf[i], rings);
 	json_end_array();
 	show_services_json(k, all, sockets, NULL);
 	list_rules(k, 0, "rules_ipv4");

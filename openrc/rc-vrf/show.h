@@ -4,13 +4,16 @@
 #define OPENRC_SHOW_H
 
 #include "openrc/rc-vrf/check.h"
+#include "openrc/state/drops.h"
 #include "openrc/state/kernel.h"
 #include "openrc/state/naming.h"
 #include "openrc/state/services.h"
 #include "openrc/state/sockets.h"
 
 void show_tables(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets);
-void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets);
+/* rings NULL: unknown */
+void show_json(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,
+	       const struct rings *rings);
 
 /* Of a VRF: the services that are to be in it or have a process there, and nobody's processes; NULL: of all. */
 void show_services(const struct kernel *k, const struct services *all, const struct inet_sockets *sockets,

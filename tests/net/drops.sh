@@ -306,4 +306,10 @@ check "nobody reads it any more: it ends, and nothing is left" eval \
 # Without tracefs: a kernel that knows none says so as this does.
 check "without tracefs a line says so" eval \
 	'timeout 2 refuse fsopen rc-vrf drops --watch >/run/without 2>&1 || :; cat /run/without; grep -q "what finds no route is not shown" /run/without'
+
+stopped=$(rc-vrf --json drops | sed 's/.*"vrf":"blue","stopped":\([0-9]*\),.*/\1/')
+check "there were some" [ "$stopped" -gt 0 ]
+check "rc-vrf --json counts as many" prints "\"name\":\"blue\",[^{]*\"drops\":$stopped," rc-vrf --json
+check "... and rc-vrf metrics" prints "^vrf_ng_drops_total\{vrf=\"blue\"\} $stopped\$" rc-vrf metrics
+check_fails "who is not root is not told" prints '"drops"' setpriv --reuid 65534 --clear-groups rc-vrf --json
 end w w-one flood
