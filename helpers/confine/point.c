@@ -106,20 +106,32 @@
 	BEGIN_CALL(IN_ADDR(user_family), IN_ADDR(type), IN_ADDR(protocol)),                        \
 	COPY_WORD(IN_CALL(port), IN_ADDR(user_port))
 
-/* vrf-exec's own test (selftest.c) sends to 0.0.0.0, port 9. */
-#define FORGET_TEST                                                                                \
+/*
+ * To 0.0.0.0 and :: it is no news: getaddrinfo() of glibc tries whether somebody who wants to listen
+ * there could, and vrf-exec's own test sends there (selftest.c).
+ */
+#define FORGET_IPV4                                                                                \
 	LOAD(R1, R6, IN_ADDR(user_ip4)),                                                           \
+	IF_EQ_K(R1, 0, DROP)
+#define FORGET_IPV6                                                                                \
+	LOAD(R1, R6, IN_ADDR6(0)),                                                                 \
 	IF_NE_K(R1, 0, NO_TEST),                                                                   \
-	LOAD(R1, R6, IN_ADDR(user_port)),                                                          \
-	IF_EQ_K(R1, BE16(9), DROP),                                                                \
+	LOAD(R1, R6, IN_ADDR6(1)),                                                                 \
+	IF_NE_K(R1, 0, NO_TEST),                                                                   \
+	LOAD(R1, R6, IN_ADDR6(2)),                                                                 \
+	IF_NE_K(R1, 0, NO_TEST),                                                                   \
+	LOAD(R1, R6, IN_ADDR6(3)),                                                                 \
+	IF_EQ_K(R1, 0, DROP),                                                                      \
 	LABEL(NO_TEST)
 
 #define REFUSED_IPV4                                                                               \
+	FORGET_IPV4,                                                                               \
 	BEGIN_REFUSED,                                                                             \
 	COPY_WORD(IN_CALL(address[0]), IN_ADDR(user_ip4)),                                         \
 	END_CALL,                                                                                  \
 	DROPPED
 #define REFUSED_IPV6                                                                               \
+	FORGET_IPV6,                                                                               \
 	BEGIN_REFUSED,                                                                             \
 	COPY_WORD(IN_CALL(address[0]), IN_ADDR6(0)),                                               \
 	COPY_WORD(IN_CALL(address[1]), IN_ADDR6(1)),                                               \
@@ -220,7 +232,6 @@ static const struct bpf_insn send4[] = {
 		CHECK_LOCAL,
 		REFUSED_PREFIX),
 	REFUSED_REASONS,
-	FORGET_TEST,
 	REFUSED_IPV4,
 	PASSED,
 };

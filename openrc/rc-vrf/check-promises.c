@@ -31,4 +31,5 @@ void check_promises(struct netlink *nl, const struct kernel *k, const struct ser
 	}
 	check_files(all, only, f);
 	check_services(k, all, only, f);
+	check_drops(k, all, only, f);
 }

@@ -89,6 +89,9 @@ extern const char *const family_names[2];
 /* Processes, their control groups and their sockets; of one service or, with NULL, all.  Needs root. */
 void check_services(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
 
+/* What they send and was stopped, of late; of one service or, with NULL, all. */
+void check_drops(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
+
 struct confinements {
 	bool any;    /* something is kept in a VRF, or shall be */
 	bool refuse; /* all that is has the program that refuses other families of sockets */
