@@ -9,11 +9,14 @@
  *     load datagram ADDR N         UDP of 64 bytes, one way
  *     load point ADDR N            connect(2) of a UDP socket
  *     load send ADDR N             UDP of 64 bytes to an address that each call names
+ *     load stopped ADDR%IFACE N    the same by an interface that it names, whether or not somebody lets it
  *     load lookup NAME N           getaddrinfo(3)
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -157,6 +160,34 @@ static void sends(const char *address, long n)
 	close(fd);
 }
 
+static void stopped(const char *address, long n)
+{
+	char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = { 0 }, text[64];
+	const char *iface = strchr(address, '%');
+	struct iovec data = { .iov_base = buf, .iov_len = 64 };
+	struct in_pktinfo info = { .ipi_ifindex = iface ? (int)if_nametoindex(iface + 1) : 0 };
+	struct msghdr msg = { .msg_iov = &data,
+			      .msg_iovlen = 1,
+			      .msg_control = control,
+			      .msg_controllen = sizeof(control),
+			      .msg_namelen = sizeof(struct sockaddr_in) };
+	struct cmsghdr *cmsg = (struct cmsghdr *)control;
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	struct sockaddr_in a;
+
+	snprintf(text, sizeof(text), "%.*s", (int)(iface ? iface - address : 0), address);
+	a = towards(text);
+	msg.msg_name = &a;
+	cmsg->cmsg_level = IPPROTO_IP;
+	cmsg->cmsg_type = IP_PKTINFO;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(cmsg), &info, sizeof(info));
+	while (n--)
+		if (sendmsg(fd, &msg, 0) != 64 && errno != EPERM)
+			err(1, "sendmsg");
+	close(fd);
+}
+
 static void lookups(const char *name, long n)
 {
 	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
@@ -178,7 +209,7 @@ int main(int argc, char **argv)
 		void (*fn)(const char *address, long n);
 	} loads[] = { { "stream", stream },      { "request", request }, { "connect", connections },
 		      { "datagram", datagrams }, { "point", points },    { "send", sends },
-		      { "lookup", lookups } };
+		      { "stopped", stopped },    { "lookup", lookups } };
 	struct timespec start, end;
 
 	if (argc == 2 && !strcmp(argv[1], "serve")) {
@@ -207,6 +238,7 @@ int main(int argc, char **argv)
 		       ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / (double)n);
 		return 0;
 	}
-	fputs("usage: load serve | load stream|request|connect|datagram|point|send|lookup ADDR|NAME N\n", stderr);
+	fputs("usage: load serve | load stream|request|connect|datagram|point|send|stopped|lookup ADDR|NAME N\n",
+	      stderr);
 	return 2;
 }

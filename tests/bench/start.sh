@@ -115,4 +115,7 @@ while [ $i -lt "$rounds" ]; do
 	data request 2000
 	data connect 600
 	data datagram 6000
+	number stopped "nothing" in_group plain/deep /run/load stopped 10.20.30.1%eth0 6000
+	number stopped "VRF, not confined" vrf-exec --no-confine loose /run/load stopped 10.20.30.1%eth0 6000
+	number stopped "VRF, confined" vrf-exec red /run/load stopped 10.20.30.1%eth0 6000
 done
