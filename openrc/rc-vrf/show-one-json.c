@@ -177,6 +177,17 @@ static void list_vrf(const struct one *o)
 	json_end_object();
 }
 
+static void list_stopped(const struct one *o)
+{
+	if (o->drops_error) {
+		json_string("stopped", NULL);
+		return;
+	}
+	json_object("stopped");
+	json_drops(&o->rings, &o->drops, &o->k->links, &o->drops_of);
+	json_end_object();
+}
+
 void show_one_json(const struct one *o)
 {
 	json_object(NULL);
@@ -190,6 +201,7 @@ void show_one_json(const struct one *o)
 		json_string("service", NULL);
 	if (o->whole)
 		show_services_json(o->k, o->all, o->sockets, o->vrf->link->name);
+	list_stopped(o);
 	json_end_object();
-	putchar('\n');
+	json_end();
 }

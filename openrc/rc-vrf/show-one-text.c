@@ -255,7 +255,7 @@ static void show_nameservers(const struct one *o)
 	else if (o->names_error == -ENOENT)
 		puts("those of resolv.conf");
 	else if (o->names_error)
-		print(stdout, "unknown: %s\n", strerror(-o->names_error));
+		printf("unknown: %s\n", strerror(-o->names_error));
 	for (unsigned int i = 0; !o->names_error && i < o->names.servers.count; i++) {
 		nameserver_text(&o->names.servers.server[i], text);
 		print(stdout, "%s%s", text, o->names.lease ? " (by DHCP)" : "");
@@ -320,7 +320,7 @@ static void show_policy(const struct one *o)
 	if (o->policy_error == -EPERM)
 		puts("only root sees it");
 	else if (o->policy_error)
-		print(stdout, "unknown: %s\n", strerror(-o->policy_error));
+		printf("unknown: %s\n", strerror(-o->policy_error));
 	else if (!p->sets)
 		puts("nobody has been confined to it");
 	if (o->policy_error || !p->sets)
@@ -330,6 +330,27 @@ static void show_policy(const struct one *o)
 			 : p->limited ? "through interfaces that are not the VRF's own, only these:"
 				      : "all to which a route leads");
 	show_passing(o);
+}
+
+/* The latest of them: each takes two lines. */
+static void show_stopped(const struct one *o)
+{
+	enum { LATEST = ROWS / 2 };
+	const size_t left = o->drops.count > LATEST ? o->drops.count - LATEST : 0;
+	const struct drops_grouped latest = { o->drops.group + left, o->drops.count - left };
+
+	putchar('\n');
+	heading("DROPS");
+	if (o->drops_error == -EPERM)
+		puts("only root sees them");
+	else if (o->drops_error)
+		printf("unknown: %s\n", strerror(-o->drops_error));
+	else
+		show_drops(&o->rings, &latest, &o->k->links, &o->drops_of);
+	if (left) {
+		print(stdout, "and %zu before: rc-vrf drops %s", left, o->whole ? o->vrf_name : o->service->name);
+		putchar('\n');
+	}
 }
 
 static void show_vrf(const struct one *o)
@@ -343,7 +364,6 @@ static void show_vrf(const struct one *o)
 	show_asked(o);
 	show_nameservers(o);
 	show_policy(o);
-	/* here what the filters have stopped of late will stand */
 	if (o->whole)
 		show_services(o->k, o->all, o->sockets, o->vrf->link->name);
 }
@@ -356,4 +376,5 @@ void show_one(const struct one *o)
 		putchar('\n');
 	if (o->vrf)
 		show_vrf(o);
+	show_stopped(o);
 }

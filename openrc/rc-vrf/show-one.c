@@ -121,12 +121,34 @@ static void read_maps(struct one *o)
 	o->names_error = geteuid() ? -EPERM : names_read(o->vrf_name, &o->names);
 }
 
+static int read_drops(struct one *o)
+{
+	struct drops_grouped *drops = &o->drops;
+	size_t kept = 0;
+	int error = geteuid() ? -EPERM : rings_read(&o->rings);
+
+	if (error)
+		return error;
+	error = drops_group(&o->rings, o->all, drops);
+	if (error)
+		return error;
+	o->drops_of = (struct drops_of){ o->whole ? o->vrf_name : NULL, o->service };
+	for (size_t i = 0; i < drops->count; i++)
+		if (drops_is_of(&o->drops_of, drops->group[i].vrf, drops->group[i].service))
+			drops->group[kept++] = drops->group[i];
+	drops->count = kept;
+	return 0;
+}
+
 static void print_one(struct one *o, bool json)
 {
 	if (o->vrf)
 		read_maps(o);
+	o->drops_error = read_drops(o);
 	(json ? show_one_json : show_one)(o);
 	vrf_policy_free(&o->policy);
+	drops_free(&o->drops);
+	rings_free(&o->rings);
 }
 
 int show_name(const char *name, bool json)

@@ -4,6 +4,7 @@
 #define OPENRC_SHOW_ONE_H
 
 #include "helpers/confine/names.h"
+#include "openrc/rc-vrf/show-drops.h"
 #include "openrc/rc-vrf/show.h"
 #include "openrc/state/naming.h"
 #include "openrc/state/vrf-policy.h"
@@ -18,10 +19,14 @@ struct one {
 	const struct vrf *vrf;         /* NULL: none of that name, or the service has none that is there */
 	const char *vrf_name;          /* NULL: it has none */
 	bool whole;                    /* the VRF itself was asked for, with its services */
-	int policy_error;              /* -EPERM: only root sees the following two */
+	int policy_error;              /* -EPERM: only root sees this and the following */
 	struct vrf_policy policy;
 	int names_error; /* -ENOENT: it has none */
 	struct names names;
+	int drops_error; /* -EPERM likewise */
+	struct rings rings;
+	struct drops_grouped drops; /* of these two alone */
+	struct drops_of drops_of;
 };
 
 /* There is no such VRF and no such service. */

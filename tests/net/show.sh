@@ -141,6 +141,10 @@ check "not wider either" [ "$(wc -L </run/web)" -le 80 ]
 wait_for 10 sh -c 'rc-vrf show web | grep "to 10.20.40.1:7"'
 rc-vrf show web >/run/web
 check "a connection" grep -E '^tcp 10.20.40.40:[0-9]+ to 10.20.40.1:7 +red$' /run/web
+(echo 0 >"$top/openrc.web/cgroup.procs" && exec vrf-exec red sh -c 'echo x | socat -u - UDP4:10.20.30.1:9,so-bindtodevice=eth0') || :
+check "what was stopped of it" prints '^ +out by eth0, udp to 10.20.30.1:9: ' rc-vrf show web
+check "and in its VRF" sh -c 'rc-vrf show red | sed -n "/^DROPS/,\$p" | grep -E " web +"'
+check "nothing of another" sh -c 'rc-vrf show shared | sed -n "/^DROPS/{n;p}" | grep -x none'
 rc-vrf show plain >/run/plain
 check "a service in no VRF" sh -c 'grep -x "vrf         none" /run/plain && ! grep ^VRF /run/plain'
 service lost green
@@ -162,6 +166,7 @@ check "for programs: routes" grep -F '{"route":"192.0.2.0/24 via 10.20.40.1 dev 
 check "rules as ip takes them" grep -F 'pref 1500 table 77"' /run/json
 check "nameservers" grep -F '"nameservers":["10.20.40.1"]' /run/json
 check "policy" grep -E '"policy":\{"interfaces":\[\{"ifindex":[0-9]+,"name":"(red|eth1)","own":true\}' /run/json
+check "drops" grep -E '"stopped":\{"vrfs":\[\{"vrf":"red","stopped":[0-9]+,' /run/json
 check "no service was asked for" grep -F '"service":null,"services":[{"name":"web"' /run/json
 check "a service" prints '"service":\{"name":"web","vrf":"red","confine":true,"names":true,"state":"[a-z]+","files":\["/etc/rc.conf","/etc/conf.d/web"\],"processes":\[\{"pid":[0-9]+,"command":"' rc-vrf --json show web
 
@@ -176,6 +181,7 @@ cat /run/user
 check "a user sees the same routes" same_routes red /run/user
 check "no policy" sh -c 'sed -n "/^POLICY/{n;p}" /run/user | grep "only root"'
 check "no nameservers" sh -c 'sed -n "/^NAMESERVERS/{n;p}" /run/user | grep "only root"'
+check "no drops" sh -c 'sed -n "/^DROPS/{n;p}" /run/user | grep "only root"'
 check "no sockets of others" grep "only root sees those of other users' processes" /run/user
 check "what is not known is null" prints '"nameservers":null,"policy":null' setpriv --reuid 65534 --clear-groups rc-vrf --json show red
 
