@@ -8,7 +8,7 @@
  *	ip [-4|-6] [-o] [-d] [-n NETNS] COMMAND, or -batch - with commands on stdin
  *	netns add NAME
  *	link add NAME [index N] [master NAME] type dummy|bridge|vrf table N|veth peer name NAME [netns NETNS]
- *	link set NAME [up|down] [master NAME|nomaster]; link del NAME
+ *	link set NAME [up|down] [master NAME|nomaster] [name NEW]; link del NAME
  *	link show [NAME] [type KIND]
  *	addr add|replace|del ADDRESS/LENGTH dev NAME [nodad]; addr flush dev NAME
  *	addr show [[dev] NAME] [scope link] [[-]tentative]
@@ -431,6 +431,8 @@ static int link_set(void)
 			put_number(IFLA_MASTER, 0);
 		else if (next_is("master"))
 			put_number(IFLA_MASTER, (uint32_t)ifindex(argument()));
+		else if (next_is("name"))
+			put_text(IFLA_IFNAME, argument());
 		else
 			errx(2, "ip: what is %s?", *word);
 	}
