@@ -51,10 +51,11 @@ check-fast: lint test-deps ## what needs no machine: lint, unit tests with sanit
 check-all: test-deps ## every test on every release
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && for boot in boot/*; do [ -e $$boot/release ] || echo $$boot; done | paste -s -d ,); \
-	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100' \
+	VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100 CONTRACT=all' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
 		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
-		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE) musl:$(MUSL)
+		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE) musl:$(MUSL) musl-iproute2-lsm:$(MUSL_IPROUTE2) \
+		musl-iproute2:net/confine-device,net/confine-escape
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it
@@ -76,14 +77,14 @@ lint: lint-deps ## clang-format, shellcheck, every shell parses every script, cp
 		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/packaging/*.md
 	@# version 14, Debian 12's: others break some lines elsewhere
 	git ls-files '*.[ch]' | xargs clang-format --dry-run -Werror
-	shellcheck -x $(SHELL_FILES)
+	printf '%s\n' $(SHELL_FILES) | xargs -P $(JOBS:-j%=%) -n 16 shellcheck -x
 	for f in $(SHELL_FILES); do dash -n $$f && busybox ash -n $$f || exit 1; done
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-gcc CC=gcc CFLAGS='-O2 -Werror' all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/lint-gcc/%)
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-clang CC=clang CFLAGS='-O2 -Werror' all
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/lint-musl CC=musl-gcc \
 		CFLAGS='-Os -static -Werror -idirafter /usr/include -idirafter /usr/include/$(shell gcc -print-multiarch)' \
 		$(BUILD)/lint-musl/helpers/vrf-exec
-	cppcheck -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+	cppcheck $(JOBS) -q --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem --suppress=varFuncNullUB '--suppress=preprocessorErrorDirective:helpers/*' -I. \
 		'-Dnlmsg_for_each_attr(attr,hdr,len,rest)=for (;;)' executor helpers openrc
 	for page in $(MANPAGES:$(BUILD)/%=$(BUILD)/lint-gcc/%); do mandoc -Tlint -W error $$page || exit 1; done
