@@ -483,31 +483,62 @@ static const char *route_words(const struct judging *d, char text[PREFIX_TEXT])
 {
 	const struct found *r = &d->trip->route;
 
+	if (d->f->from)
+		return prefix_text(&d->trip->flow.to, text);
 	return r->type && r->to.len ? prefix_text(&r->to, text) : "default";
 }
 
+/* To one in no VRF by a member of one: whether a socket that listens gets it is for that to say. */
+static void judge_stray(struct judging *d, const struct hop_facts *hop)
+{
+	step(d, d->coming, STEP_GOOD, "come in by %s, for VRF %s", hop->in->name, hop->in_vrf->name);
+	if (!d->f->from &&
+	    stop(d, "replies come in by %s, for the sockets of VRF %s", hop->in->name, hop->in_vrf->name) &&
+	    d->f->place.service)
+		cure(d, "rc-vrf set %s %s", d->f->place.name, hop->in_vrf->name);
+}
+
+static void judge_no_way_back(struct judging *d, const struct hop_facts *hop)
+{
+	const char *vrf = d->vrf->name, *in = hop->in->name, *out = hop->out->name;
+	const struct prefix *source = d->trip->flow.from.family ? &d->trip->flow.from : &d->trip->found.source;
+	char text[PREFIX_TEXT], address[PREFIX_TEXT];
+
+	step(d, d->coming, STEP_GOOD, "come in by %s, for %s%s", in, hop->in_vrf ? "VRF " : "the default VRF",
+	     hop->in_vrf ? hop->in_vrf->name : "");
+	route_words(d, text);
+	if (d->f->from) {
+		if (stop(d, "packets from %s do not arrive: they come in by %s, which is not a member of %s", text, in,
+			 vrf) &&
+		    !hop->in_vrf)
+			cure(d,
+			     "write vrf-bind mark in the stanza of %s to share %s, then ifup -f %s; or vrf-member %s in %s's",
+			     vrf, in, vrf, vrf, in);
+	} else if (hop->out == hop->out_vrf) {
+		if (stop(d, "replies to %s arrive in VRF %s, which has no way back to %s", text, out, vrf))
+			cure(d,
+			     "write table-route %s dev %s in the stanza of %s, then ifup -f %s; and sysctl -w net.ipv4.ip_forward=1 "
+			     "net.ipv6.conf.all.forwarding=1",
+			     prefix_text(source, address), vrf, out, out);
+	} else if (stop(d, "replies to %s cannot arrive: %s is not a member of %s", text, out, vrf)) {
+		cure(d,
+		     "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
+		     vrf, out, vrf, out);
+	}
+}
+
+/* Out by an interface that is none of its own. */
 static void judge_leak(struct judging *d, const struct hop_facts *hop)
 {
-	const struct place *p = &d->f->place;
-	const char *out = hop->out->name, *whose = p->vrf[0] ? p->vrf : "default";
-	char text[PREFIX_TEXT];
-
 	if (hop->back.error || hop->back.type != RTN_UNICAST || !hop->home) {
-		step(d, d->coming, STEP_GOOD, "come in by %s, for %s%s", hop->in ? hop->in->name : out,
-		     hop->in_vrf ? "VRF " : "the default VRF", hop->in_vrf ? hop->in_vrf->name : "");
-		if (stop(d, "%s: %s %s %s cannot arrive: %s is not a member of %s", whose, d->coming,
-			 d->f->from ? "from" : "to", route_words(d, text), out, whose))
-			cure(d,
-			     "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
-			     whose, out, whose, out);
+		judge_no_way_back(d, hop);
 	} else if (d->trip->flow.to.family == AF_INET6 && !hop->forwards) {
-		step(d, d->coming, STEP_GOOD, "come in by %s, which does not forward", hop->in ? hop->in->name : out);
-		if (stop(d, "%s come in by %s, and this host does not forward them to VRF %s", d->coming,
-			 hop->in ? hop->in->name : out, whose))
+		step(d, d->coming, STEP_GOOD, "come in by %s, which does not forward", hop->in->name);
+		if (stop(d, "%s come in by %s, and this host does not forward them to VRF %s", d->coming, hop->in->name,
+			 d->vrf->name))
 			cure(d, "sysctl -w net.ipv6.conf.all.forwarding=1");
 	} else {
-		step(d, d->coming, STEP_GOOD, "come in by %s and are forwarded to VRF %s",
-		     hop->in ? hop->in->name : out, whose);
+		step(d, d->coming, STEP_GOOD, "come in by %s and are forwarded to VRF %s", hop->in->name, d->vrf->name);
 	}
 }
 
@@ -520,8 +551,8 @@ static void judge_no_reply(struct judging *d, const struct hop_facts *hop)
 
 	if (hop->back.error == -EXDEV || (hop->back.error == -EINVAL && hop->strict)) {
 		step(d, d->coming, STEP_GOOD, "come in by %s, whose rp_filter is 1 and drops them", in);
-		if (stop(d, "%s: %s from %s are dropped: rp_filter of %s is 1, and the %s has another way there",
-			 vrf_name(d), d->coming, route_words(d, text), in, p->mark ? "default VRF" : "reverse lookup"))
+		if (stop(d, "%s from %s are dropped: rp_filter of %s is 1, and the %s has another way there", d->coming,
+			 route_words(d, text), in, p->mark ? "default VRF" : "reverse lookup"))
 			cure(d, "sysctl -w net.ipv4.conf.%s.rp_filter=2", in);
 	} else {
 		step(d, d->coming, STEP_GOOD, "come in by %s, and are not for this host: %s", in,
@@ -548,15 +579,19 @@ static void judge_replies(struct judging *d, const struct hop_facts *hop)
 		step(d, d->coming, STEP_GOOD, "depend on who takes off what is put around packets");
 		return;
 	}
-	if (!p->mark && hop->in_vrf != d->vrf && (d->vrf || !d->trip->accepts)) {
+	if (!p->vrf[0] && !d->vrf && hop->in_vrf && !d->trip->accepts) {
+		judge_stray(d, hop);
+		return;
+	}
+	if (d->vrf && hop->in_vrf != d->vrf) {
 		judge_leak(d, hop);
 		return;
 	}
 	/* by mark: sockets without a device get what comes by an interface in no VRF */
 	if (p->mark && hop->in_vrf && !d->trip->accepts && !is_bound_to_link(d)) {
 		step(d, d->coming, STEP_GOOD, "come in by %s, for VRF %s", hop->in->name, hop->in_vrf->name);
-		if (stop(d, "%s: %s from %s do not arrive: %s is a member of %s", p->vrf, d->coming,
-			 route_words(d, text), hop->in->name, hop->in_vrf->name))
+		if (stop(d, "%s from %s do not arrive: %s is a member of %s", d->coming, route_words(d, text),
+			 hop->in->name, hop->in_vrf->name))
 			cure(d, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both",
 			     hop->in->name);
 		return;
@@ -574,7 +609,7 @@ static void judge_replies(struct judging *d, const struct hop_facts *hop)
 	}
 	if (p->vrf[0] && p->confined && p->mark && !passes(hop->in_device, hop->in_prefix, true)) {
 		step(d, d->coming, STEP_GOOD, "come in by %s, and the filter does not let them in", hop->in->name);
-		if (hop->in_vrf && stop(d, "%s: %s from %s do not arrive: %s is a member of %s", p->vrf, d->coming,
+		if (hop->in_vrf && stop(d, "%s from %s do not arrive: %s is a member of %s", d->coming,
 					route_words(d, text), hop->in->name, hop->in_vrf->name))
 			cure(d, "take that route out of its stanza, or vrf-member out of %s's; then ifup -f both",
 			     hop->in->name);

@@ -354,9 +354,9 @@ static void add_listener(struct reader *r, const struct inet_socket *s, const st
 	if (!grown)
 		trouble("out of memory");
 	f->listener = grown;
-	memset(&grown[f->listeners], 0, sizeof(*grown));
-	grown[f->listeners].by = by;
-	grown[f->listeners++].socket = s;
+	memset(&f->listener[f->listeners], 0, sizeof(*f->listener));
+	f->listener[f->listeners].by = by;
+	f->listener[f->listeners++].socket = s;
 }
 
 /* Can a VRF that is none of its answer there, by a member?  Then packets from there come in by that. */

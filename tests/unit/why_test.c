@@ -308,31 +308,40 @@ static void test_replies(void)
 	test_judge(&f, "", NULL, "by device");
 	f.trip.hop[0].out = f.trip.hop[0].in = &links[1];
 	f.trip.hop[0].out_vrf = f.trip.hop[0].in_vrf = NULL;
-	test_judge(&f, "red: replies to 10.1.1.0/24 cannot arrive: eth0 is not a member of red",
+	test_judge(&f, "replies to 10.1.1.0/24 cannot arrive: eth0 is not a member of red",
 		   "ifup -f red, if its stanza has vrf-bind mark; else write that to share eth0, or vrf-member red in "
 		   "eth0's",
 		   "an interface that is no member");
 	f.trip.hop[0].back = (struct found){ .type = RTN_UNICAST };
 	f.trip.hop[0].home = true;
 	test_judge(&f, "", NULL, "... whose packets are forwarded");
+	f.trip.hop[0].home = false;
+	f.trip.hop[0].out = f.trip.hop[0].out_vrf = &links[4];
+	f.trip.hop[0].in_vrf = &links[4];
+	f.trip.hop[0].out_device = 0;
+	f.trip.hop[0].out_prefix = PASS_ANY;
+	f.trip.hop[0].on.type = RTN_UNICAST;
+	f.trip.hop[0].on_out = &links[1];
+	test_judge(&f, "replies to 10.1.1.0/24 arrive in VRF blue, which has no way back to red",
+		   "write table-route 10.1.1.1 dev red in the stanza of blue, then ifup -f blue; and sysctl -w "
+		   "net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1",
+		   "another VRF");
 	f = good_by_mark();
 	f.trip.hop[0].back = (struct found){ .error = -EXDEV };
-	test_judge(
-		&f,
-		"blue: replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
-		"way there",
-		"sysctl -w net.ipv4.conf.eth0.rp_filter=2", "a reverse path filter");
+	test_judge(&f,
+		   "replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
+		   "way there",
+		   "sysctl -w net.ipv4.conf.eth0.rp_filter=2", "a reverse path filter");
 	f.trip.hop[0].back.error = -EINVAL;
 	f.trip.hop[0].strict = true;
-	test_judge(
-		&f,
-		"blue: replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
-		"way there",
-		"sysctl -w net.ipv4.conf.eth0.rp_filter=2", "... as later kernels tell it");
+	test_judge(&f,
+		   "replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
+		   "way there",
+		   "sysctl -w net.ipv4.conf.eth0.rp_filter=2", "... as later kernels tell it");
 	f = good_by_mark();
 	f.trip.hop[0].out = f.trip.hop[0].in = &links[2];
 	f.trip.hop[0].out_vrf = f.trip.hop[0].in_vrf = &links[3];
-	test_judge(&f, "blue: replies from 10.1.1.0/24 do not arrive: eth1 is a member of red",
+	test_judge(&f, "replies from 10.1.1.0/24 do not arrive: eth1 is a member of red",
 		   "take that route out of its stanza, or vrf-member out of eth1's; then ifup -f both",
 		   "a member of another VRF");
 }
@@ -358,13 +367,20 @@ static void test_from(void)
 	test_judge(&f, "tcp 0.0.0.0:22 is in no VRF, and packets come in by eth1, a member of VRF red",
 		   "sysctl -w net.ipv4.tcp_l3mdev_accept=1, if it is to be reached from every VRF",
 		   "from: one in no VRF");
+	listener.trip.hop[0].in = &links[1];
+	listener.trip.hop[0].in_vrf = NULL;
+	test_judge(
+		&f, "packets from 10.1.1.9 do not arrive: they come in by eth0, which is not a member of red",
+		"write vrf-bind mark in the stanza of red to share eth0, then ifup -f red; or vrf-member red in eth0's",
+		"from: by an interface that is no member");
+	listener.trip = f.trip;
 	listener.trip.accepts = true;
 	test_judge(&f, "", NULL, "... with tcp_l3mdev_accept");
 }
 
 int main(void)
 {
-	plan(25 + 2 + 9 + 3 * (7 + 4 + 6 + 5));
+	plan(25 + 2 + 9 + 3 * (7 + 4 + 7 + 6));
 	test_targets();
 	test_hosts();
 	test_rules();
