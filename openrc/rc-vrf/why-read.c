@@ -6,138 +6,15 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
-#include <rc.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "executor/kernel/sysctl.h"
-#include "executor/stanza/interfaces.h"
-#include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
-#include "openrc/rc-vrf/show-one.h"
 #include "openrc/rc-vrf/why-names.h"
-#include "openrc/rc-vrf/why.h"
-#include "openrc/state/passing.h"
-
-struct reader {
-	struct netlink *nl;
-	struct kernel *k;
-	struct facts *facts;
-	struct services all;
-	const struct service *service; /* NULL: a VRF */
-	const struct process *process; /* one of the service's, NULL: none runs */
-	struct passing passing;
-	struct inet_sockets sockets;
-	struct naming naming;
-};
-
-__attribute__((format(printf, 2, 3))) static void refuse(struct facts *f, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&f->place.refused, format, args) < 0)
-		trouble("out of memory");
-	va_end(args);
-}
-
-__attribute__((format(printf, 2, 3))) static void cure(struct facts *f, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	if (vasprintf(&f->place.cure, format, args) < 0)
-		trouble("out of memory");
-	va_end(args);
-}
-
-/* One of its processes, if any is in a VRF one of those. */
-static const struct process *process_of(const struct services *all, const struct service *service)
-{
-	const struct process *found = NULL;
-
-	for (size_t i = 0; i < all->processes; i++) {
-		const struct process *p = &all->process[i];
-
-		if (p->service == service && (!found || (!found->vrf[0] && p->vrf[0])))
-			found = p;
-	}
-	return found;
-}
-
-/* The words are those of check. */
-static void find_refusal(struct reader *r)
-{
-	struct findings f = { 0 };
-
-	if (!check_refused(&r->all, r->service, &f))
-		return;
-	refuse(r->facts, "%s", f.finding[0].what);
-	if (f.finding[0].remedy)
-		cure(r->facts, "%s", f.finding[0].remedy);
-	findings_free(&f);
-}
-
-static void place_service(struct reader *r, const char *name)
-{
-	struct place *p = &r->facts->place;
-
-	r->service = find_service(&r->all, name);
-	r->process = process_of(&r->all, r->service);
-	p->service = true;
-	p->running = r->process;
-	strcpy(p->vrf, r->process ? r->process->vrf : r->service->vrf);
-	p->elsewhere = r->process && strcmp(p->vrf, r->service->vrf);
-	p->confined = r->service->confine;
-	if (!r->process)
-		find_refusal(r);
-}
-
-static void place_device(struct reader *r)
-{
-	struct place *p = &r->facts->place;
-	const struct vrf *vrf = kernel_vrf(r->k, p->vrf);
-
-	if (vrf) {
-		p->device = vrf->link;
-		p->mark = vrf->mark;
-		return;
-	}
-	if (!p->service && !interfaces_say(p->vrf, "vrf-table", NULL)) {
-		read_services(&r->all);
-		fail_unknown(r->k, &r->all, p->vrf);
-	}
-	refuse(r->facts, "there is no VRF %s", p->vrf);
-	cure(r->facts, "ifup -f %s", p->vrf);
-}
-
-/* What its processes are bound to, or would be. */
-static void read_filters(struct reader *r)
-{
-	struct place *p = &r->facts->place;
-	bool vrfs = r->process && r->process->vrf[0];
-	int err;
-
-	r->passing = (struct passing){ .devices = -1, .prefixes = -1 };
-	p->would = r->service && !r->process;
-	if (!p->device || (p->service && !vrfs && !p->confined))
-		return;
-	err = passing_open(vrfs ? r->process->cgroup : NULL, p->vrf, &r->passing);
-	if (err == -ENOENT && vrfs) {
-		p->confined = false; /* ip vrf exec */
-		return;
-	}
-	if (err)
-		trouble("cannot read what the filters of VRF %s let pass: %s", p->vrf, strerror(-err));
-	p->confined = r->passing.filtered;
-	if (r->passing.mark == p->mark && r->passing.ifindex == (p->mark ? 0 : p->device->ifindex))
-		return;
-	refuse(r->facts, "what its processes may use is not what VRF %s has now", p->vrf);
-	cure(r->facts, "rc-vrf sync");
-}
+#include "openrc/rc-vrf/why-read.h"
 
 static bool accepts(uint8_t protocol)
 {
@@ -487,20 +364,10 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 	struct place *p = &facts->place;
 
 	*r = (struct reader){ .nl = nl, .k = k, .facts = facts };
-	p->name = name;
 	facts->kernel = k;
 	naming_read(&r->naming, &k->links);
 	facts->naming = &r->naming;
-	if (!kernel_vrf(k, name) && rc_service_exists(name)) {
-		place_service(r, name);
-	} else {
-		snprintf(p->vrf, sizeof(p->vrf), "%s", name);
-		p->confined = true;
-	}
-	if (p->vrf[0] && !p->refused)
-		place_device(r);
-	if (!p->refused)
-		read_filters(r);
+	why_place(r, name);
 	if (!facts->target.address.family)
 		why_names(p, !r->service || !r->service->other_names, facts);
 	check_scope(r);

@@ -2,7 +2,7 @@
 /*
  * openrc/rc-vrf/why.h - can it reach that address, and what decides?  Data flows one way: words
  * (why.c) to questions and what the kernel says of them (why-read.c), to a judgement
- * (why-judge.c, why-rules.c, pure), to text (why-print.c).
+ * (why-judge*.c, why-rules.c, pure), to text (why-print.c).
  */
 #ifndef OPENRC_WHY_H
 #define OPENRC_WHY_H

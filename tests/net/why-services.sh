@@ -149,7 +149,7 @@ check "a name that /etc/hosts has" can '^web can reach 10.20.40.1 port 7 \(tcp\)
 check "for programs" prints '^\{"can":true,"asked":"web","vrf":"red","running":true,' rc-vrf --json why web 10.20.40.1:7
 check "... that it cannot" fails_with '^\{"can":false,.*"remedy":"write a table-route' rc-vrf --json why web 10.20.30.1:7
 for wrong in "web" "web from" "web 10.20.40.1 x" "web 10.20.40.1:0" "web fe80::1" "web fe80::1%nowhere" "web 10.20.40.1/sctp" \
-	"nobody 10.20.40.1" "web from 10.20.40.1:7"; do
+	"nobody 10.20.40.1" "red-and-many-more 10.20.40.1" "web from 10.20.40.1:7"; do
 	# shellcheck disable=SC2086 # words
 	check "wrong: why $wrong" status 2 rc-vrf why $wrong
 done

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/rc-vrf/why-judge-listen.c - who listens; see why-judge.h. */
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "openrc/rc-vrf/why-judge.h"
+
+static bool is_any(const struct inet_socket *s)
+{
+	static const uint8_t none[16];
+
+	return !memcmp(s->address, none, s->family == AF_INET ? 4 : 16);
+}
+
+static bool has_address(const struct inet_socket *s, const struct prefix *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (is_any(s))
+		return s->family == address->family || (s->family == AF_INET6 && !s->only6);
+	if (s->family == address->family)
+		return !memcmp(s->address, address->addr, family_bits(address->family) / 8);
+	return s->family == AF_INET6 && !memcmp(s->address, mapped, 12) && !memcmp(s->address + 12, address->addr, 4);
+}
+
+/* What comes to this host itself by the VRF's device, or by lo. */
+static bool hears_own(const struct judging *d, const struct inet_socket *s)
+{
+	const struct place *p = &d->f->place;
+	const struct target *t = &d->f->target;
+
+	if (!s->listening || s->protocol != t->protocol || s->port != t->port || !has_address(s, &t->address))
+		return false;
+	if (p->mark)
+		return (!s->ifindex || s->ifindex == LOOPBACK_IFINDEX) &&
+		       (!s->has_mark || !s->mark || s->mark == p->mark);
+	if (p->device)
+		return s->ifindex == p->device->ifindex ||
+		       (!s->ifindex && d->trip->accepts && t->protocol == IPPROTO_TCP && (!s->has_mark || !s->mark));
+	return !s->ifindex || s->ifindex == LOOPBACK_IFINDEX;
+}
+
+void judge_own(struct judging *d)
+{
+	const struct target *t = &d->f->target;
+	char text[TARGET_TEXT], socket[SOCKET_TEXT];
+	const struct inet_sockets *all = d->f->sockets;
+
+	if (!t->port || !all || t->protocol == IPPROTO_ICMP || d->f->from)
+		return;
+	for (size_t i = 0; i < all->count; i++)
+		if (hears_own(d, &all->socket[i])) {
+			judge_step(d, "listener", STEP_GOOD, "%s", socket_text(&all->socket[i], socket));
+			return;
+		}
+	judge_step(d, "listener", STEP_GOOD, "none");
+	judge_stop(d, "%s is this host's own address in VRF %s, and nobody listens there", target_text(t, text),
+		   judge_vrf_name(d));
+}
+
+/* Is it for a socket with this binding? */
+static void judge_listener(struct judging *d, const struct listener *l, const struct hop_facts *hop)
+{
+	const struct inet_socket *s = l->socket;
+	const struct link *bound = links_by_index(&d->f->kernel->links, s->ifindex);
+	char text[SOCKET_TEXT], belongs[BELONGS_TEXT];
+
+	socket_text(s, text);
+	if (bound)
+		judge_step(d, "listener", STEP_GOOD, "%s, bound to %s", text, bound->name);
+	else if (s->mark)
+		judge_step(d, "listener", STEP_GOOD, "%s, bound by mark 0x%x", text, s->mark);
+	else
+		judge_step(d, "listener", STEP_GOOD, "%s, bound to nothing", text);
+	if (!hop->in)
+		return;
+	if (bound && bound != hop->in && bound != hop->in_vrf) {
+		judge_stop(d, "%s is bound to %s, and packets come in by %s, %s", text, bound->name, hop->in->name,
+			   judge_belongs_text(hop->in, hop->in_vrf, belongs));
+	} else if (!bound && hop->in_vrf && !d->trip->accepts) {
+		if (judge_stop(d, "%s is in no VRF, and packets come in by %s, %s", text, hop->in->name,
+			       judge_belongs_text(hop->in, hop->in_vrf, belongs)))
+			judge_cure(d, "sysctl -w net.ipv4.%s_l3mdev_accept=1, if it is to be reached from every VRF",
+				   s->protocol == IPPROTO_UDP ? "udp" : "tcp");
+	} else if (!bound && hop->in_vrf && s->protocol == IPPROTO_UDP) {
+		judge_stop(d, "%s is in no VRF: it gets what comes in by %s, but answers by the default VRF", text,
+			   hop->in->name);
+	}
+}
+
+/* One that somebody on this host asks. */
+static void judge_own_listener(struct judging *d, const struct listener *l)
+{
+	const struct inet_socket *s = l->socket;
+	const uint32_t device = d->vrf ? d->vrf->ifindex : LOOPBACK_IFINDEX;
+	char text[SOCKET_TEXT];
+
+	judge_step(d, "listener", STEP_GOOD, "%s", socket_text(s, text));
+	if (s->ifindex && s->ifindex != device)
+		judge_stop(d, "%s is bound to another interface than what this host sends itself comes by", text);
+	else if (!s->ifindex && d->vrf && !d->trip->accepts)
+		judge_stop(d, "%s is in no VRF", text);
+}
+
+static void judge_hearing(struct judging *d, const struct listener *l)
+{
+	const struct trip *trip = &l->trip;
+	const struct rule *rule;
+
+	d->trip = trip;
+	for (unsigned int i = 0; !trip->found.error && i < trip->hops; i++) {
+		judge_interface(d, &trip->hop[i]);
+		if (trip->found.type == RTN_LOCAL) {
+			judge_own_listener(d, l);
+			continue;
+		}
+		judge_replies(d, &trip->hop[i]);
+		judge_listener(d, l, &trip->hop[i]);
+	}
+	rule = judge_rules(d);
+	if (trip->found.error) {
+		judge_no_route(d, rule);
+		return;
+	}
+	judge_route(d);
+	for (unsigned int i = 0; i < trip->hops; i++) {
+		judge_source(d, &trip->hop[i]);
+		judge_filter(d, &trip->hop[i], rule);
+		if (trip->found.type != RTN_LOCAL)
+			judge_other_vrf(d, &trip->hop[i]);
+	}
+}
+
+/* The steps of the first that can be reached, else of the first of all. */
+void judge_from(struct judging *d)
+{
+	const struct facts *f = d->f;
+	char target[TARGET_TEXT], text[SOCKET_TEXT], *answer;
+	struct judgement best = { 0 };
+	char *reason = NULL;
+	size_t which = 0;
+	int length;
+
+	for (size_t i = 0; !d->decided && !best.can && i < f->listeners; i++) {
+		struct judgement j = { 0 };
+		struct judging one = { .f = f, .j = &j, .coming = "packets" };
+
+		one.vrf = f->listener[i].by ? f->listener[i].by : d->vrf;
+		judge_hearing(&one, &f->listener[i]);
+		j.can = !one.decided;
+		if (i && !j.can) {
+			judgement_free(&j);
+			free(one.reason);
+			continue;
+		}
+		judgement_free(&best);
+		free(reason);
+		best = j;
+		reason = one.reason;
+		which = i;
+	}
+	if (!f->listeners && !d->decided) {
+		judge_step(d, "listener", STEP_GOOD, "none");
+		judge_stop(d, "nobody listens there");
+	}
+	for (size_t i = 0; i < best.count; i++)
+		judge_step(d, best.step[i].what, best.step[i].state, "%s", best.step[i].text);
+	if (!d->decided && !best.can) {
+		d->decided = true;
+		d->reason = strdup(reason);
+	}
+	if (best.remedy)
+		judge_cure(d, "%s", best.remedy);
+	target_text(&f->target, target);
+	length = d->decided ? asprintf(&answer, "%s cannot reach %s%s: %s", target, judge_kind(d), f->place.name,
+				       d->reason)
+			    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), f->place.name,
+				       socket_text(f->listener[which].socket, text));
+	if (length < 0)
+		abort();
+	d->j->answer = answer;
+	judgement_free(&best);
+	free(reason);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/rc-vrf/why-read.h - what the parts of reading share, see why.h. */
+#ifndef OPENRC_WHY_READ_H
+#define OPENRC_WHY_READ_H
+
+#include "openrc/rc-vrf/why.h"
+#include "openrc/state/passing.h"
+#include "openrc/state/services.h"
+
+struct reader {
+	struct netlink *nl;
+	struct kernel *k;
+	struct facts *facts;
+	struct services all;
+	const struct service *service; /* NULL: a VRF */
+	const struct process *process; /* one of the service's, NULL: none runs */
+	struct passing passing;
+	struct inet_sockets sockets;
+	struct naming naming;
+};
+
+/* Fill in facts->place, and what the filters there let pass. */
+void why_place(struct reader *r, const char *name);
+
+#endif
