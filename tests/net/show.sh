@@ -141,10 +141,16 @@ check "not wider either" [ "$(wc -L </run/web)" -le 80 ]
 wait_for 10 sh -c 'rc-vrf show web | grep "to 10.20.40.1:7"'
 rc-vrf show web >/run/web
 check "a connection" grep -E '^tcp 10.20.40.40:[0-9]+ to 10.20.40.1:7 +red$' /run/web
-(echo 0 >"$top/openrc.web/cgroup.procs" && exec vrf-exec red sh -c 'echo x | socat -u - UDP4:10.20.30.1:9,so-bindtodevice=eth0') || :
-check "what was stopped of it" prints '^ +out by eth0, udp to 10.20.30.1:9: ' rc-vrf show web
-check "and in its VRF" sh -c 'rc-vrf show red | sed -n "/^DROPS/,\$p" | grep -E " web +"'
-check "nothing of another" sh -c 'rc-vrf show shared | sed -n "/^DROPS/{n;p}" | grep -x none'
+mkdir -p "$top/openrc.shared"
+(echo 0 >"$top/openrc.shared/cgroup.procs" && exec vrf-exec blue probe udp-echo 7009)
+ip -n office addr add 198.18.0.1/32 dev lo
+echo x | from office socat -u - UDP4-SENDTO:10.20.30.40:7009,bind=198.18.0.1
+stopped() {
+	rc-vrf show "$1" | sed '1,/^DROPS/d' | grep -E "$2"
+}
+check "what was stopped of it" wait_for 10 stopped shared '^ +in by eth0, udp from 198.18.0.1 for port 7009: '
+check "and in its VRF" stopped blue ' shared +'
+check "nothing of another" stopped web '^none$'
 rc-vrf show plain >/run/plain
 check "a service in no VRF" sh -c 'grep -x "vrf         none" /run/plain && ! grep ^VRF /run/plain'
 service lost green
@@ -166,7 +172,7 @@ check "for programs: routes" grep -F '{"route":"192.0.2.0/24 via 10.20.40.1 dev 
 check "rules as ip takes them" grep -F 'pref 1500 table 77"' /run/json
 check "nameservers" grep -F '"nameservers":["10.20.40.1"]' /run/json
 check "policy" grep -E '"policy":\{"interfaces":\[\{"ifindex":[0-9]+,"name":"(red|eth1)","own":true\}' /run/json
-check "drops" grep -E '"stopped":\{"vrfs":\[\{"vrf":"red","stopped":[0-9]+,' /run/json
+check "drops" prints '"stopped":\{"vrfs":\[\{"vrf":"blue","stopped":1,' rc-vrf --json show blue
 check "no service was asked for" grep -F '"service":null,"services":[{"name":"web"' /run/json
 check "a service" prints '"service":\{"name":"web","vrf":"red","confine":true,"names":true,"state":"[a-z]+","files":\["/etc/rc.conf","/etc/conf.d/web"\],"processes":\[\{"pid":[0-9]+,"command":"' rc-vrf --json show web
 
@@ -250,10 +256,10 @@ rc-vrf watch nosuch >/run/watched 2>&1 || ended=$?
 check "a name of nobody ends it at once" [ $ended = 2 ]
 cat >/run/pty <<'END'
 stty rows 20 cols 80 2>/dev/null
-TERM=vt100 exec rc-vrf watch red
+TERM=vt100 timeout --foreground -s INT 6 rc-vrf watch red
 END
 if command -v script >/dev/null; then
-	timeout -s INT 6 script -qc 'sh /run/pty' /run/typescript >/dev/null 2>&1 </dev/null || :
+	timeout 60 script -qc 'sh /run/pty' /run/typescript >/dev/null 2>&1 </dev/null || :
 	tr '\033' '@' </run/typescript >/run/drawn
 	check "a terminal is drawn again, line over line" sh -c 'grep -q "@\[H" /run/drawn && grep -q "@\[K" /run/drawn'
 	check "as many lines as it has" grep -E '[0-9]+ lines more' /run/typescript
