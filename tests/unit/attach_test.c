@@ -32,7 +32,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 70 + 8 + 4 + 7 + 1 + 12 };
+enum { TESTS = 70 + 8 + 4 + 7 + 1 + 12 + 3 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -505,6 +505,48 @@ static int send_empty(const struct attached *c, unsigned char port, size_t more)
 	return run_on(c, PROGRAM_OUT, packet, ETHERNET + 28 + more);
 }
 
+static int point(const char *address, int family)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons(9) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons(9) };
+	int fd = socket(family, SOCK_DGRAM, 0);
+
+	memcpy(&four.sin_addr, address, 4);
+	memcpy(&six.sin6_addr, address, family == AF_INET6 ? 16 : 0);
+	return connect(fd, family == AF_INET ? (struct sockaddr *)&four : (struct sockaddr *)&six,
+		       family == AF_INET ? sizeof(four) : sizeof(six))
+		       ? errno
+		       : 0;
+}
+
+static int point_out(void)
+{
+	return point("\x08\x08\x08\x08", AF_INET);
+}
+
+static int point_at_nobody(void)
+{
+	static const char nobody[16];
+
+	return point(nobody, AF_INET) && point(nobody, AF_INET6) ? 0 : 1;
+}
+
+/* What a call is refused is there as well, with the one who has called. */
+static void test_calls(int dir)
+{
+	struct attached c;
+
+	scope(MARK);
+	ok(!attach(dir, true) && !attached_find(dir, &c) && !inside(dir, test_self_as_user) && !count_drops(&c),
+	   "in mark mode the self-test is not there either");
+	ok(inside(dir, point_out) && count_drops(&c) == 1 && drops.kept[0].reason == (DROP_CALL | DROP_PREFIX) &&
+		   drops.kept[0].cookie >> 32 && drops.kept[0].cgroup == id_of(dir) &&
+		   !memcmp(drops.kept[0].header + offsetof(struct drop_call, address), "\x08\x08\x08\x08", 4),
+	   "a call that is refused is");
+	ok(!inside(dir, point_at_nobody) && count_drops(&c) == 1, "what getaddrinfo() tries for a listener is not");
+	attached_close(&c);
+}
+
 /* What is stopped is in the ring, and nothing else. */
 static void test_drops(int dir)
 {
@@ -812,6 +854,8 @@ int main(void)
 	test_leak(dir = fresh());
 	close(dir);
 	test_drops(dir = fresh());
+	close(dir);
+	test_calls(dir = fresh());
 	close(dir);
 	test_older(dir = fresh());
 	close(dir);
