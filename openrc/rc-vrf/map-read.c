@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/map-read.c - the model of a picture; see map-read.h.  The first VRF of the model
- * is the default VRF, the others are the kernel's in their order.
+ * is the default VRF, the others are the kernel's by table: each kernel lists them in an order of
+ * its own.
  */
 #include <langinfo.h>
 #include <net/if.h>
@@ -25,8 +26,9 @@ struct map_reading {
 	const struct inet_sockets *sockets;
 	struct naming names;
 	struct map_model *m;
-	struct map_vrf *v;     /* that is read now */
-	const struct vrf *vrf; /* NULL: the default VRF */
+	const struct vrf **in_order; /* those of the model behind the first */
+	struct map_vrf *v;           /* that is read now */
+	const struct vrf *vrf;       /* NULL: the default VRF */
 };
 
 /* No name of anybody's reaches a terminal as it is. */
@@ -276,7 +278,7 @@ static void put_service(struct map_reading *r, const struct service *service, co
 		 : service->outside        ? ", with processes elsewhere"
 					   : "");
 	for (size_t i = 1; i < r->m->count; i++)
-		if (!strcmp(r->k->vrf[i - 1].link->name, vrf) && (count || !strcmp(service->vrf, vrf)))
+		if (!strcmp(r->in_order[i - 1]->link->name, vrf) && (count || !strcmp(service->vrf, vrf)))
 			each_listener(r->all, service, r->sockets, take_listener,
 				      map_add_service(&r->m->vrf[i], safe(service->name), note));
 }
@@ -304,7 +306,7 @@ static void take_process(struct map_reading *r, const struct process *p)
 
 	snprintf(text, sizeof(text), "process %d (%s)", (int)p->pid, p->command);
 	for (size_t i = 1; i < r->m->count; i++)
-		if (!strcmp(r->k->vrf[i - 1].link->name, p->vrf))
+		if (!strcmp(r->in_order[i - 1]->link->name, p->vrf))
 			map_add_service(&r->m->vrf[i], safe(text), NULL);
 }
 
@@ -336,18 +338,34 @@ static void begin_vrf(struct map_reading *r, const struct vrf *vrf)
 	r->v->down = !(vrf->link->flags & IFF_UP);
 }
 
+static int by_table(const void *a, const void *b)
+{
+	const struct link *x = (*(const struct vrf *const *)a)->link, *y = (*(const struct vrf *const *)b)->link;
+
+	if (x->table != y->table)
+		return x->table < y->table ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
 void map_read(const struct kernel *k, const struct routes *main, const struct services *all,
 	      const struct inet_sockets *sockets, struct map_model *m)
 {
 	struct map_reading r = { .k = k, .all = all, .sockets = sockets, .m = m };
 
+	r.in_order = calloc(k->count + 1, sizeof(*r.in_order));
+	if (!r.in_order)
+		trouble("out of memory");
+	for (size_t i = 0; i < k->count; i++)
+		r.in_order[i] = &k->vrf[i];
+	qsort(r.in_order, k->count, sizeof(*r.in_order), by_table);
 	naming_read(&r.names, &k->links);
 	begin_vrf(&r, NULL);
 	take_ways(&r, main);
 	for (size_t i = 0; i < k->count; i++) {
-		begin_vrf(&r, &k->vrf[i]);
-		take_ways(&r, &k->vrf[i].routes);
+		begin_vrf(&r, r.in_order[i]);
+		take_ways(&r, &r.in_order[i]->routes);
 	}
 	take_services(&r);
 	naming_free(&r.names);
+	free(r.in_order);
 }
