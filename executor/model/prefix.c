@@ -36,3 +36,8 @@ bool prefix_covers(const struct prefix *wide, const struct prefix *p)
 	return wide->family == p->family && bits <= p->len && !memcmp(wide->addr, p->addr, bytes) &&
 	       (!(bits % 8) || !((wide->addr[bytes] ^ p->addr[bytes]) & mask));
 }
+
+bool prefix_is_link_local(const struct prefix *p)
+{
+	return p->family == AF_INET6 && p->addr[0] == 0xfe && (p->addr[1] & 0xc0) == 0x80;
+}

@@ -85,6 +85,10 @@ static void judge_listener(struct judging *d, const struct listener *l, const st
 			       judge_belongs_text(hop->in, hop->in_vrf, belongs)))
 			judge_cure(d, "sysctl -w net.ipv4.%s_l3mdev_accept=1, if it is to be reached from every VRF",
 				   s->protocol == IPPROTO_UDP ? "udp" : "tcp");
+	} else if (bound && bound == hop->in_vrf && s->protocol == IPPROTO_UDP &&
+		   prefix_is_link_local(&d->trip->flow.to)) {
+		judge_stop(d, "%s is told %s as the scope of that address, by which nobody can be answered", text,
+			   bound->name);
 	} else if (!bound && hop->in_vrf && s->protocol == IPPROTO_UDP) {
 		judge_stop(d, "%s is in no VRF: it gets what comes in by %s, but answers by the default VRF", text,
 			   hop->in->name);

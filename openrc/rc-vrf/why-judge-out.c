@@ -35,7 +35,7 @@ void judge_own_address(struct judging *d, const struct hop_facts *hop)
 	const struct place *p = &d->f->place;
 	char text[PREFIX_TEXT], table[TABLE_TEXT];
 
-	if (judge_is_link_local(&d->trip->flow.to) || !is_own(d) || d->f->from)
+	if (prefix_is_link_local(&d->trip->flow.to) || !is_own(d) || d->f->from)
 		return;
 	prefix_text(&d->trip->flow.to, text);
 	if (judge_stop(d, "%s is an address of this host, and %s leads it out by %s", text,
@@ -136,7 +136,7 @@ void judge_source(struct judging *d, const struct hop_facts *hop)
 		return;
 	}
 	judge_step(d, "source", STEP_GOOD, "%s", prefix_text(source, text));
-	if (judge_is_link_local(source) && !judge_is_link_local(to) && hop->way.via.family &&
+	if (prefix_is_link_local(source) && !prefix_is_link_local(to) && hop->way.via.family &&
 	    judge_stop(d, "its only address, %s, is for the link alone", prefix_text(source, text)) && hop->out)
 		judge_cure(d, "write an address to the stanza of %s, then ifup -f %s", hop->out->name, hop->out->name);
 }

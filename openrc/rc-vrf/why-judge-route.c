@@ -30,7 +30,7 @@ static bool is_past_rules(const struct judging *d)
 	const struct link *link = links_by_index(&d->f->kernel->links, d->trip->flow.oif);
 	const struct link *master = link ? links_by_index(&d->f->kernel->links, link->master) : NULL;
 
-	return judge_is_link_local(&d->trip->flow.to) && master && link_is_vrf(master);
+	return prefix_is_link_local(&d->trip->flow.to) && master && link_is_vrf(master);
 }
 
 const struct rule *judge_rules(struct judging *d)

@@ -73,11 +73,6 @@ bool judge_is_vrfs(const struct judging *d, const struct link *link)
 	return vrf && link && (link == vrf || link->master == vrf->ifindex);
 }
 
-bool judge_is_link_local(const struct prefix *p)
-{
-	return p->family == AF_INET6 && p->addr[0] == 0xfe && (p->addr[1] & 0xc0) == 0x80;
-}
-
 const char *judge_kind(const struct judging *d)
 {
 	return d->f->place.service ? "" : "VRF ";
@@ -87,7 +82,7 @@ const char *judge_kind(const struct judging *d)
 bool judge_is_own_ping(const struct judging *d, const struct hop_facts *hop)
 {
 	return !d->f->place.mark && hop->out && hop->out->ifindex == LOOPBACK_IFINDEX &&
-	       judge_is_link_local(&d->trip->flow.to) && d->trip->flow.protocol == IPPROTO_ICMPV6;
+	       prefix_is_link_local(&d->trip->flow.to) && d->trip->flow.protocol == IPPROTO_ICMPV6;
 }
 
 static const char *bound_text(const struct judging *d, char text[64])

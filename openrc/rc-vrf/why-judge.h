@@ -31,7 +31,6 @@ const char *judge_vrf_name(const struct judging *d);
 const char *judge_kind(const struct judging *d);
 /* The VRF itself, or a member of it */
 bool judge_is_vrfs(const struct judging *d, const struct link *link);
-bool judge_is_link_local(const struct prefix *p);
 /* A ping to an own link-local address goes by lo. */
 bool judge_is_own_ping(const struct judging *d, const struct hop_facts *hop);
 

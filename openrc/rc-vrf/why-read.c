@@ -63,8 +63,11 @@ static void read_back(struct reader *r, const struct trip *trip, const struct pr
 			     .to_port = trip->flow.from_port };
 	struct found home;
 
-	/* an answer of that VRF itself is sent, not received */
-	if (hop->in == hop->out && link_is_vrf(hop->in))
+	/*
+	 * An answer of that VRF itself is sent, not received; and what comes to a member's link-local address is
+	 * looked up past all rules, which only a question for what is sent is (vrf_ip6_input_dst()).
+	 */
+	if ((hop->in == hop->out && link_is_vrf(hop->in)) || (hop->in_vrf && prefix_is_link_local(source)))
 		flow.oif = hop->in->ifindex;
 	else
 		flow.iif = hop->in->ifindex;

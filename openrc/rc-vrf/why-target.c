@@ -83,7 +83,7 @@ static const char *what_is_wrong(const struct target *t)
 {
 	const struct prefix *p = &t->address;
 	bool group = p->family == AF_INET ? (p->addr[0] & 0xf0) == 0xe0 : p->addr[0] == 0xff;
-	bool link = p->family == AF_INET6 && p->addr[0] == 0xfe && (p->addr[1] & 0xc0) == 0x80;
+	bool link = prefix_is_link_local(p);
 
 	if (!p->family)
 		return t->dev[0] ? "a name has no interface" : NULL;
