@@ -71,9 +71,12 @@ static bool is_from(const struct prefix *from, const struct flow *flow)
 	return !from->family || !from->len || prefix_covers(from, flow->from.family ? &flow->from : &none);
 }
 
+/* What comes in is root's to a rule. */
 static bool is_users(const struct rule *rule, const struct flow *flow)
 {
-	return !rule->uids.given || (!flow->iif && flow->user >= rule->uids.first && flow->user <= rule->uids.last);
+	uint32_t user = flow->iif ? 0 : flow->user;
+
+	return !rule->uids.given || (user >= rule->uids.first && user <= rule->uids.last);
 }
 
 static enum rule_taken by_selector(const struct kernel *k, const struct rule *rule, const struct flow *flow)

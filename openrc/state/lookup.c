@@ -27,8 +27,9 @@ static int put_flow(struct nl_msg *msg, const struct flow *flow)
 		err = nla_put_u32(msg, RTA_IIF, flow->iif);
 	if (!err && flow->mark)
 		err = nla_put_u32(msg, RTA_MARK, flow->mark);
-	if (!err && !flow->iif)
-		err = nla_put_u32(msg, RTA_UID, flow->user);
+	/* what comes in is taken for root's by rules: ip6_route_input() leaves the user at 0, and the question would not */
+	if (!err)
+		err = nla_put_u32(msg, RTA_UID, flow->iif ? 0 : flow->user);
 	if (!err && flow->protocol)
 		err = nla_put_u8(msg, RTA_IP_PROTO, flow->protocol);
 	if (!err && flow->protocol && flow->from_port)

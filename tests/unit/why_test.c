@@ -182,6 +182,9 @@ static void test_rules(void)
 		   UINT32_MAX,
 	   "one that suppresses a default");
 	rules[2].suppress_length = 0;
+	rules[2].uids = (struct uid_range){ 1000, 1000, true };
+	ok(decided((struct trip){ .flow = udp, .found = { .table = 77 } }) == UINT32_MAX, "another user's rule");
+	rules[2].uids = (struct uid_range){ 0 };
 }
 
 /* A way that is good, in a VRF by device. */
@@ -380,7 +383,7 @@ static void test_from(void)
 
 int main(void)
 {
-	plan(25 + 2 + 9 + 3 * (7 + 4 + 7 + 6));
+	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 6));
 	test_targets();
 	test_hosts();
 	test_rules();
