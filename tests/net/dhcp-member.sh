@@ -5,7 +5,7 @@
 # lease's default route is in the VRF's table and was at no moment in main, the
 # client keeps its lease, and an interface beside it is configured as ever.
 
-# timeout: 400
+# timeout: 600
 . "$(dirname "$0")/lib.sh"
 
 lan office eth0 10.20.30.1/24

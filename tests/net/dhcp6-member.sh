@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# timeout: 400
+# timeout: 600
 #
 # A member of a VRF has its IPv6 address by DHCP, from each client that can, and its routes by what the
 # router announces: they are in the VRF's table, and nothing is in main.

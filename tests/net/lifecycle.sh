@@ -5,7 +5,7 @@
 # of its network arrive all the time: none is forwarded or answered by the
 # default VRF, as captures on the wire say.  An interface that is enslaved while
 # it is up, or released, keeps its IPv6 addresses and gets its routes back.
-# timeout: 400
+# timeout: 600
 
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# timeout: 400
+# timeout: 600
 #
 # vrf-nameserver lease: the services of a VRF ask the nameservers of its member's lease, from each
 # client that there is, also when another lease names others; resolv.conf stays as it was.

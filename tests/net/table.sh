@@ -4,7 +4,7 @@
 # Routes and rules in any table: every form of the grammar, reconciled and not
 # replayed, and nobody else's touched.
 
-# timeout: 300
+# timeout: 600
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/executor.sh"
 

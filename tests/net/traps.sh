@@ -3,7 +3,7 @@
 #
 # What ifupdown-ng and the init scripts around it do unexpectedly: the VRF comes
 # up all the same, or nothing of it is in the default VRF and a line says why.
-# timeout: 400
+# timeout: 600
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/executor.sh"
