@@ -7,6 +7,7 @@
 #include "openrc/rc-vrf/json.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
+#include "openrc/rc-vrf/show-one.h"
 
 static bool is_vrf(const struct links *links, const struct rings *rings, const char *name)
 {
@@ -29,8 +30,13 @@ struct drops_of drops_find(const struct services *all, const struct links *links
 	if (is_vrf(links, rings, name))
 		of.vrf = name;
 	of.service = services_find(all, name);
-	if (!of.vrf && !of.service)
-		trouble("%s: there is no such VRF or service", name);
+	if (!of.vrf && !of.service) {
+		struct netlink nl;
+		struct kernel k;
+
+		read_kernel(&nl, &k);
+		fail_unknown(&k, all, name);
+	}
 	return of;
 }
 

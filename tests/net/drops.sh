@@ -115,7 +115,7 @@ check "a datagram by another interface" strays red c "-i eth2 udp 10.20.60.1 96"
 check "a service alone" eval 'rc-vrf drops c | tee /dev/stderr | grep -q 10.20.60.1:96 && ! rc-vrf drops c | grep 10.20.30.1'
 check "a VRF alone" prints 'out by eth2, udp to 10.20.60.1:96: other interface' rc-vrf drops red
 check "... with who it was" prints "^20[0-9-]* [0-9:]* +1  c +$(cat /run/c.pid) \(stray\)$" rc-vrf drops red
-check "what nobody is called" fails_with 'there is no such VRF or service' rc-vrf drops nobody
+check "what nobody is called" fails_with 'neither a VRF nor a service of that name' rc-vrf drops nobody
 check "only for root" fails_with 'only root can' as_user rc-vrf drops
 check "not wider than a terminal" eval '! rc-vrf drops | grep -E "^.{81}"'
 
@@ -257,7 +257,7 @@ check "which is mounted for nobody else" eval '[ "$(grep -c tracefs /proc/mounts
 watch json --json
 check "a service" begin w-one blue -n 3 udp 10.20.99.8 81
 watch one w-one
-check "what nobody is called cannot be watched" fails_with 'no such VRF or service' rc-vrf drops nobody --watch
+check "what nobody is called cannot be watched" fails_with 'neither a VRF nor a service of that name' rc-vrf drops nobody --watch
 check "what the filter stops" strays blue w "-n 2 -i eth0 udp 10.20.30.1 83" port=#83
 check "... is seen" wait_for 5 grep -q "blue w $(cat /run/w.pid) (stray): out by eth0, udp to 10.20.30.1:83: other interface, 2 times$" /run/seen
 for address in 10.20.99.9 2001:db8:99::9; do
