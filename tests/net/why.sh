@@ -10,7 +10,8 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
 
-seed=${WHY_SEED:-20261130}
+# other worlds on each kernel
+seed=${WHY_SEED:-$(($(uname -r | cksum | cut -d" " -f1) & 0x7fffffff))}
 worlds=${WHY_WORLDS:-10}
 echo "# seed $seed, $worlds worlds" >&3
 
