@@ -220,11 +220,11 @@ static void check_missing(const struct look *l, const char *vrf)
 	if (other && (*who || up)) {
 		broken(l->f, "vrf-is-other-device",
 		       "there is no VRF %s, but a device of another kind with its name: %s", vrf,
-		       *who ? who : "no service is to be in it");
+		       *who ? who : "no service names it");
 		cure_other_kind(l, other, again);
 	} else if (up && declared) {
 		broken(l->f, "vrf-gone", "there is no VRF %s, which ifupdown-ng takes for up: %s", vrf,
-		       *who ? who : "no service is to be in it");
+		       *who ? who : "no service names it");
 		cure_deleted(l, vrf);
 	} else if (*who && l->known && !declared) {
 		broken(l->f, "vrf-undeclared", "there is no VRF %s, and no stanza declares it: %s", vrf, who);

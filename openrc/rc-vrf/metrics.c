@@ -121,9 +121,9 @@ static void print_services(FILE *to, const struct services *all)
 		if (service_concerned(all, &all->service[i]))
 			of_service(to, "service_started", &all->service[i], NULL,
 				   !!(all->service[i].state & RC_SERVICE_STARTED));
-	begin(to, "service_processes", "Its processes in the VRF that its files say, and elsewhere.");
+	begin(to, "service_processes", "Of one with a VRF: its processes in that, and elsewhere.");
 	for (size_t i = 0; i < all->count; i++)
-		if (service_concerned(all, &all->service[i])) {
+		if (service_concerned(all, &all->service[i]) && all->service[i].vrf[0]) {
 			of_service(to, "service_processes", &all->service[i], "inside", all->service[i].inside);
 			of_service(to, "service_processes", &all->service[i], "outside", all->service[i].outside);
 		}

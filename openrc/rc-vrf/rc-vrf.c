@@ -235,6 +235,10 @@ static int command_metrics(int argc, char **argv)
 	struct kernel k;
 	int error;
 
+	if (argc && argv[0][0] == '-') {
+		complain("metrics: there is no option %s", argv[0]);
+		fail_usage();
+	}
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
 	check_refresh();
@@ -348,6 +352,15 @@ static int command_sync(int argc, char **argv)
 	return good ? 0 : EXIT_BROKEN;
 }
 
+/* Half of it is worth nothing, least of all to a program. */
+static int finish(int status)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		trouble("cannot write: %s", strerror(errno ? errno : EIO));
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	int i = 1;
@@ -355,20 +368,20 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		usage(stdout);
-		return 0;
+		return finish(0);
 	}
 	if (argc == 2 && (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))) {
 		puts("vrf-ng " VERSION);
-		return 0;
+		return finish(0);
 	}
 	if (argc > 1 && !strcmp(argv[1], "--complete"))
-		return complete(commands, sizeof(commands) / sizeof(commands[0]), argc - 2, argv + 2);
+		return finish(complete(commands, sizeof(commands) / sizeof(commands[0]), argc - 2, argv + 2));
 	if (i < argc && !strcmp(argv[i], "--json")) {
 		json = true;
 		i++;
 	}
 	if (i == argc)
-		return command_show(0, NULL);
+		return finish(command_show(0, NULL));
 	for (size_t j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
 		const struct command *c = &commands[j];
 		int count = argc - i - 1;
@@ -376,7 +389,7 @@ int main(int argc, char **argv)
 		if (strcmp(c->name, argv[i]))
 			continue;
 		check_arguments(c, count, argv + i + 1);
-		return c->run(count, argv + i + 1);
+		return finish(c->run(count, argv + i + 1));
 	}
 	complain("\"%s\" is none of its commands", argv[i]);
 	fail_usage();

@@ -223,7 +223,9 @@ static void show_routes(const struct one *o, int family)
 		put_words(naming_route(o->naming, route, text), &column);
 		putchar('\n');
 	}
-	more(count, family == AF_INET ? ": ip route show vrf " : ": ip -6 route show vrf ", o->vrf->link->name);
+	snprintf(text, sizeof(text), "%u", o->vrf->link->table);
+	/* busybox's ip knows no vrf, and shows main */
+	more(count, family == AF_INET ? ": ip route show table " : ": ip -6 route show table ", text);
 }
 
 static void show_asked(const struct one *o)

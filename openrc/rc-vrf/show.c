@@ -273,17 +273,23 @@ void show_tables(const struct kernel *k, const struct services *all, const struc
 		show_all_rules(k);
 }
 
+static void show_finding(const struct finding *f)
+{
+	putchar(' ');
+	paint(f->warning ? ECOLOR_WARN : ECOLOR_BAD, "*");
+	print(stdout, " %s%s [%s]", f->warning ? "warning: " : "", f->what, f->id);
+	if (f->remedy) {
+		fputs("\n   ", stdout);
+		print(stdout, "%s", f->remedy);
+	}
+	putchar('\n');
+}
+
+/* What is broken first: a remedy for that may be one for what may be meant so. */
 void show_findings(const struct findings *f)
 {
-	for (size_t i = 0; i < f->count; i++) {
-		putchar(' ');
-		paint(f->finding[i].warning ? ECOLOR_WARN : ECOLOR_BAD, "*");
-		print(stdout, " %s%s [%s]", f->finding[i].warning ? "warning: " : "", f->finding[i].what,
-		      f->finding[i].id);
-		if (f->finding[i].remedy) {
-			fputs("\n   ", stdout);
-			print(stdout, "%s", f->finding[i].remedy);
-		}
-		putchar('\n');
-	}
+	for (int warnings = 0; warnings < 2; warnings++)
+		for (size_t i = 0; i < f->count; i++)
+			if (f->finding[i].warning == warnings)
+				show_finding(&f->finding[i]);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/state/asked.c - the rules that concern a VRF; see asked.h. */
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 #include "executor/kernel/link.h"
@@ -52,6 +53,24 @@ static bool ends(const struct rule *r)
 	return r->action == FR_ACT_UNREACHABLE || r->action == FR_ACT_PROHIBIT || r->action == FR_ACT_BLACKHOLE;
 }
 
+/* Is the VRF's table the end of the lookup that comes there?  `throw` alone goes on. */
+static bool has_default(const struct vrf *vrf, int family)
+{
+	for (size_t i = 0; i < vrf->routes.count; i++) {
+		const struct route *route = &vrf->routes.route[i];
+
+		if (route->dst.family == family && !route->dst.len && route->type != RTN_THROW)
+			return true;
+	}
+	return false;
+}
+
+static bool leads_home(const struct vrf *vrf, const struct rule *r)
+{
+	return r->action == FR_ACT_TO_TBL &&
+	       (r->l3mdev || (r->protocol == VRF_PROTOCOL && r->table == vrf->link->table));
+}
+
 size_t rules_asked(const struct kernel *k, const struct vrf *vrf, int family, const struct rule **asked)
 {
 	const struct rules *rules = &k->rules[family == kernel_families[1]];
@@ -65,7 +84,7 @@ size_t rules_asked(const struct kernel *k, const struct vrf *vrf, int family, co
 		asked[count++] = r;
 		if (!must_match(vrf, r))
 			continue;
-		if (ends(r))
+		if (ends(r) || (leads_home(vrf, r) && has_default(vrf, family)))
 			break;
 		if (r->action == FR_ACT_GOTO)
 			while (i + 1 < rules->count && rules->rule[i + 1].pref < r->target)

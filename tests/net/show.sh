@@ -37,6 +37,7 @@ iface blue
     vrf-table 20
     vrf-bind mark
     table-route 10.20.30.0/24 dev eth0
+    table-rule from 192.0.2.7 pref 700 table 77
 
 auto eth1
 iface eth1
@@ -103,8 +104,7 @@ check "with who made them" grep -E '^default via 10.20.40.1 dev eth1 proto 86' /
 check "by a name where there is one" grep -E '^192.0.2.0/24 via 10.20.40.1 dev eth1 proto static' /run/red
 check "addresses are ip's" same_addresses red /run/red
 check "rules that concern it: not main's, which it never comes to" not grep -E 'table main|blue' /run/red
-check "its own" grep 'from 192.0.2.7 pref 1500 table elsewhere' /run/red
-check "the last" grep -E 'pref 2000 l3mdev unreachable' /run/red
+check "its table has an answer to everything: nothing comes behind it" eval 'grep "pref 1000 l3mdev" /run/red && ! grep -e "pref 1500" -e "pref 2000" /run/red'
 check "its nameserver" sh -c 'sed -n "/^NAMESERVERS/{n;p}" /run/red | grep -x 10.20.40.1'
 check "the services that are to be in it" grep -E '^web +red +stopped' /run/red
 check_fails "and no others" grep shared /run/red
@@ -121,6 +121,7 @@ check "and nobody's process" grep -E '^- +red +process [0-9]+ \(probe\)$' /run/r
 rc-vrf show blue >/run/blue
 cat /run/blue
 check "routes of the VRF by mark are ip's" same_routes blue /run/blue
+check "a rule of its own" grep 'from 192.0.2.7 pref 700 table elsewhere' /run/blue
 check "an interface that it shares" grep -E '^eth0 +up +\(by a route\) 10.20.30.40/24' /run/blue
 check "the network that passes" grep -E '^  10.20.30.0/24' /run/blue
 check "the rules of the mark, and none behind them" sh -c 'grep "pref 901" /run/blue && ! grep -E "pref 1000|pref 2000|main" /run/blue'
@@ -169,7 +170,7 @@ check "an unknown service comes before its VRF" fails_with '^rc-vrf: nosuch: the
 rc-vrf --json show red >/run/json
 cat /run/json
 check "for programs: routes" grep -F '{"route":"192.0.2.0/24 via 10.20.40.1 dev eth1 proto static","protocol":"static"}' /run/json
-check "rules as ip takes them" grep -F 'pref 1500 table 77"' /run/json
+check "rules as ip takes them" prints 'pref 700 table 77"' rc-vrf --json show blue
 check "nameservers" grep -F '"nameservers":["10.20.40.1"]' /run/json
 check "policy" grep -E '"policy":\{"interfaces":\[\{"ifindex":[0-9]+,"name":"(red|eth1)","own":true\}' /run/json
 check "drops" prints '"stopped":\{"vrfs":\[\{"vrf":"blue","stopped":1,' rc-vrf --json show blue
@@ -206,8 +207,9 @@ check "and not again while nothing changes" [ "$(watched '^VRF red')" = 1 ]
 ip route add 192.0.2.128/25 via 10.20.40.1 dev eth1 table 10
 check "a route" wait_for 20 shown '^192.0.2.128/25 ' 1
 check "stands below the time" grep -E '^--- [0-9]+-[0-9]+-[0-9]+ [0-9:]+$' /run/watched
-ip rule add pref 1600 from 192.0.2.8 lookup 77
-check "a rule" wait_for 20 shown 'from 192.0.2.8 pref 1600 table elsewhere' 1
+ip rule del pref 1000
+check "a rule" wait_for 20 shown 'pref 2000 l3mdev unreachable' 1
+ip rule add pref 1000 l3mdev
 ip addr add 10.20.40.41/24 dev eth1
 check "an address" wait_for 20 shown '^eth1 .* 10.20.40.41/24' 1
 ip link add dummy7 type dummy
@@ -218,7 +220,6 @@ sleeper=$!
 check "a process, of which nobody tells" wait_for 20 shown '^- .*process [0-9]* (sleep)$' 1
 kill $sleeper
 ip link del dummy7
-ip rule del pref 1600
 ip addr del 10.20.40.41/24 dev eth1
 ip route del 192.0.2.128/25 table 10
 # Jiffies of it and of its readings, and how often it has waited.
@@ -281,6 +282,6 @@ quick() {
 }
 check "a hundred thousand routes and three hundred VRFs, in seconds" quick sh -c 'rc-vrf show red >/run/red'
 total=$(ip -4 route show vrf red | wc -l)
-check "what is not shown is counted" grep -x "and $((total - 20)) more: ip route show vrf red" /run/red
+check "what is not shown is counted" grep -x "and $((total - 20)) more: ip route show table 10" /run/red
 check "on a screen or two" [ "$(wc -l </run/red)" -le 90 ]
 echo "$resolv_conf" >/etc/resolv.conf

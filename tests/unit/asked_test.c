@@ -78,7 +78,7 @@ int main(void)
 {
 	struct rule r;
 
-	plan(11);
+	plan(14);
 	usual();
 	is(asked(&red), "0 1000 2000", "a device's: goto passes local by, and nothing comes behind unreachable");
 	is(asked(&blue), "0 900 901", "a mark's: local and its own");
@@ -88,6 +88,17 @@ int main(void)
 	insert(5, r);
 	is(asked(&red), "0 1000 1500 2000", "what may match, between");
 	is(asked(&blue), "0 900 901", "a mark's lookups have ended before");
+
+	/* A table with a default of any kind has an answer to everything. */
+	struct route end = { .type = RTN_UNREACHABLE, .table = 10, .dst = { .family = AF_INET } };
+	red.routes = (struct routes){ .route = &end, .count = 1 };
+	is(asked(&red), "0 1000", "nothing comes behind a table that ends");
+	end.type = RTN_THROW;
+	is(asked(&red), "0 1000 1500 2000", "but by a throw");
+	end.type = RTN_UNREACHABLE;
+	end.dst.family = AF_INET6;
+	is(asked(&red), "0 1000 1500 2000", "... and of the other family");
+	red.routes = (struct routes){ 0 };
 
 	again();
 	r = lookup(1500, 77);
