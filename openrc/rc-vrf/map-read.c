@@ -26,7 +26,8 @@ struct map_reading {
 	const struct inet_sockets *sockets;
 	struct naming names;
 	struct map_model *m;
-	const struct vrf **in_order; /* those of the model behind the first */
+	const struct vrf **in_order; /* those of the model behind the first; NULL: missing */
+	const char **name;           /* theirs */
 	struct map_vrf *v;           /* that is read now */
 	const struct vrf *vrf;       /* NULL: the default VRF */
 };
@@ -258,12 +259,30 @@ static void take_ways(struct map_reading *r, const struct routes *routes)
 
 /* --- services ---------------------------------------------------------------------- */
 
+struct hearing {
+	const struct kernel *k;
+	const struct vrf *vrf;
+	struct map_service *s;
+};
+
+/* Is it bound to this VRF?  What cannot be told, as the mark is to root alone, is not left out. */
+static bool hears_here(const struct hearing *h, const struct inet_socket *socket)
+{
+	/* of a VRF that is gone they have its number still */
+	if (!h->vrf)
+		return socket->ifindex && !links_by_index(&h->k->links, socket->ifindex);
+	if (socket->ifindex)
+		return kernel_belongs(h->k, h->vrf, socket->ifindex) || (h->vrf->mark && socket->mark == h->vrf->mark);
+	return h->vrf->mark ? !socket->has_mark || socket->mark == h->vrf->mark : false;
+}
+
 static void take_listener(const struct inet_socket *socket, void *context)
 {
-	struct map_service *s = context;
+	const struct hearing *h = context;
 	char text[SOCKET_TEXT];
 
-	map_add_line(&s->at, KEEP, socket_text(socket, text));
+	if (hears_here(h, socket))
+		map_add_line(&h->s->at, KEEP, socket_text(socket, text));
 }
 
 static void put_service(struct map_reading *r, const struct service *service, const char *vrf)
@@ -274,13 +293,17 @@ static void put_service(struct map_reading *r, const struct service *service, co
 	for (size_t i = 0; i < r->all->processes; i++)
 		count += r->all->process[i].service == service && !strcmp(r->all->process[i].vrf, vrf);
 	snprintf(note, sizeof(note), "%s%s", service_state_name(service),
-		 strcmp(service->vrf, vrf) ? ", configured elsewhere"
-		 : service->outside        ? ", with processes elsewhere"
-					   : "");
+		 !service->vrf[0]            ? ", configured for no VRF"
+		 : strcmp(service->vrf, vrf) ? ", configured elsewhere"
+		 : service->outside          ? ", with processes elsewhere"
+					     : "");
 	for (size_t i = 1; i < r->m->count; i++)
-		if (!strcmp(r->in_order[i - 1]->link->name, vrf) && (count || !strcmp(service->vrf, vrf)))
-			each_listener(r->all, service, r->sockets, take_listener,
-				      map_add_service(&r->m->vrf[i], safe(service->name), note));
+		if (!strcmp(r->name[i - 1], vrf) && (count || !strcmp(service->vrf, vrf))) {
+			struct hearing h = { r->k, r->in_order[i - 1], NULL };
+
+			h.s = map_add_service(&r->m->vrf[i], safe(service->name), note);
+			each_listener(r->all, service, r->sockets, take_listener, &h);
+		}
 }
 
 /* To the VRF that it is configured for, and to each in which it has a process. */
@@ -306,7 +329,7 @@ static void take_process(struct map_reading *r, const struct process *p)
 
 	snprintf(text, sizeof(text), "process %d (%s)", (int)p->pid, p->command);
 	for (size_t i = 1; i < r->m->count; i++)
-		if (!strcmp(r->in_order[i - 1]->link->name, p->vrf))
+		if (!strcmp(r->name[i - 1], p->vrf))
 			map_add_service(&r->m->vrf[i], safe(text), NULL);
 }
 
@@ -338,6 +361,26 @@ static void begin_vrf(struct map_reading *r, const struct vrf *vrf)
 	r->v->down = !(vrf->link->flags & IFF_UP);
 }
 
+/* Services are to be in it, or run there, and it is not there. */
+static void begin_missing(struct map_reading *r, const char *name)
+{
+	for (size_t i = 1; i < r->m->count; i++)
+		if (!strcmp(r->name[i - 1], name))
+			return;
+	r->name[r->m->count - 1] = name;
+	map_add_vrf(r->m, safe(name), "missing")->down = true;
+}
+
+static void take_missing(struct map_reading *r)
+{
+	for (size_t i = 0; i < r->all->count; i++)
+		if (r->all->service[i].vrf[0] && r->all->service[i].vrf[0] != '?')
+			begin_missing(r, r->all->service[i].vrf);
+	for (size_t i = 0; i < r->all->processes; i++)
+		if (r->all->process[i].vrf[0])
+			begin_missing(r, r->all->process[i].vrf);
+}
+
 static int by_table(const void *a, const void *b)
 {
 	const struct link *x = (*(const struct vrf *const *)a)->link, *y = (*(const struct vrf *const *)b)->link;
@@ -352,8 +395,11 @@ void map_read(const struct kernel *k, const struct routes *main, const struct se
 {
 	struct map_reading r = { .k = k, .all = all, .sockets = sockets, .m = m };
 
-	r.in_order = calloc(k->count + 1, sizeof(*r.in_order));
-	if (!r.in_order)
+	const size_t most = k->count + all->count + all->processes;
+
+	r.in_order = calloc(most + 1, sizeof(*r.in_order));
+	r.name = calloc(most + 1, sizeof(*r.name));
+	if (!r.in_order || !r.name)
 		trouble("out of memory");
 	for (size_t i = 0; i < k->count; i++)
 		r.in_order[i] = &k->vrf[i];
@@ -362,10 +408,13 @@ void map_read(const struct kernel *k, const struct routes *main, const struct se
 	begin_vrf(&r, NULL);
 	take_ways(&r, main);
 	for (size_t i = 0; i < k->count; i++) {
+		r.name[i] = r.in_order[i]->link->name;
 		begin_vrf(&r, r.in_order[i]);
 		take_ways(&r, &r.in_order[i]->routes);
 	}
+	take_missing(&r);
 	take_services(&r);
 	naming_free(&r.names);
+	free(r.name);
 	free(r.in_order);
 }

@@ -285,3 +285,13 @@ total=$(ip -4 route show vrf red | wc -l)
 check "what is not shown is counted" grep -x "and $((total - 20)) more: ip route show table 10" /run/red
 check "on a screen or two" [ "$(wc -l </run/red)" -le 90 ]
 echo "$resolv_conf" >/etc/resolv.conf
+
+# The picture: sockets stand where they can be reached, and what is missing has a box as well.
+mkdir -p "$top/openrc.web"
+(echo 0 >"$top/openrc.web/cgroup.procs" && exec vrf-exec red probe tcp-echo 7021)
+(echo 0 >"$top/openrc.web/cgroup.procs" && exec probe tcp-echo 7022)
+LC_ALL=C rc-vrf map >/run/map
+awk '/^[+]- / { on = $2 == "red:" } on' /run/map | tee /run/box
+check "in its VRF" grep ':7021' /run/box
+check_fails "not what listens elsewhere" grep 7022 /run/box
+check "a VRF that is missing, with its service" sh -c 'grep -A 1 "^+- green: missing -" /run/map | grep "| lost "'
