@@ -307,7 +307,12 @@ static void check_defaults(struct netlink *nl, const struct kernel *k, const str
 static void check_vrf(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
 	if (!(vrf->link->flags & IFF_UP)) {
-		broken(f, "vrf-down", "%s is down: nothing passes", vrf->link->name);
+		/* its device has no part in what marks do */
+		if (vrf->mark)
+			broken(f, "mark-down", "%s is down: services that run go on, and none starts in it",
+			       vrf->link->name);
+		else
+			broken(f, "vrf-down", "%s is down: nothing passes", vrf->link->name);
 		remedy(f, "ifup -f %s", vrf->link->name);
 	}
 	check_index(k, vrf, f);
