@@ -68,7 +68,7 @@ static int show(const char *name, bool json)
 		json_end_object();
 		json_end();
 	} else {
-		show_drops(&rings, &groups, &links, &of);
+		show_drops(&rings, &groups, 0, &links, &of);
 	}
 	drops_free(&groups);
 	services_free(&all);

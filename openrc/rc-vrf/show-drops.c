@@ -114,31 +114,52 @@ static void show_one(const struct dropped *d, const struct links *links)
 	put_words(text, 4);
 }
 
-static bool has_any(const struct drops_grouped *drops, const char *vrf, const struct drops_of *of)
+static bool is_shown(const struct dropped *d, const char *vrf, const struct drops_of *of)
 {
-	for (size_t i = 0; i < drops->count; i++)
-		if (!strcmp(drops->group[i].vrf, vrf) && drops_is_of(of, vrf, drops->group[i].service))
+	return !strcmp(d->vrf, vrf) && drops_is_of(of, vrf, d->service);
+}
+
+static bool has_any(const struct drops_grouped *drops, size_t from, const char *vrf, const struct drops_of *of)
+{
+	for (size_t i = from; i < drops->count; i++)
+		if (is_shown(&drops->group[i], vrf, of))
 			return true;
 	return false;
 }
 
+/* Of those that are kept; whose the others were nobody knows. */
+static void show_own_number(const struct service *service, const char *vrf, const struct drops_grouped *drops,
+			    uint64_t kept)
+{
+	uint64_t own = 0;
+
+	for (size_t i = 0; i < drops->count; i++)
+		if (drops->group[i].service == service && !strcmp(drops->group[i].vrf, vrf))
+			own += drops->group[i].count;
+	print(stdout, "%s: %" PRIu64 " of the last %" PRIu64 " that VRF %s stopped", service->name, own, kept, vrf);
+}
+
 /* The overflow is the VRF's: whose packets those were nobody knows. */
 static void show_vrf(const struct rings *rings, const char *vrf, const struct drops_grouped *drops,
-		     const struct links *links, const struct drops_of *of)
+		     size_t from, const struct links *links, const struct drops_of *of)
 {
+	const bool whole = drops_is_of(of, vrf, NULL);
 	uint64_t count, lost;
 
 	rings_count(rings, vrf, &count, &lost);
-	print(stdout, "VRF %s: %" PRIu64 " stopped", vrf, count);
+	if (whole)
+		print(stdout, "VRF %s: %" PRIu64 " stopped", vrf, count);
+	else
+		show_own_number(of->service, vrf, drops, count - lost);
 	if (lost)
-		printf(", of %" PRIu64 " only the number is known", lost);
+		printf(", of %" PRIu64 "%s only the number is known", lost, whole ? "" : " before");
 	putchar('\n');
-	if (has_any(drops, vrf, of))
+	if (has_any(drops, from, vrf, of)) {
 		print(stdout, "%-19s  %7s  %-*s  %s", "LAST", "COUNT", NAME_WIDTH, "SERVICE", "PROCESS");
-	if (has_any(drops, vrf, of))
 		putchar('\n');
-	for (size_t i = 0; i < drops->count; i++)
-		if (!strcmp(drops->group[i].vrf, vrf) && drops_is_of(of, vrf, drops->group[i].service))
+	}
+	for (size_t i = from; i < drops->count; i++)
+		if (is_shown(&drops->group[i], vrf, of))
 			show_one(&drops->group[i], links);
 }
 
@@ -154,10 +175,10 @@ static bool is_first(const struct rings *rings, size_t i, const struct drops_gro
 	rings_count(rings, vrf, &count, &lost);
 	if (!count)
 		return false;
-	return drops_is_of(of, vrf, NULL) || has_any(drops, vrf, of) || (of->service && !strcmp(of->service->vrf, vrf));
+	return drops_is_of(of, vrf, NULL) || has_any(drops, 0, vrf, of) || (of->service && !strcmp(of->service->vrf, vrf));
 }
 
-void show_drops(const struct rings *rings, const struct drops_grouped *drops, const struct links *links,
+void show_drops(const struct rings *rings, const struct drops_grouped *drops, size_t from, const struct links *links,
 		const struct drops_of *of)
 {
 	bool any = false;
@@ -167,7 +188,7 @@ void show_drops(const struct rings *rings, const struct drops_grouped *drops, co
 			continue;
 		if (any)
 			putchar('\n');
-		show_vrf(rings, rings->ring[i].vrf, drops, links, of);
+		show_vrf(rings, rings->ring[i].vrf, drops, from, links, of);
 		any = true;
 	}
 	if (!any)

@@ -14,8 +14,8 @@ struct drops_of {
 };
 bool drops_is_of(const struct drops_of *of, const char *vrf, const struct service *service);
 
-/* A VRF's lines each, or "none" */
-void show_drops(const struct rings *rings, const struct drops_grouped *drops, const struct links *links,
+/* A VRF's lines each, or "none"; the first ones, up to `from`, are counted alone. */
+void show_drops(const struct rings *rings, const struct drops_grouped *drops, size_t from, const struct links *links,
 		const struct drops_of *of);
 
 /* Two arrays, "vrfs" and "drops", of an object that is begun */

@@ -339,7 +339,6 @@ static void show_stopped(const struct one *o)
 {
 	enum { LATEST = ROWS / 2 };
 	const size_t left = o->drops.count > LATEST ? o->drops.count - LATEST : 0;
-	const struct drops_grouped latest = { o->drops.group + left, o->drops.count - left };
 
 	putchar('\n');
 	heading("DROPS");
@@ -348,7 +347,7 @@ static void show_stopped(const struct one *o)
 	else if (o->drops_error)
 		printf("unknown: %s\n", strerror(-o->drops_error));
 	else
-		show_drops(&o->rings, &latest, &o->k->links, &o->drops_of);
+		show_drops(&o->rings, &o->drops, left, &o->k->links, &o->drops_of);
 	if (left) {
 		print(stdout, "and %zu before: rc-vrf drops %s", left, o->whole ? o->vrf_name : o->service->name);
 		putchar('\n');

@@ -113,6 +113,7 @@ done
 check "a datagram by another interface" strays red c "-i eth2 udp 10.20.60.1 96" \
 	$out $udp peer=10.20.60.1 port=#96 interface=eth2 'reason=other interface' count=#1
 check "a service alone" eval 'rc-vrf drops c | tee /dev/stderr | grep -q 10.20.60.1:96 && ! rc-vrf drops c | grep 10.20.30.1'
+check "... with how many of the VRF's are its own" prints '^c: 1 of the last 8 that VRF red stopped$' rc-vrf drops c
 check "a VRF alone" prints 'out by eth2, udp to 10.20.60.1:96: other interface' rc-vrf drops red
 check "... with who it was" prints "^20[0-9-]* [0-9:]* +1  c +$(cat /run/c.pid) \(stray\)$" rc-vrf drops red
 check "what nobody is called" fails_with 'neither a VRF nor a service of that name' rc-vrf drops nobody
@@ -156,6 +157,9 @@ check "... of those that are not there the number is said" \
 	prints "^VRF red: $before stopped, of $((before - 32)) only the number is known$" rc-vrf drops
 check "a hundred more" tell many
 check "... are counted, too" [ "$(total red)" = $((before + 100)) ]
+
+check "... and whose the others were nobody knows" \
+	prints "^many: 32 of the last 32 that VRF red stopped, of $(($(total red) - 32)) before only the number is known$" rc-vrf drops many
 
 # Who is gone
 check "killed" eval 'kill -9 $(cat /run/many.pid); wait_for 10 not_there $(cat /run/many.pid)'
@@ -260,6 +264,7 @@ watch one w-one
 check "what nobody is called cannot be watched" fails_with 'neither a VRF nor a service of that name' rc-vrf drops nobody --watch
 check "what the filter stops" strays blue w "-n 2 -i eth0 udp 10.20.30.1 83" port=#83
 check "... is seen" wait_for 5 grep -q "blue w $(cat /run/w.pid) (stray): out by eth0, udp to 10.20.30.1:83: other interface, 2 times$" /run/seen
+check "of whom none was stopped" prints '^w-one: 0 of the last 2 that VRF blue stopped$' rc-vrf show w-one
 for address in 10.20.99.9 2001:db8:99::9; do
 	check "no route to $address" fails_with UNREACH vrf-exec blue probe udp $address 82
 	check "... by TCP" fails_with UNREACH vrf-exec blue probe tcp $address 82
