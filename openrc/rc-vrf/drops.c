@@ -50,6 +50,8 @@ static int show(const char *name, bool json)
 	struct netlink nl;
 	int error = netlink_open(&nl, NULL, false);
 
+	/* a watch that was killed goes on slowing the host down */
+	tracing_remove_left();
 	if (!error)
 		error = links_get(&nl, &links);
 	if (error)

@@ -138,6 +138,19 @@ static int enable_all(struct tracing *t)
 	return t->pipe < 0 ? -errno : 0;
 }
 
+void tracing_remove_left(void)
+{
+	struct tracing t = { .tracefs = mount_tracefs() };
+	int instances = t.tracefs < 0 ? -1 : open_instances(&t);
+
+	if (instances >= 0) {
+		remove_left(instances);
+		close(instances);
+	}
+	if (t.tracefs >= 0)
+		close(t.tracefs);
+}
+
 int tracing_begin(struct tracing *t)
 {
 	int instances, err;

@@ -38,6 +38,9 @@ struct tracing {
 int tracing_begin(struct tracing *t);
 void tracing_end(struct tracing *t);
 
+/* The same for those alone; where there is no tracefs there are none. */
+void tracing_remove_left(void);
+
 /* What has come since the last time. */
 void tracing_read(struct tracing *t, void (*each)(const struct unrouted *u, void *context), void *context);
 
