@@ -15,6 +15,7 @@
 
 /* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
 #define PROTO_IPIP	 4
+#define PROTO_UDP	 17
 #define PROTO_IPV6	 41
 #define PROTO_ROUTING	 43
 #define PROTO_ICMPV6	 58
@@ -135,18 +136,20 @@
  * vrf-exec's own test (selftest.c), which every start makes, is no news: an empty datagram of IPv4
  * by lo, to the address that it comes from, port 9.
  */
-#define IN_TEST(f) (PREFIX + (int)(f) - (int)offsetof(struct iphdr, saddr))
+#define IN_TEST(f) (PREFIX + (int)(f) - (int)offsetof(struct iphdr, ttl))
 #define FORGET_TEST                                                                                \
 	LOAD(R1, R6, IN_SKB(ifindex)),                                                             \
 	IF_NE_K(R1, 1, NO_TEST),                                                                   \
 	LOAD(R1, R6, IN_SKB(len)),                                                                 \
 	IF_NE_K(R1, sizeof(struct iphdr) + 8, NO_TEST),                                            \
 	MOV(R1, R6),                                                                               \
-	SET(R2, (int)offsetof(struct iphdr, saddr)),                                               \
+	SET(R2, (int)offsetof(struct iphdr, ttl)),                                                 \
 	MOV(R3, FP),                                                                               \
 	ADD(R3, PREFIX),                                                                           \
-	SET(R4, 12),                                                                               \
+	SET(R4, sizeof(struct iphdr) + 4 - offsetof(struct iphdr, ttl)),                           \
 	CALL(BPF_FUNC_skb_load_bytes),                                                             \
+	LOAD8(R1, FP, IN_TEST(offsetof(struct iphdr, protocol))),                                  \
+	IF_NE_K(R1, PROTO_UDP, NO_TEST),                                                           \
 	LOAD(R1, FP, IN_TEST(offsetof(struct iphdr, saddr))),                                      \
 	LOAD(R2, FP, IN_TEST(offsetof(struct iphdr, daddr))),                                      \
 	IF_NE(R1, R2, NO_TEST),                                                                    \

@@ -92,11 +92,12 @@ enum {
 #define DROPS_KEPT  32 /* the next one's place is the count, modulo this */
 #define DROP_HEADER 92
 enum drop_reason {
-	DROP_DOWN = 1,  /* the set is empty: the VRF is down, or gone */
-	DROP_NOT_BOUND, /* a socket that has left the VRF */
-	DROP_INTERFACE, /* one that is not for this VRF */
-	DROP_PREFIX,    /* an address outside of the prefixes */
-	DROP_NETNS,     /* a socket of another network namespace */
+	DROP_DOWN = 1,   /* the set is empty: the VRF is down, or gone */
+	DROP_NOT_BOUND,  /* a socket that has left the VRF */
+	DROP_INTERFACE,  /* one that is not for this VRF */
+	DROP_PREFIX,     /* an address outside of the prefixes */
+	DROP_NETNS,      /* a socket of another network namespace */
+	DROP_UNFILTERED, /* one of a protocol that passes by the filters */
 	DROP_REASON = 7,
 	DROP_IN = 8,      /* it came in */
 	DROP_SOCKET = 16, /* no packet, but a socket that was to be made: `header` is a struct drop_call */

@@ -22,7 +22,6 @@ static const struct bpf_insn sock[] = {
 	 * Callers that can do without MPTCP fall back to TCP on this errno.  What is raw takes
 	 * CAP_NET_RAW, and its number is that of a header.
 	 */
-	SET(R1, -EPROTONOSUPPORT),
 	LOAD(R2, R6, IN_SOCK(type)),
 	IF_EQ_K(R2, SOCK_RAW, KNOWN),
 	LOAD(R2, R6, IN_SOCK(protocol)),
@@ -30,7 +29,7 @@ static const struct bpf_insn sock[] = {
 	IF_EQ_K(R2, IPPROTO_UDP, KNOWN),
 	IF_EQ_K(R2, IPPROTO_ICMP, KNOWN),
 	IF_EQ_K(R2, IPPROTO_ICMPV6, KNOWN),
-	IF_NE_K(R2, IPPROTO_SCTP, ERRNO),
+	IF_NE_K(R2, IPPROTO_SCTP, OTHER),
 	LABEL(KNOWN),
 	MAP_VALUE(R7, MAP_BINDING),
 	/* In a namespace of the process's own another device may have the VRF's number. */
@@ -49,6 +48,11 @@ static const struct bpf_insn sock[] = {
 		LABEL(BY_MARK),
 		STORE(R6, IN_SOCK(mark), R9)),
 	PASSED,
+	LABEL(OTHER),
+	SET(R1, -EPROTONOSUPPORT),
+	CALL(FUNC_SET_RETVAL),
+	SET(R9, DROP_SOCKET | DROP_UNFILTERED),
+	GOTO(RECORD),
 	LABEL(DOWN),
 	SET(R9, DROP_SOCKET | DROP_DOWN),
 	GOTO(RECORD),
@@ -57,8 +61,7 @@ static const struct bpf_insn sock[] = {
 	LABEL(RECORD),
 	BEGIN_CALL(IN_SOCK(family), IN_SOCK(type), IN_SOCK(protocol)),
 	END_CALL,
-	GOTO(DROP),
-	REFUSED,
+	DROPPED,
 };
 
 #define IN_OPTION(f) offsetof(struct bpf_sockopt, f)

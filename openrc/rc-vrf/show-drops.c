@@ -140,8 +140,8 @@ static void show_own_number(const struct service *service, const char *vrf, cons
 }
 
 /* The overflow is the VRF's: whose packets those were nobody knows. */
-static void show_vrf(const struct rings *rings, const char *vrf, const struct drops_grouped *drops,
-		     size_t from, const struct links *links, const struct drops_of *of)
+static void show_vrf(const struct rings *rings, const char *vrf, const struct drops_grouped *drops, size_t from,
+		     const struct links *links, const struct drops_of *of)
 {
 	const bool whole = drops_is_of(of, vrf, NULL);
 	uint64_t count, lost;
@@ -175,7 +175,8 @@ static bool is_first(const struct rings *rings, size_t i, const struct drops_gro
 	rings_count(rings, vrf, &count, &lost);
 	if (!count)
 		return false;
-	return drops_is_of(of, vrf, NULL) || has_any(drops, 0, vrf, of) || (of->service && !strcmp(of->service->vrf, vrf));
+	return drops_is_of(of, vrf, NULL) || has_any(drops, 0, vrf, of) ||
+	       (of->service && !strcmp(of->service->vrf, vrf));
 }
 
 void show_drops(const struct rings *rings, const struct drops_grouped *drops, size_t from, const struct links *links,

@@ -14,6 +14,9 @@
 /* Those behind which a header of the next protocol follows, and those without ports (IANA) */
 enum { PROTO_HOPOPTS = 0, PROTO_ROUTING = 43, PROTO_FRAGMENT = 44, PROTO_AH = 51, PROTO_DSTOPTS = 60 };
 
+/* <linux/in.h>, newer than those of some C libraries */
+enum { PROTO_L2TP = 115, PROTO_SMC = 256, PROTO_MPTCP = 262 };
+
 static uint16_t read16(const uint8_t *at)
 {
 	return (uint16_t)(at[0] << 8 | at[1]);
@@ -130,7 +133,7 @@ const char *drop_reason(uint32_t reason)
 	static const char *const words[DROP_REASON + 1] = {
 		[DROP_DOWN] = "the VRF is down",          [DROP_NOT_BOUND] = "not bound",
 		[DROP_INTERFACE] = "other interface",     [DROP_PREFIX] = "outside the prefixes",
-		[DROP_NETNS] = "other network namespace",
+		[DROP_NETNS] = "other network namespace", [DROP_UNFILTERED] = "unfiltered protocol",
 	};
 	const char *word = words[reason & DROP_REASON];
 
@@ -145,7 +148,8 @@ const char *drop_protocol(int protocol, char text[DROP_PROTOCOL])
 	} known[] = {
 		{ IPPROTO_TCP, "tcp" },       { IPPROTO_UDP, "udp" },         { IPPROTO_ICMP, "icmp" },
 		{ IPPROTO_ICMPV6, "icmpv6" }, { IPPROTO_SCTP, "sctp" },       { IPPROTO_IGMP, "igmp" },
-		{ IPPROTO_DCCP, "dccp" },     { IPPROTO_UDPLITE, "udplite" },
+		{ IPPROTO_DCCP, "dccp" },     { IPPROTO_UDPLITE, "udplite" }, { PROTO_L2TP, "l2tp" },
+		{ PROTO_SMC, "smc" },         { PROTO_MPTCP, "mptcp" },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -153,6 +157,7 @@ const char *drop_protocol(int protocol, char text[DROP_PROTOCOL])
 			return known[i].name;
 	if (protocol < 0)
 		return "?";
-	snprintf(text, DROP_PROTOCOL, "protocol %u", (unsigned int)protocol & 0xff);
+	/* sockets have some that no packet can have */
+	snprintf(text, DROP_PROTOCOL, "protocol %u", (unsigned int)protocol & 0xffff);
 	return text;
 }

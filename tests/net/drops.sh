@@ -180,6 +180,14 @@ if [ "$(uname -r | cut -d. -f1)" -gt 5 ]; then
 	check "... is said" dropped vrf=red direction=socket $udp 'reason=other network namespace'
 fi
 
+# A protocol that no filter sees
+check "who asks for MPTCP" begin proto red udp 10.20.40.1 90
+check "... is refused, with the errno that makes it take TCP" eval 'tell proto mptcp; cat /run/proto.said; grep -qx 93 /run/proto.said'
+check "... which is said" dropped vrf=red service=proto direction=socket protocol=mptcp 'reason=unfiltered protocol' \
+	pid="#$(cat /run/proto.pid)" peer=#null interface=#null count=#1
+check "... in words" prints '^    a socket for mptcp, IPv4: unfiltered protocol$' rc-vrf drops proto
+end proto
+
 # The VRF goes.
 check "two that stay" eval 'begin down4 red udp 10.20.40.1 90 && begin down6 red udp 2001:db8:40::1 90'
 ip link del red
@@ -224,6 +232,20 @@ check "... of IPv6 as well" dropped vrf=green service=ear2 direction=in $udp pee
 end ear2
 check "who sends by IPv6" begin gone green tcp 2001:db8:30::1 84
 check "who sends" begin gone4 green tcp 10.20.30.1 84
+before=$(total green)
+sysctl -qw net.ipv4.ping_group_range="0 70000"
+check "a ping that looks like the test of a start" eval 'begin looks green ping 0.0.0.0 && tell looks'
+check "... is said" dropped vrf=green service=looks $out protocol=icmp peer=127.0.0.1 interface=lo 'reason=other interface' count=#1
+check "... is counted" [ "$(total green)" = $((before + 1)) ]
+end looks
+# Strangers
+check "who listens there" begin ear3 green listen 78
+ip -n office addr add 10.20.99.77/32 dev lo
+check "a stranger sends forty, from where the VRF has no route to" eval \
+	'for i in 1 2 3 4 5 6 7 8 9 10; do for j in 1 2 3 4; do echo x | from office socat -u - UDP4-SENDTO:10.20.30.40:78,bind=10.20.99.77; done; done; dropped vrf=green service=ear3 direction=in peer=10.20.99.77'
+check "... which push out all others" eval '! rc-vrf drops green | grep icmp'
+check "... but not from the number" [ "$(total green)" = $((before + 41)) ]
+end ear3
 ip link del green
 check "an update without it" rc-vrf sync
 check "nothing is sent" eval 'tell gone; tell gone4; cat /run/gone.said'

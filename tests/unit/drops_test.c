@@ -103,6 +103,12 @@ static void test_calls(void)
 	ok(p.family == AF_INET && p.protocol == IPPROTO_UDP, "... of datagrams");
 	call(DROP_SOCKET | DROP_NETNS, (struct drop_call){ .family = AF_INET, .type = SOCK_RAW, .protocol = 89 });
 	ok(p.family == AF_INET && p.protocol == 89, "... of what it says");
+	call(DROP_SOCKET | DROP_UNFILTERED,
+	     (struct drop_call){ .family = AF_INET, .type = SOCK_STREAM, .protocol = 262 });
+	ok(!strcmp(drop_protocol(p.protocol, text), "mptcp") &&
+		   !strcmp(drop_reason(DROP_SOCKET | DROP_UNFILTERED), "unfiltered protocol"),
+	   "... of MPTCP, which is no number of a packet");
+	ok(!strcmp(drop_protocol(263, text), "protocol 263"), "... of one that is not known");
 	call(DROP_CALL | DROP_PREFIX,
 	     (struct drop_call){
 		     .family = AF_INET, .type = SOCK_DGRAM, .port = htons(53), .address = { htonl(0x0a000002) } });
@@ -129,7 +135,7 @@ static void test_calls(void)
 
 int main(void)
 {
-	plan(11 + 10 + 8);
+	plan(11 + 10 + 10);
 	test_packets();
 	test_ipv6();
 	test_calls();

@@ -3,11 +3,13 @@
  * tests/vm/stray.c - somebody who tries what a filter stops, and stays.
  *
  *     stray [-n COUNT] [-m MARK] [-d DEVICE] [-i IFACE] udp|tcp ADDR PORT
+ *     stray ping ADDR                      an echo request that looks like the test of vrf-exec
  *     stray [-d DEVICE] listen PORT        a UDP socket of both families
  *
  * -m and -d change the socket's mark and device as root can ("-d -": none), -i names an interface
  * for each datagram.  Says "ready".  For each line that it reads it sends to the address COUNT times,
- * or, of `socket`, makes a socket; for each says OK or the errno's number, and "end".
+ * or, of `socket`, makes a socket, of `mptcp` one of MPTCP; for each says OK or the errno's number,
+ * and "end".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,13 +24,21 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static int count = 1;
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+/* Its checksum, where UDP has the port, becomes 9, with the id that the socket is bound to. */
+#define PING_ID 0x1000
+static const unsigned char ping[] = { 8, 0, 0, 0, 0, 0, 0xe7, 0xf6 };
+
+static int count = 1, protocol;
 static const char *mark, *device, *iface;
 
 static int make(int family, int type)
 {
 	const int number = mark ? (int)strtoul(mark, NULL, 0) : 0;
-	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 
 	if (fd < 0)
 		err(1, "socket");
@@ -44,7 +54,7 @@ static int make(int family, int type)
 static ssize_t send_one(int fd, const struct addrinfo *to)
 {
 	char control[CMSG_SPACE(sizeof(struct in_pktinfo))] = { 0 };
-	struct iovec data = { .iov_base = "stray", .iov_len = 5 };
+	struct iovec data = { .iov_base = protocol ? (void *)ping : "stray", .iov_len = protocol ? sizeof(ping) : 5 };
 	struct msghdr msg = {
 		.msg_name = to->ai_addr, .msg_namelen = to->ai_addrlen, .msg_iov = &data, .msg_iovlen = 1
 	};
@@ -69,6 +79,18 @@ static void say(ssize_t result)
 		printf("%d\n", errno);
 	else
 		puts("OK");
+}
+
+static int make_ping(void)
+{
+	const struct sockaddr_in id = { .sin_family = AF_INET, .sin_port = htons(PING_ID) };
+	int fd;
+
+	protocol = IPPROTO_ICMP;
+	fd = make(AF_INET, SOCK_DGRAM);
+	if (bind(fd, (const struct sockaddr *)&id, sizeof(id)))
+		err(1, "bind");
+	return fd;
 }
 
 static void listen_at(const char *port)
@@ -108,6 +130,11 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 2 && strcmp(argv[0], "listen") == 0) {
 		listen_at(argv[1]);
+	} else if (argc == 2 && strcmp(argv[0], "ping") == 0) {
+		hints.ai_socktype = type;
+		if (getaddrinfo(argv[1], NULL, &hints, &to))
+			errx(2, "%s: no address", argv[1]);
+		fd = make_ping();
 	} else if (argc == 3) {
 		if (strcmp(argv[0], "tcp") == 0)
 			type = SOCK_STREAM;
@@ -124,6 +151,8 @@ int main(int argc, char **argv)
 		for (int i = 0; i < count; i++) {
 			if (strncmp(line, "socket", 6) == 0) {
 				say(socket(AF_INET6, SOCK_STREAM, 0));
+			} else if (strncmp(line, "mptcp", 5) == 0) {
+				say(socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP));
 			} else if (to && type == SOCK_STREAM) {
 				if (fd >= 0)
 					close(fd);
