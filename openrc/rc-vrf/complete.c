@@ -59,18 +59,21 @@ static void offer_word(const char *word, size_t length, void *context)
 int complete(const struct command *commands, size_t count, int argc, char **argv)
 {
 	const char *begun = argc ? argv[argc - 1] : "";
+	const bool json = argc > 1 && !strcmp(argv[0], "--json");
 
-	if (argc > 1 && !strcmp(argv[0], "--json")) {
+	if (json) {
 		argc--;
 		argv++;
 	}
 	for (size_t i = 0; i < count; i++) {
+		if (json && !commands[i].json)
+			continue;
 		if (argc <= 1)
 			offer(commands[i].name, begun);
 		else if (!strcmp(argv[0], commands[i].name))
 			complete_words(commands[i].arguments, argc - 2, argv + 1, offer_word, (void *)begun);
 	}
-	if (argc <= 1) {
+	if (argc <= 1 && !json) {
 		offer("--json", begun);
 		offer("--help", begun);
 		offer("--version", begun);
