@@ -155,6 +155,32 @@ static void read_refusal(struct reader *r, struct trip *trip)
 	}
 }
 
+/* Out of the VRF to whose device the socket is bound? */
+static bool leaks(const struct reader *r, const struct trip *trip)
+{
+	const struct link *vrf = links_by_index(&r->k->links, trip->flow.oif);
+	const struct link *out = trip->found.ways ? links_by_index(&r->k->links, trip->found.way[0].ifindex) : NULL;
+
+	return vrf && link_is_vrf(vrf) && out && out != vrf && out->master != vrf->ifindex &&
+	       trip->found.type == RTN_UNICAST;
+}
+
+/* IPv6 looks it up once more, with a source, if it has found nothing without. */
+static void look_up_source(struct reader *r, struct trip *trip)
+{
+	struct prefix source;
+
+	if (trip->flow.to.family != AF_INET6 || trip->flow.from.family || (!trip->found.error && !leaks(r, trip)) ||
+	    lookup_source(&trip->flow, &source))
+		return;
+	if (!trip->found.error) {
+		trip->found.source = source;
+		return;
+	}
+	trip->flow.from = source;
+	lookup(r->nl, &trip->flow, false, &trip->found);
+}
+
 /* A connection of IPv4's is looked up twice: for its source, and with that (ip_route_connect()). */
 static void look_up(struct reader *r, struct trip *trip)
 {
@@ -167,6 +193,7 @@ static void look_up(struct reader *r, struct trip *trip)
 		trip->flow.from = trip->found.source;
 		lookup(r->nl, &trip->flow, false, &trip->found);
 	}
+	look_up_source(r, trip);
 }
 
 /* entry: by which the other side's packets come in, NULL: by where this host sends */

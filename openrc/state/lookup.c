@@ -6,6 +6,8 @@
 #include <netinet/in.h>
 #include <netlink/attr.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "helpers/base/message.h"
 #include "openrc/state/lookup.h"
@@ -130,6 +132,32 @@ void lookup(struct netlink *nl, const struct flow *flow, bool route, struct foun
 		*found = (struct found){ .error = err };
 	else if (!found->type)
 		found->error = -EIO;
+}
+
+int lookup_source(const struct flow *flow, struct prefix *source)
+{
+	const int device = (int)flow->oif;
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = htons(flow->to_port) }, from;
+	int err = 0, fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, flow->protocol ? flow->protocol : IPPROTO_RAW);
+	socklen_t size = sizeof(from);
+
+	if (fd < 0)
+		return -errno;
+	memcpy(&to.sin6_addr, flow->to.addr, sizeof(to.sin6_addr));
+	if (prefix_is_link_local(&flow->to))
+		to.sin6_scope_id = flow->oif;
+	/* a socket's user, by which rules go, is its owner */
+	if (setsockopt(fd, SOL_SOCKET, SO_MARK, &flow->mark, sizeof(flow->mark)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &device, sizeof(device)) ||
+	    fchown(fd, flow->user, (gid_t)-1) || connect(fd, (const struct sockaddr *)&to, sizeof(to)) ||
+	    getsockname(fd, (struct sockaddr *)&from, &size))
+		err = -errno;
+	close(fd);
+	if (err)
+		return err;
+	*source = (struct prefix){ .family = AF_INET6, .len = 128 };
+	memcpy(source->addr, &from.sin6_addr, sizeof(from.sin6_addr));
+	return 0;
 }
 
 struct refusal {

@@ -48,6 +48,14 @@ struct found {
 void lookup(struct netlink *nl, const struct flow *flow, bool route, struct found *found);
 
 /*
+ * The source that IPv6 chooses for a packet that is sent without one, from a socket that asks for it as the packet's
+ * would, and sends nothing: the answer to RTM_GETROUTE names the interface's it leaves by, where a VRF's socket takes
+ * one of its VRF, and does not know of the second lookup, with a source, that follows one without that has found
+ * nothing (ip6_dst_lookup_tail()).  0 or -errno: that there is no way with a source either, for instance.
+ */
+int lookup_source(const struct flow *flow, struct prefix *source);
+
+/*
  * The longest prefix around an address that a table has of one type (RTN_UNREACHABLE ...); of all that it
  * holds the kernel tells these alone.  False: none.
  */
