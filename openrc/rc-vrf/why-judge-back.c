@@ -140,7 +140,8 @@ void judge_replies(struct judging *d, const struct hop_facts *hop)
 			   d->coming, prefix_text(source, text), hop->in->name);
 		return;
 	}
-	if (p->vrf[0] && p->confined && p->mark && !judge_passes(hop->in_device, hop->in_prefix, true)) {
+	if (p->vrf[0] && p->confined && p->mark && !judge_is_kernels(d) &&
+	    !judge_passes(hop->in_device, hop->in_prefix, true)) {
 		judge_step(d, d->coming, STEP_GOOD, "come in by %s, and the filter does not let them in",
 			   hop->in->name);
 		if (hop->in_vrf && judge_stop(d, "%s from %s do not arrive: %s is a member of %s", d->coming,

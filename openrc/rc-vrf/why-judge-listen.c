@@ -43,12 +43,44 @@ static bool hears_own(const struct judging *d, const struct inet_socket *s)
 	return !s->ifindex || s->ifindex == LOOPBACK_IFINDEX;
 }
 
+static void judge_pings(struct judging *d)
+{
+	const bool v6 = d->f->target.address.family == AF_INET6;
+
+	judge_step(d, "listener", STEP_GOOD, "the kernel, which answers pings itself");
+	if (d->f->no_pongs && judge_stop(d, "this host answers no pings"))
+		judge_cure(d, "sysctl -w net.%s=0", v6 ? "ipv6.icmp.echo_ignore_all" : "ipv4.icmp_echo_ignore_all");
+}
+
+/* To this host itself: the kernel's answer goes by the rules for what is nobody's. */
+static void judge_pong(struct judging *d)
+{
+	const struct found *pong = &d->trip->pong;
+	const struct prefix *source = d->trip->flow.from.family ? &d->trip->flow.from : &d->trip->found.source;
+	char text[PREFIX_TEXT];
+
+	judge_pings(d);
+	if (pong->error) {
+		judge_step(d, "replies", STEP_GOOD, "to %s, without a mark: %s", prefix_text(source, text),
+			   strerror(-pong->error));
+		judge_stop(d, "the kernel's answers, which have no mark, have no way to %s: %s",
+			   prefix_text(source, text), strerror(-pong->error));
+	} else if (pong->type && pong->type != RTN_LOCAL) {
+		judge_step(d, "replies", STEP_GOOD, "to %s, without a mark: leave this host",
+			   prefix_text(source, text));
+		judge_stop(d, "the kernel's answers, which have no mark, leave this host for %s",
+			   prefix_text(source, text));
+	}
+}
+
 void judge_own(struct judging *d)
 {
 	const struct target *t = &d->f->target;
 	char text[TARGET_TEXT], socket[SOCKET_TEXT];
 	const struct inet_sockets *all = d->f->sockets;
 
+	if (t->protocol == IPPROTO_ICMP && !d->f->from)
+		judge_pong(d);
 	if (!t->port || !all || t->protocol == IPPROTO_ICMP || d->f->from)
 		return;
 	for (size_t i = 0; i < all->count; i++)
@@ -65,9 +97,13 @@ void judge_own(struct judging *d)
 static void judge_listener(struct judging *d, const struct listener *l, const struct hop_facts *hop)
 {
 	const struct inet_socket *s = l->socket;
-	const struct link *bound = links_by_index(&d->f->kernel->links, s->ifindex);
+	const struct link *bound = s ? links_by_index(&d->f->kernel->links, s->ifindex) : NULL;
 	char text[SOCKET_TEXT], belongs[BELONGS_TEXT];
 
+	if (!s) {
+		judge_pings(d);
+		return;
+	}
 	socket_text(s, text);
 	if (bound)
 		judge_step(d, "listener", STEP_GOOD, "%s, bound to %s", text, bound->name);
@@ -102,6 +138,10 @@ static void judge_own_listener(struct judging *d, const struct listener *l)
 	const uint32_t device = d->vrf ? d->vrf->ifindex : LOOPBACK_IFINDEX;
 	char text[SOCKET_TEXT];
 
+	if (!s) {
+		judge_pings(d);
+		return;
+	}
 	judge_step(d, "listener", STEP_GOOD, "%s", socket_text(s, text));
 	if (s->ifindex && s->ifindex != device)
 		judge_stop(d, "%s is bound to another interface than what this host sends itself comes by", text);
@@ -155,7 +195,8 @@ void judge_from(struct judging *d)
 		one.vrf = f->listener[i].by ? f->listener[i].by : d->vrf;
 		judge_hearing(&one, &f->listener[i]);
 		j.can = !one.decided;
-		if (i && !j.can) {
+		/* of those that cannot the first whose answers have a way tells most */
+		if (i && !j.can && (!f->listener[which].trip.found.error || f->listener[i].trip.found.error)) {
 			judgement_free(&j);
 			free(one.reason);
 			continue;
@@ -179,10 +220,14 @@ void judge_from(struct judging *d)
 	if (best.remedy)
 		judge_cure(d, "%s", best.remedy);
 	target_text(&f->target, target);
-	length = d->decided ? asprintf(&answer, "%s cannot reach %s%s: %s", target, judge_kind(d), f->place.name,
-				       d->reason)
-			    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), f->place.name,
-				       socket_text(f->listener[which].socket, text));
+	if (!d->decided && f->listeners && !f->listener[which].socket)
+		length = asprintf(&answer, "%s can reach %s%s: the kernel answers", target, judge_kind(d),
+				  f->place.name);
+	else
+		length = d->decided ? asprintf(&answer, "%s cannot reach %s%s: %s", target, judge_kind(d),
+					       f->place.name, d->reason)
+				    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), f->place.name,
+					       socket_text(f->listener[which].socket, text));
 	if (length < 0)
 		abort();
 	d->j->answer = answer;

@@ -174,6 +174,8 @@ void judge_filter(struct judging *d, const struct hop_facts *hop, const struct r
 	const char *name = out ? out->name : "?";
 	char text[PREFIX_TEXT];
 
+	if (judge_is_kernels(d))
+		return;
 	if (!p->vrf[0] || !p->confined) {
 		if (p->vrf[0])
 			judge_step(d, "filter", STEP_GOOD, "none: vrf_confine=no");
@@ -225,7 +227,7 @@ void judge_other_vrf(struct judging *d, const struct hop_facts *hop)
 		judge_stop(d, "routes of VRFs lead it round in a circle");
 	else if (hop->on_out && !(hop->on_out->flags & LOWER_UP)) {
 		judge_stop(d, "%s is down or has no carrier", hop->on_out->name);
-	} else if (p->vrf[0] && p->confined && hop->on.type != RTN_LOCAL &&
+	} else if (p->vrf[0] && p->confined && !judge_is_kernels(d) && hop->on.type != RTN_LOCAL &&
 		   !judge_passes(hop->on_device, hop->out_prefix, false) &&
 		   judge_stop(d, "the filter of VRF %s stops what leaves by %s, which is none of its interfaces",
 			      p->vrf, hop->on_out ? hop->on_out->name : "?"))

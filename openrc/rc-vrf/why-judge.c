@@ -85,6 +85,11 @@ bool judge_is_own_ping(const struct judging *d, const struct hop_facts *hop)
 	       prefix_is_link_local(&d->trip->flow.to) && d->trip->flow.protocol == IPPROTO_ICMPV6;
 }
 
+bool judge_is_kernels(const struct judging *d)
+{
+	return d->f->from && d->f->target.protocol == IPPROTO_ICMP;
+}
+
 static const char *bound_text(const struct judging *d, char text[64])
 {
 	const struct place *p = &d->f->place;

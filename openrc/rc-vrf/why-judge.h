@@ -34,6 +34,9 @@ bool judge_is_vrfs(const struct judging *d, const struct link *link);
 /* A ping to an own link-local address goes by lo. */
 bool judge_is_own_ping(const struct judging *d, const struct hop_facts *hop);
 
+/* The kernel itself answers who asks: no filter sees it. */
+bool judge_is_kernels(const struct judging *d);
+
 /* why-judge-route.c: NULL: no rule is known to have decided */
 const struct rule *judge_rules(struct judging *d);
 void judge_route(struct judging *d);

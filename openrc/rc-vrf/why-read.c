@@ -37,6 +37,19 @@ static bool is_strict(const struct link *link)
 	return (all > own ? all : own) == 1;
 }
 
+static bool is_ping(const struct flow *flow)
+{
+	return flow->protocol == IPPROTO_ICMP || flow->protocol == IPPROTO_ICMPV6;
+}
+
+static bool ignores_pings(uint8_t family)
+{
+	int value = 0;
+
+	sysctl_read(family == AF_INET6 ? "ipv6/icmp/echo_ignore_all" : "ipv4/icmp_echo_ignore_all", &value);
+	return value;
+}
+
 static bool forwards(void)
 {
 	int value = 0;
@@ -196,6 +209,41 @@ static void look_up(struct reader *r, struct trip *trip)
 	look_up_source(r, trip);
 }
 
+static uint32_t interface_of(const struct reader *r, const struct prefix *own, const struct link *vrf)
+{
+	for (size_t i = 0; i < r->k->addresses.count; i++) {
+		const struct address *a = &r->k->addresses.address[i];
+
+		if (a->local.family == own->family && !memcmp(a->local.addr, own->addr, family_bits(own->family) / 8) &&
+		    vrf_of(r->k, links_by_index(&r->k->links, a->ifindex)) == vrf)
+			return a->ifindex;
+	}
+	return 0;
+}
+
+/*
+ * The kernel answers a ping to an own address by itself: without the mark, as root, bound to the VRF
+ * (icmp_reply()), or with IPv6 to the interface that has the address (icmpv6_echo_reply()).
+ */
+static void read_pong(struct reader *r, struct trip *trip)
+{
+	const struct place *p = &r->facts->place;
+	const struct link *vrf = p->mark ? NULL : p->device;
+	const struct prefix *source = trip->flow.from.family ? &trip->flow.from : &trip->found.source;
+	struct flow flow = { .to = *source, .from = trip->flow.to, .protocol = trip->flow.protocol };
+	const bool v6 = flow.from.family == AF_INET6;
+	int reflects = 0;
+
+	if (!is_ping(&trip->flow) || trip->found.type != RTN_LOCAL || !source->family ||
+	    prefix_is_link_local(&trip->flow.to))
+		return;
+	sysctl_read(v6 ? "ipv6/fwmark_reflect" : "ipv4/fwmark_reflect", &reflects);
+	if (reflects)
+		flow.mark = trip->flow.mark;
+	flow.oif = v6 ? interface_of(r, &flow.from, vrf) : vrf ? vrf->ifindex : 0;
+	lookup(r->nl, &flow, false, &trip->pong);
+}
+
 /* entry: by which the other side's packets come in, NULL: by where this host sends */
 static void read_trip(struct reader *r, struct trip *trip, const struct link *entry)
 {
@@ -208,6 +256,7 @@ static void read_trip(struct reader *r, struct trip *trip, const struct link *en
 		return;
 	}
 	lookup(r->nl, &trip->flow, true, &trip->route);
+	read_pong(r, trip);
 	ways = trip->route.ways > 1 && trip->found.type == RTN_UNICAST ? &trip->route : &trip->found;
 	for (unsigned int i = 0; i < ways->ways; i++)
 		read_hop(r, trip, &ways->way[i], entry, &trip->hop[trip->hops++]);
@@ -308,6 +357,10 @@ static bool is_of_vrf(const struct reader *r, const struct inet_socket *s)
 
 static void find_listeners(struct reader *r)
 {
+	if (r->facts->target.protocol == IPPROTO_ICMP) {
+		add_listener(r, NULL, NULL);
+		return;
+	}
 	for (size_t i = 0; r->service && i < r->all.processes; i++)
 		if (r->all.process[i].service == r->service)
 			sockets_of(&r->sockets, r->all.process[i].pid, take_socket, r);
@@ -322,57 +375,79 @@ static bool is_whole(const struct prefix *p)
 }
 
 /*
- * The own address in whose network it is that asks: then its packets come in by that interface.  Where
- * several have that network, the one of the VRF, or that is in none.
+ * The own address in whose network it is that asks: then its packets come in by that interface, whatever rules say of
+ * the answers.  Of the same VRF's, since others may have that network too; and not where a route that is more
+ * particular than the network says that it is elsewhere.
  */
-static const struct address *neighbours_address(const struct reader *r, const struct link *vrf)
+static const struct address *neighbours_address(struct reader *r, const struct flow *flow, const struct link *vrf)
 {
 	const struct target *t = &r->facts->target;
-	const struct address *found = NULL;
+	const struct address *best = NULL;
+	struct found answer;
 
+	lookup(r->nl, flow, true, &answer);
 	for (size_t i = 0; i < r->k->addresses.count; i++) {
 		const struct address *a = &r->k->addresses.address[i];
 		const struct link *link = links_by_index(&r->k->links, a->ifindex);
-		struct prefix network = a->local;
 
-		if (!link || is_whole(&network) || !prefix_covers(&network, &t->address) ||
+		if (!link || is_whole(&a->local) || !prefix_covers(&a->local, &t->address) ||
 		    (t->dev[0] && strcmp(link->name, t->dev)))
 			continue;
-		if (!found || vrf_of(r->k, link) == vrf)
-			found = a;
+		/* with an interface behind it that is the one */
+		if (!t->dev[0] && (!(link->flags & IFF_UP) || vrf_of(r->k, link) != vrf ||
+				   (!answer.error && a->local.len < answer.to.len)))
+			continue;
+		if (!best || a->local.len > best->local.len ||
+		    (a->local.len == best->local.len && answer.ways && answer.way[0].ifindex == a->ifindex))
+			best = a;
 	}
-	return found;
+	return best;
+}
+
+/* Bound to an address it answers from that. */
+static void bind_to_address(const struct inet_socket *s, struct flow *flow)
+{
+	static const uint8_t none[16], mapped[12] = { [10] = 0xff, [11] = 0xff };
+	size_t size = flow->to.family == AF_INET ? 4 : 16;
+
+	if (s->family == flow->to.family && memcmp(s->address, none, size)) {
+		flow->from = (struct prefix){ .family = s->family, .len = flow->to.len };
+		memcpy(flow->from.addr, s->address, size);
+	} else if (s->family != flow->to.family && !memcmp(s->address, mapped, sizeof(mapped))) {
+		flow->from = (struct prefix){ .family = AF_INET, .len = 32 };
+		memcpy(flow->from.addr, s->address + 12, 4);
+	}
 }
 
 /* Its answers: from the address that it is bound to, or from that by which it was asked. */
 static void read_listener(struct reader *r, struct listener *l)
 {
-	static const uint8_t none[16], mapped[12] = { [10] = 0xff, [11] = 0xff };
 	const struct inet_socket *s = l->socket;
 	const struct target *t = &r->facts->target;
 	const struct address *near;
 	struct flow flow = flow_of(r);
-	size_t size = flow.to.family == AF_INET ? 4 : 16;
 
-	flow.protocol = s->protocol;
-	flow.from_port = s->port;
+	if (s) {
+		flow.protocol = s->protocol;
+		flow.from_port = s->port;
+	} else {
+		flow.mark = flow.user = 0;
+	}
 	flow.to_port = 0;
 	if (l->by)
 		flow.oif = l->by->ifindex;
-	else if (s->ifindex && !t->dev[0])
+	else if (s && s->ifindex && !t->dev[0])
 		flow.oif = s->ifindex;
-	if (s->family == flow.to.family && memcmp(s->address, none, size)) {
-		flow.from = (struct prefix){ .family = s->family, .len = flow.to.len };
-		memcpy(flow.from.addr, s->address, size);
-	} else if (s->family != flow.to.family && !memcmp(s->address, mapped, sizeof(mapped))) {
-		flow.from = (struct prefix){ .family = AF_INET, .len = 32 };
-		memcpy(flow.from.addr, s->address + 12, 4);
-	}
-	near = neighbours_address(r, l->by ? l->by : r->facts->place.mark ? NULL : r->facts->place.device);
+	if (s)
+		bind_to_address(s, &flow);
+	near = neighbours_address(r, &flow, l->by ? l->by : r->facts->place.mark ? NULL : r->facts->place.device);
 	if (near && !flow.from.family) {
 		flow.from = near->local;
 		flow.from.len = (uint8_t)family_bits(flow.from.family);
 	}
+	/* by the interface that it came by (icmp6_iif()) */
+	if (near && !s && flow.to.family == AF_INET6)
+		flow.oif = near->ifindex;
 	l->trip.flow = flow;
 	read_trip(r, &l->trip, near ? links_by_index(&r->k->links, near->ifindex) : NULL);
 }
@@ -405,6 +480,7 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 		return;
 	read_sockets(r);
 	facts->trip.flow = flow_of(r);
+	facts->no_pongs = is_ping(&facts->trip.flow) && ignores_pings(facts->target.address.family);
 	if (!facts->target.address.family)
 		return;
 	read_trip(r, &facts->trip, NULL);

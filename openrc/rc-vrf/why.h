@@ -72,12 +72,14 @@ struct trip {
 	uint32_t refusal_table;
 	struct hop_facts hop[HOPS_MAX];
 	unsigned int hops;
+	/* where a ping is to this host itself: what becomes of the kernel's answer; type and error 0: it is none */
+	struct found pong;
 	bool accepts; /* l3mdev_accept of its protocol: who listens without a VRF gets what comes by one */
 };
 
 /* Somebody listens, and the answers of that. */
 struct listener {
-	const struct inet_socket *socket;
+	const struct inet_socket *socket; /* NULL: the kernel, which answers pings */
 	const struct link *by; /* a VRF that is not its, by which it may be reached all the same; NULL: its own */
 	struct trip trip;
 };
@@ -93,6 +95,7 @@ struct facts {
 	struct listener *listener;          /* for from */
 	size_t listeners;
 	char *names;   /* how a name is looked up, NULL: it is none */
+	bool no_pongs; /* icmp_echo_ignore_all, if it is asked by icmp */
 	bool looks_up; /* and the target is the nameserver */
 };
 

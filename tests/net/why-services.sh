@@ -79,6 +79,8 @@ check "one in no VRF" can '^plain (can|could) reach 10.20.30.1 port 7 \(tcp\): b
 
 runs plain probe tcp-echo 2300
 runs plain probe udp-echo 2300
+# else who asks from there is taken to be behind it
+ip route del default
 for accept in 0 1; do
 	sysctl -qw net.ipv4.tcp_l3mdev_accept=$accept net.ipv4.udp_l3mdev_accept=$accept
 	if [ $accept = 0 ]; then
@@ -93,6 +95,8 @@ for accept in 0 1; do
 	check "... as is said" cannot 'is in no VRF' plain from 10.20.40.1/udp
 done
 sysctl -qw net.ipv4.tcp_l3mdev_accept=0 net.ipv4.udp_l3mdev_accept=0
+ip route add default via 10.20.30.1
+check "... but from behind the default route" can '^10.20.40.1 by tcp can reach plain' plain from 10.20.40.1/tcp
 check "from where it is" can '^10.20.30.1 by tcp can reach plain' plain from 10.20.30.1/tcp
 
 # A rule for its user.

@@ -367,6 +367,11 @@ ask_from() {
 		own=2001:db8:$number::40
 	fi
 	echo "$vrf from $address/$protocol" >"$tap_dir/q.$1"
+	# of the networks of other VRFs a VRF may have routes to others with the same addresses
+	case $vrf,$net in
+	red,management | red,plant | blue,office) ;;
+	*) echo "eth$((number / 10 - 3))" >"$tap_dir/e.$1" ;;
+	esac
 	outside "$1" from "$net" probe -t 2500 "$protocol" "$own" "$port"
 }
 
@@ -375,6 +380,13 @@ answer() {
 	read -r vrf rest <"$tap_dir/q.$1"
 	# shellcheck disable=SC2086 # words
 	noted "a.$1" rc-vrf why "$vrf" $rest
+}
+
+# meant_elsewhere N: who asks is in another VRF's network, and rc-vrf why has answered of one whose packets come
+# in by the VRF's own way to that address
+meant_elsewhere() {
+	[ -e "$tap_dir/e.$1" ] && [ "$(tail -n 1 "$tap_dir/a.$1")" = "status 0" ] &&
+		! grep -q "^   packets .* by $(cat "$tap_dir/e.$1") " "$tap_dir/a.$1"
 }
 
 can=0 cannot=0
@@ -394,6 +406,8 @@ right() {
 		# ping's for what could not be sent
 		[ "$is" != "status 2" ] || is="status 1"
 		says=$(tail -n 1 "$tap_dir/a.$n")
+		# that another one with this address, elsewhere, can: this one cannot
+		! meant_elsewhere "$n" || says="status 1"
 		if [ "$is" = "status 0" ]; then can=$((can + 1)); else cannot=$((cannot + 1)); fi
 		if [ "$is" != "$says" ]; then
 			wrong=$((wrong + 1))
@@ -424,7 +438,7 @@ for number in $(seq 1 "$worlds"); do
 		[ "$rolled" != 0 ] || how=ask_from
 		# each its own seed, since it is a process of its own
 		roll 1000000
-		rm -f "$tap_dir/q.$n"
+		rm -f "$tap_dir/q.$n" "$tap_dir/e.$n"
 		mkfifo "$tap_dir/go.$n"
 		(
 			seed=$((rolled * 2003 + n))

@@ -349,6 +349,70 @@ static void test_replies(void)
 		   "a member of another VRF");
 }
 
+/* What the kernel answers itself: who asks it, and this host's own pings. */
+static void test_pings(void)
+{
+	struct listener listener = { .socket = NULL };
+	struct facts f = good_by_mark();
+	const struct facts own = good_by_mark();
+
+	f.from = true;
+	target_parse("10.1.1.9/icmp", &f.target);
+	f.trip.flow.protocol = IPPROTO_ICMP;
+	f.trip.accepts = true;
+	f.trip.hop[0].in_device = f.trip.hop[0].out_device = PASSING_NONE;
+	listener.trip = f.trip;
+	f.listener = &listener;
+	f.listeners = 1;
+	test_judge(&f, "", NULL, "pings: the kernel answers, past the filters");
+	f.no_pongs = true;
+	test_judge(&f, "this host answers no pings", "sysctl -w net.ipv4.icmp_echo_ignore_all=0",
+		   "pings: unless it is told not to");
+	listener.trip.hop[0].in = &links[2];
+	listener.trip.hop[0].in_vrf = &links[3];
+	listener.trip.hop[0].back.type = RTN_UNICAST;
+	test_judge(&f,
+		   "packets to 10.1.1.1 do not arrive: it is none of this host's addresses for what comes in by eth1",
+		   NULL, "pings: of another VRF");
+	f = own;
+	target_parse("10.1.1.1/icmp", &f.target);
+	f.trip.flow.protocol = IPPROTO_ICMP;
+	f.trip.flow.to = f.target.address;
+	f.trip.found.type = f.trip.route.type = RTN_LOCAL;
+	f.trip.hop[0].out = &links[0];
+	f.trip.pong.type = RTN_LOCAL;
+	test_judge(&f, "", NULL, "pings: to an own address");
+	f.trip.pong = (struct found){ .error = -ENETUNREACH };
+	test_judge(&f, "the kernel's answers, which have no mark, have no way to 10.1.1.1: Network is unreachable",
+		   NULL, "pings: whose answer a rule stops that the mark passes");
+	f.trip.pong = (struct found){ .type = RTN_UNICAST };
+	test_judge(&f, "the kernel's answers, which have no mark, leave this host for 10.1.1.1", NULL,
+		   "pings: whose answer a rule leads away");
+	f.no_pongs = true;
+	test_judge(&f, "this host answers no pings", "sysctl -w net.ipv4.icmp_echo_ignore_all=0",
+		   "pings: to an own address, which answers none");
+}
+
+/* In no VRF: by the default VRF there is no way to who asks, by another one there is. */
+static void test_from_two(void)
+{
+	struct inet_socket socket = { .family = AF_INET, .protocol = IPPROTO_TCP, .listening = true, .port = 22 };
+	struct listener listener[2] = { { .socket = &socket }, { .socket = &socket, .by = &links[3] } };
+	struct facts f = good();
+
+	f.from = true;
+	f.place = (struct place){ .name = "plain", .service = true };
+	listener[1].trip = f.trip;
+	listener[0].trip.flow = f.trip.flow;
+	listener[0].trip.flow.oif = 0;
+	listener[0].trip.found.error = -ENETUNREACH;
+	f.listener = listener;
+	f.listeners = 2;
+	test_judge(&f, "tcp 0.0.0.0:22 is in no VRF, and packets come in by eth1, a member of VRF red",
+		   "sysctl -w net.ipv4.tcp_l3mdev_accept=1, if it is to be reached from every VRF",
+		   "from: the VRF by which it can be answered is told");
+}
+
 static void test_from(void)
 {
 	struct inet_socket socket = {
@@ -379,17 +443,19 @@ static void test_from(void)
 	listener.trip = f.trip;
 	listener.trip.accepts = true;
 	test_judge(&f, "", NULL, "... with tcp_l3mdev_accept");
+	test_from_two();
 }
 
 int main(void)
 {
-	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 6));
+	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7));
 	test_targets();
 	test_hosts();
 	test_rules();
 	test_no_way();
 	test_filters();
 	test_replies();
+	test_pings();
 	test_from();
 	return tap_done();
 }
