@@ -34,10 +34,7 @@ static bool hears_own(const struct judging *d, const struct inet_socket *s)
 
 	if (!s->listening || s->protocol != t->protocol || s->port != t->port || !has_address(s, &t->address))
 		return false;
-	if (p->mark)
-		return (!s->ifindex || s->ifindex == LOOPBACK_IFINDEX) &&
-		       (!s->has_mark || !s->mark || s->mark == p->mark);
-	if (p->device)
+	if (p->device && !p->mark)
 		return s->ifindex == p->device->ifindex ||
 		       (!s->ifindex && d->trip->accepts && t->protocol == IPPROTO_TCP && (!s->has_mark || !s->mark));
 	return !s->ifindex || s->ifindex == LOOPBACK_IFINDEX;
@@ -73,8 +70,32 @@ static void judge_pong(struct judging *d)
 	}
 }
 
+/* Whatever mark it has: it is the filter of its own that keeps things from it. */
+static const struct deaf *find_deaf(const struct facts *f, const struct inet_socket *s)
+{
+	for (size_t i = 0; i < f->deafs; i++)
+		if (f->deaf[i].socket == s)
+			return &f->deaf[i];
+	return NULL;
+}
+
+static void judge_deaf(struct judging *d, const struct deaf *deaf)
+{
+	char text[SOCKET_TEXT];
+
+	socket_text(deaf->socket, text);
+	judge_step(d, "listener", STEP_GOOD, "%s, in VRF %s, whose filter lets nothing in by lo", text, deaf->vrf);
+	if (judge_stop(d, "the filter of VRF %s keeps from %s what this host sends to its own addresses", deaf->vrf,
+		       text))
+		judge_cure(
+			d,
+			"write vrf-mark-local yes in the stanza of %s, if its services may be reached at this host's own addresses; then ifup -f %s",
+			deaf->vrf, deaf->vrf);
+}
+
 void judge_own(struct judging *d)
 {
+	const struct deaf *deaf = NULL;
 	const struct target *t = &d->f->target;
 	char text[TARGET_TEXT], socket[SOCKET_TEXT];
 	const struct inet_sockets *all = d->f->sockets;
@@ -85,9 +106,16 @@ void judge_own(struct judging *d)
 		return;
 	for (size_t i = 0; i < all->count; i++)
 		if (hears_own(d, &all->socket[i])) {
+			deaf = find_deaf(d->f, &all->socket[i]);
+			if (deaf)
+				continue;
 			judge_step(d, "listener", STEP_GOOD, "%s", socket_text(&all->socket[i], socket));
 			return;
 		}
+	if (deaf) {
+		judge_deaf(d, deaf);
+		return;
+	}
 	judge_step(d, "listener", STEP_GOOD, "none");
 	judge_stop(d, "%s is this host's own address in VRF %s, and nobody listens there", target_text(t, text),
 		   judge_vrf_name(d));
@@ -155,6 +183,9 @@ static void judge_hearing(struct judging *d, const struct listener *l)
 	const struct rule *rule;
 
 	d->trip = trip;
+	if (l->other)
+		judge_step(d, "bound", STEP_GOOD, "another process, in %s%s", l->place.vrf[0] ? "VRF " : "no VRF",
+			   l->place.vrf);
 	for (unsigned int i = 0; !trip->found.error && i < trip->hops; i++) {
 		judge_interface(d, &trip->hop[i]);
 		if (trip->found.type == RTN_LOCAL) {
@@ -190,9 +221,14 @@ void judge_from(struct judging *d)
 
 	for (size_t i = 0; !d->decided && !best.can && i < f->listeners; i++) {
 		struct judgement j = { 0 };
-		struct judging one = { .f = f, .j = &j, .coming = "packets" };
+		struct facts there = *f;
+		struct judging one = { .f = &there, .j = &j, .coming = "packets" };
 
-		one.vrf = f->listener[i].by ? f->listener[i].by : d->vrf;
+		if (f->listener[i].other)
+			there.place = f->listener[i].place;
+		one.vrf = f->listener[i].by    ? f->listener[i].by
+			  : there.place.mark ? NULL
+					     : there.place.device;
 		judge_hearing(&one, &f->listener[i]);
 		j.can = !one.decided;
 		/* of those that cannot the first whose answers have a way tells most */

@@ -126,6 +126,9 @@ static void judge_place(struct judging *d)
 	judge_step(d, "bound", STEP_GOOD, "%s %s%s%s%s", p->would ? "sockets would be bound" : "sockets are bound",
 		   bound_text(d, bound), p->vrf[0] ? ", VRF " : ", no VRF", p->vrf,
 		   !p->vrf[0] || p->confined ? "" : ", and not confined");
+	if (p->outside && !d->f->from)
+		judge_step(d, "bound", STEP_PASSED, "%zu of its processes elsewhere, of which this says nothing",
+			   p->outside);
 	judge_scope(d);
 	if (p->device && !p->mark && !(p->device->flags & IFF_UP) && !judge_is_own_ping(d, &d->trip->hop[0]) &&
 	    judge_stop(d, "%s is down: nothing passes", p->vrf))

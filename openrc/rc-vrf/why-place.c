@@ -47,6 +47,15 @@ static const struct process *process_of(const struct services *all, const struct
 	return found;
 }
 
+static size_t count_outside(const struct services *all, const struct process *process)
+{
+	size_t outside = 0;
+
+	for (size_t i = 0; process && i < all->processes; i++)
+		outside += all->process[i].service == process->service && strcmp(all->process[i].vrf, process->vrf);
+	return outside;
+}
+
 /* The words are those of check. */
 static void find_refusal(struct reader *r)
 {
@@ -68,6 +77,7 @@ static void place_service(struct reader *r, const char *name)
 	r->process = process_of(&r->all, r->service);
 	p->service = true;
 	p->running = r->process;
+	p->outside = count_outside(&r->all, r->process);
 	strcpy(p->vrf, r->process ? r->process->vrf : r->service->vrf);
 	p->elsewhere = r->process && strcmp(p->vrf, r->service->vrf);
 	p->confined = r->service->confine;
@@ -137,6 +147,20 @@ void why_place(struct reader *r, const char *name)
 		fail_nobody(r);
 	}
 	if (p->vrf[0] && !p->refused)
+		place_device(r);
+	if (!p->refused)
+		read_filters(r);
+}
+
+void why_place_process(struct reader *r, const struct process *process)
+{
+	struct place *p = &r->facts->place;
+
+	*p = (struct place){ .name = p->name, .service = true, .running = true, .confined = r->service->confine };
+	strcpy(p->vrf, process->vrf);
+	r->process = process;
+	r->passing = (struct passing){ .devices = -1, .prefixes = -1 };
+	if (p->vrf[0])
 		place_device(r);
 	if (!p->refused)
 		read_filters(r);

@@ -355,6 +355,11 @@ static bool is_of_vrf(const struct reader *r, const struct inet_socket *s)
 	return vrf->mark ? s->has_mark && s->mark == vrf->mark : kernel_belongs(r->k, vrf, s->ifindex);
 }
 
+static bool is_there(const struct reader *r, const struct process *process)
+{
+	return !strcmp(process->vrf, r->facts->place.vrf);
+}
+
 static void find_listeners(struct reader *r)
 {
 	if (r->facts->target.protocol == IPPROTO_ICMP) {
@@ -362,7 +367,7 @@ static void find_listeners(struct reader *r)
 		return;
 	}
 	for (size_t i = 0; r->service && i < r->all.processes; i++)
-		if (r->all.process[i].service == r->service)
+		if (r->all.process[i].service == r->service && is_there(r, &r->all.process[i]))
 			sockets_of(&r->sockets, r->all.process[i].pid, take_socket, r);
 	for (size_t i = 0; !r->service && i < r->sockets.count; i++)
 		if (is_of_vrf(r, &r->sockets.socket[i]))
@@ -452,6 +457,37 @@ static void read_listener(struct reader *r, struct listener *l)
 	read_trip(r, &l->trip, near ? links_by_index(&r->k->links, near->ifindex) : NULL);
 }
 
+/* What a process that is not where the others are listens to, is looked up as what it sends is. */
+static void read_elsewhere(struct reader *r, const struct process *process)
+{
+	const struct reader saved = *r;
+	struct facts *f = r->facts;
+	const struct place place = f->place;
+	size_t first = f->listeners;
+
+	why_place_process(r, process);
+	if (!f->place.refused)
+		sockets_of(&r->sockets, process->pid, take_socket, r);
+	for (size_t i = first; i < f->listeners; i++) {
+		f->listener[i].other = true;
+		f->listener[i].place = f->place;
+		read_listener(r, &f->listener[i]);
+	}
+	passing_close(&r->passing);
+	*r = saved;
+	f->place = place;
+}
+
+static void read_listeners(struct reader *r)
+{
+	find_listeners(r);
+	for (size_t i = 0; i < r->facts->listeners; i++)
+		read_listener(r, &r->facts->listener[i]);
+	for (size_t i = 0; r->service && i < r->all.processes; i++)
+		if (r->all.process[i].service == r->service && !is_there(r, &r->all.process[i]))
+			read_elsewhere(r, &r->all.process[i]);
+}
+
 static void read_sockets(struct reader *r)
 {
 	int err = sockets_read(&r->sockets);
@@ -484,9 +520,8 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 	if (!facts->target.address.family)
 		return;
 	read_trip(r, &facts->trip, NULL);
-	if (!facts->from)
-		return;
-	find_listeners(r);
-	for (size_t i = 0; i < facts->listeners; i++)
-		read_listener(r, &facts->listener[i]);
+	if (facts->from)
+		read_listeners(r);
+	else if (facts->trip.found.type == RTN_LOCAL)
+		why_own(r);
 }

@@ -22,4 +22,10 @@ struct reader {
 /* Fill in facts->place, and what the filters there let pass. */
 void why_place(struct reader *r, const char *name);
 
+/* The same of this process of the service's, which is somewhere else. */
+void why_place_process(struct reader *r, const struct process *process);
+
+/* Fill in facts->deaf: of an own address. */
+void why_own(struct reader *r);
+
 #endif

@@ -42,6 +42,7 @@ struct place {
 	const struct link *device; /* the VRF's, NULL: none, or not there */
 	uint32_t mark;             /* 0: bound to the device */
 	bool would;                /* nothing runs there: as a start would have it */
+	size_t outside;            /* processes of the service that are not there */
 	char *refused, *cure;      /* nothing can be asked: why, and what to do */
 };
 
@@ -81,7 +82,15 @@ struct trip {
 struct listener {
 	const struct inet_socket *socket; /* NULL: the kernel, which answers pings */
 	const struct link *by; /* a VRF that is not its, by which it may be reached all the same; NULL: its own */
+	bool other;            /* of a process of the service's that is elsewhere: */
+	struct place place;
 	struct trip trip;
+};
+
+/* Somebody listens at an own address, and the filter of that VRF keeps from it what comes by lo. */
+struct deaf {
+	const struct inet_socket *socket;
+	char vrf[IFNAMSIZ];
 };
 
 struct facts {
@@ -92,7 +101,9 @@ struct facts {
 	bool from; /* the other way: that address asks */
 	struct trip trip;
 	const struct inet_sockets *sockets; /* all; of an own address */
-	struct listener *listener;          /* for from */
+	struct deaf *deaf;                  /* those of them that do not hear it */
+	size_t deafs;
+	struct listener *listener; /* for from */
 	size_t listeners;
 	char *names;   /* how a name is looked up, NULL: it is none */
 	bool no_pongs; /* icmp_echo_ignore_all, if it is asked by icmp */

@@ -99,6 +99,17 @@ ip route add default via 10.20.30.1
 check "... but from behind the default route" can '^10.20.40.1 by tcp can reach plain' plain from 10.20.40.1/tcp
 check "from where it is" can '^10.20.30.1 by tcp can reach plain' plain from 10.20.30.1/tcp
 
+# A process inside of the VRF, and one that has stayed outside.
+service two 'vrf="red"'
+runs two vrf-exec red probe tcp-echo 2310
+runs two probe tcp-echo 2311
+check "packets: a process outside of the service's VRF is reached" from office probe tcp 10.20.30.40 2311
+check "... as is said" can '^10.20.30.1 by tcp can reach two at tcp \[::\]:2311$' two from 10.20.30.1/tcp
+check "... and why" steps 'bound +another process, in no VRF'
+check "the one inside is reached where it is" can '^10.20.40.1 by tcp can reach two at tcp \[::\]:2310$' two from 10.20.40.1/tcp
+check "what it reaches is about those inside" can '^two can reach 10.20.40.1 port 7' two 10.20.40.1:7
+check "... which is said" steps 'bound +1 of its processes elsewhere'
+
 # A rule for its user.
 service users 'vrf="red"'
 runs users vrf-exec red sh -c 'exec setpriv --reuid=65534 --clear-groups sleep 1000' &

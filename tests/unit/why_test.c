@@ -440,15 +440,49 @@ static void test_from(void)
 		&f, "packets from 10.1.1.9 do not arrive: they come in by eth0, which is not a member of red",
 		"write vrf-bind mark in the stanza of red to share eth0, then ifup -f red; or vrf-member red in eth0's",
 		"from: by an interface that is no member");
+	listener.other = true;
+	listener.place = (struct place){ .name = "svc", .service = true };
+	test_judge(&f, "", NULL, "... of a process of the service that is in no VRF");
+	listener.other = false;
 	listener.trip = f.trip;
 	listener.trip.accepts = true;
 	test_judge(&f, "", NULL, "... with tcp_l3mdev_accept");
 	test_from_two();
 }
 
+static void test_own(void)
+{
+	struct inet_socket socket = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .listening = true, .port = 22, .has_mark = true, .mark = 7
+	};
+	const struct inet_sockets sockets = { .socket = &socket, .count = 1 };
+	struct deaf deaf = { .socket = &socket, .vrf = "blue" };
+	struct facts f = good_by_mark();
+
+	f.sockets = &sockets;
+	f.trip.found.type = f.trip.route.type = RTN_LOCAL;
+	f.trip.hop[0].out = &links[0];
+	test_judge(&f, "", NULL, "own address: whoever listens hears it, whatever its mark is");
+	f.deaf = &deaf;
+	f.deafs = 1;
+	test_judge(&f, "the filter of VRF blue keeps from tcp 0.0.0.0:22 what this host sends to its own addresses",
+		   "write vrf-mark-local yes in the stanza of blue, if its services may be reached at this host's own "
+		   "addresses; then ifup -f blue",
+		   "... unless the filter of its own does not let it in");
+	f.place = (struct place){ .name = "plain", .service = true };
+	f.trip.flow.mark = 0;
+	test_judge(&f, "the filter of VRF blue keeps from tcp 0.0.0.0:22 what this host sends to its own addresses",
+		   "write vrf-mark-local yes in the stanza of blue, if its services may be reached at this host's own "
+		   "addresses; then ifup -f blue",
+		   "... asked by one in no VRF");
+	socket.port = 23;
+	test_judge(&f, "10.1.1.9 port 22 (tcp) is this host's own address in VRF default, and nobody listens there",
+		   NULL, "... nobody listens");
+}
+
 int main(void)
 {
-	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7));
+	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
@@ -457,5 +491,6 @@ int main(void)
 	test_replies();
 	test_pings();
 	test_from();
+	test_own();
 	return tap_done();
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* openrc/rc-vrf/why-own.c - who listens at one of this host's own addresses, but hears nothing; see why-read.h. */
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "openrc/rc-vrf/print.h"
+#include "openrc/rc-vrf/reading.h"
+#include "openrc/rc-vrf/why-judge.h"
+#include "openrc/rc-vrf/why-read.h"
+
+struct search {
+	struct reader *r;
+	const struct process *process;
+};
+
+/* Without filters it hears all. */
+static bool hears_lo(const struct process *process, const struct prefix *from)
+{
+	struct passing p;
+	bool hears;
+
+	if (passing_open(process->cgroup, process->vrf, &p))
+		return true;
+	hears = !p.filtered || judge_passes(passing_device(&p, LOOPBACK_IFINDEX), passing_prefix(&p, from), true);
+	passing_close(&p);
+	return hears;
+}
+
+static void take_socket(const struct inet_socket *s, void *context)
+{
+	const struct search *search = context;
+	struct facts *f = search->r->facts;
+	const struct trip *trip = &f->trip;
+	const struct prefix *from = trip->flow.from.family       ? &trip->flow.from
+				    : trip->found.source.family ? &trip->found.source
+								 : &trip->flow.to;
+	struct deaf *grown;
+
+	if (!s->listening || s->protocol != f->target.protocol || s->port != f->target.port ||
+	    hears_lo(search->process, from))
+		return;
+	grown = realloc(f->deaf, (f->deafs + 1) * sizeof(*grown));
+	if (!grown)
+		trouble("out of memory");
+	f->deaf = grown;
+	grown[f->deafs].socket = s;
+	strcpy(grown[f->deafs++].vrf, search->process->vrf);
+}
+
+/* What goes by a VRF's device is for the sockets of that VRF alone, whose filter is the one that sends. */
+void why_own(struct reader *r)
+{
+	const struct place *p = &r->facts->place;
+	struct search search = { .r = r };
+
+	if (!r->facts->target.port || (p->device && !p->mark))
+		return;
+	if (!r->service)
+		read_services(&r->all);
+	for (size_t i = 0; i < r->all.processes; i++) {
+		search.process = &r->all.process[i];
+		if (search.process->vrf[0])
+			sockets_of(&r->sockets, search.process->pid, take_socket, &search);
+	}
+}
