@@ -84,9 +84,12 @@ static void judge_deaf(struct judging *d, const struct deaf *deaf)
 	char text[SOCKET_TEXT];
 
 	socket_text(deaf->socket, text);
-	judge_step(d, "listener", STEP_GOOD, "%s, in VRF %s, whose filter lets nothing in by lo", text, deaf->vrf);
-	if (judge_stop(d, "the filter of VRF %s keeps from %s what this host sends to its own addresses", deaf->vrf,
-		       text))
+	judge_step(d, "listener", STEP_GOOD, "%s, in VRF %s, whose %s", text, deaf->vrf,
+		   deaf->mute ? "rules lead answers elsewhere" : "filter lets nothing in by lo");
+	if (deaf->mute ? judge_stop(d, "VRF %s has no way by which %s can answer this host's own addresses", deaf->vrf,
+				    text)
+		       : judge_stop(d, "the filter of VRF %s keeps from %s what this host sends to its own addresses",
+				    deaf->vrf, text))
 		judge_cure(
 			d,
 			"write vrf-mark-local yes in the stanza of %s, if its services may be reached at this host's own addresses; then ifup -f %s",

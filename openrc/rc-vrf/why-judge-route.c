@@ -142,6 +142,8 @@ void judge_append_way(const struct judging *d, const struct way *way, char *text
 		append_to(text, room, " dev %s", out->name);
 	if (way->encap)
 		append_to(text, room, " encap");
+	if (way->unused)
+		append_to(text, room, " (not used)");
 }
 
 void judge_route(struct judging *d)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/why-own.c - who listens at one of this host's own addresses, but hears nothing; see why-read.h. */
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,21 @@ static bool hears_lo(const struct process *process, const struct prefix *from)
 	return hears;
 }
 
+/* Do the answers of the one who listens, which have its mark, find back? */
+static bool answers(struct reader *r, const struct inet_socket *s, const struct prefix *from)
+{
+	const struct flow flow = { .to = *from,
+				   .from = r->facts->target.address,
+				   .mark = s->mark,
+				   .protocol = s->protocol,
+				   .from_port = s->port };
+	struct found found;
+
+	lookup(r->nl, &flow, false, &found);
+	/* the device of the VRF has 127.0.0.1 of its own */
+	return !found.error && found.type == RTN_LOCAL && found.ways && found.way[0].ifindex == LOOPBACK_IFINDEX;
+}
+
 static void take_socket(const struct inet_socket *s, void *context)
 {
 	const struct search *search = context;
@@ -36,15 +52,19 @@ static void take_socket(const struct inet_socket *s, void *context)
 				    : trip->found.source.family ? &trip->found.source
 								 : &trip->flow.to;
 	struct deaf *grown;
+	bool hears;
 
-	if (!s->listening || s->protocol != f->target.protocol || s->port != f->target.port ||
-	    hears_lo(search->process, from))
+	if (!s->listening || s->protocol != f->target.protocol || s->port != f->target.port)
+		return;
+	hears = hears_lo(search->process, from);
+	if (hears && answers(search->r, s, from))
 		return;
 	grown = realloc(f->deaf, (f->deafs + 1) * sizeof(*grown));
 	if (!grown)
 		trouble("out of memory");
 	f->deaf = grown;
 	grown[f->deafs].socket = s;
+	grown[f->deafs].mute = hears;
 	strcpy(grown[f->deafs++].vrf, search->process->vrf);
 }
 

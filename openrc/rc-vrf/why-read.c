@@ -4,6 +4,7 @@
  * read what the filters say of each step; see why.h.  Judges nothing.
  */
 #include <errno.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -244,6 +245,35 @@ static void read_pong(struct reader *r, struct trip *trip)
 	lookup(r->nl, &flow, false, &trip->pong);
 }
 
+/* Of several hops IPv4 then leaves out those whose gateway does not answer (fib_good_nh()). */
+static bool is_left_out(struct reader *r, const struct way *way)
+{
+	uint16_t state;
+	int value = 0;
+
+	sysctl_read("ipv4/fib_multipath_use_neigh", &value);
+	if (!value || !way->via.family)
+		return false;
+	state = lookup_neighbour(r->nl, way->ifindex, &way->via);
+	return state == NUD_FAILED || state == NUD_INCOMPLETE;
+}
+
+/* Where that is all of them it takes one all the same. */
+static void leave_out(struct reader *r, struct found *route)
+{
+	unsigned int used = 0;
+
+	for (unsigned int i = 0; i < route->ways; i++) {
+		struct way *way = &route->way[i];
+
+		if (!way->unused && route->to.family == AF_INET && route->ways > 1)
+			way->unused = is_left_out(r, way);
+		used += !way->unused;
+	}
+	for (unsigned int i = 0; !used && i < route->ways; i++)
+		route->way[i].unused = false;
+}
+
 /* entry: by which the other side's packets come in, NULL: by where this host sends */
 static void read_trip(struct reader *r, struct trip *trip, const struct link *entry)
 {
@@ -258,8 +288,10 @@ static void read_trip(struct reader *r, struct trip *trip, const struct link *en
 	lookup(r->nl, &trip->flow, true, &trip->route);
 	read_pong(r, trip);
 	ways = trip->route.ways > 1 && trip->found.type == RTN_UNICAST ? &trip->route : &trip->found;
+	leave_out(r, &trip->route);
 	for (unsigned int i = 0; i < ways->ways; i++)
-		read_hop(r, trip, &ways->way[i], entry, &trip->hop[trip->hops++]);
+		if (!ways->way[i].unused)
+			read_hop(r, trip, &ways->way[i], entry, &trip->hop[trip->hops++]);
 }
 
 static struct flow flow_of(const struct reader *r)
@@ -497,6 +529,27 @@ static void read_sockets(struct reader *r)
 	r->facts->sockets = &r->sockets;
 }
 
+/* A VRF by mark has no routes of its own to say so: there the addresses of the interface do. */
+static bool is_broadcast(const struct reader *r)
+{
+	const struct trip *trip = &r->facts->trip;
+	const struct addresses *all = &r->k->addresses;
+
+	if (trip->found.type == RTN_BROADCAST)
+		return true;
+	for (size_t i = 0; i < all->count && trip->hops && trip->flow.to.family == AF_INET; i++) {
+		struct prefix last = all->address[i].local;
+
+		if (last.family != AF_INET || last.len > 30 || all->address[i].ifindex != trip->hop[0].way.ifindex)
+			continue;
+		for (unsigned int bit = last.len; bit < 32; bit++)
+			last.addr[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+		if (!memcmp(last.addr, trip->flow.to.addr, 4))
+			return true;
+	}
+	return false;
+}
+
 void why_read(const char *name, struct netlink *nl, struct kernel *k, struct facts *facts)
 {
 	/* whatever is found is needed to the end */
@@ -520,6 +573,8 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 	if (!facts->target.address.family)
 		return;
 	read_trip(r, &facts->trip, NULL);
+	if (is_broadcast(r))
+		trouble("why: %s is everybody in a network, and this is about one host", facts->target.text);
 	if (facts->from)
 		read_listeners(r);
 	else if (facts->trip.found.type == RTN_LOCAL)

@@ -79,6 +79,26 @@ static bool is_zero(const struct prefix *p)
 	return !memcmp(p->addr, none, sizeof(none));
 }
 
+/* ::ffff:10.1.2.3: a socket of IPv6 that sends and hears by IPv4. */
+static void unmap(struct prefix *p)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	struct prefix ipv4 = { .family = AF_INET, .len = 32 };
+
+	if (p->family != AF_INET6 || memcmp(p->addr, mapped, sizeof(mapped)))
+		return;
+	memcpy(ipv4.addr, p->addr + sizeof(mapped), 4);
+	*p = ipv4;
+}
+
+/* 10.20.50, 10.20.40.300: no top-level domain is digits alone (RFC 3696, 2). */
+static bool ends_in_digits(const char *text)
+{
+	const char *dot = strrchr(text, '.'), *last = dot ? dot + 1 : text;
+
+	return *last && strspn(last, "0123456789") == strlen(last);
+}
+
 static const char *what_is_wrong(const struct target *t)
 {
 	const struct prefix *p = &t->address;
@@ -113,7 +133,7 @@ const char *target_parse(const char *text, struct target *t)
 	if (slash)
 		*slash++ = '\0';
 	if (slash && !take_protocol(slash, &t->protocol))
-		return "has no protocol that is asked for here: tcp, udp and icmp are";
+		return "has something else than tcp, udp or icmp behind its /: write ADDR, ADDR:PORT, ADDR/PROTO or ADDR:PORT/PROTO";
 	port = cut_port(copy, &bad);
 	if (bad)
 		return "lacks a bracket";
@@ -132,10 +152,11 @@ const char *target_parse(const char *text, struct target *t)
 	}
 	if (!parse_address(copy, &t->address)) {
 		t->address = (struct prefix){ 0 };
-		if (!is_name(copy))
+		if (!is_name(copy) || ends_in_digits(copy))
 			return "is neither an address nor a name";
 		strcpy(t->name, copy);
 	}
+	unmap(&t->address);
 	return what_is_wrong(t);
 }
 

@@ -90,6 +90,7 @@ struct listener {
 /* Somebody listens at an own address, and the filter of that VRF keeps from it what comes by lo. */
 struct deaf {
 	const struct inet_socket *socket;
+	bool mute; /* it does not, but the VRF's rules keep its answers from there */
 	char vrf[IFNAMSIZ];
 };
 

@@ -53,7 +53,7 @@ static uint8_t take_address(const struct rtattr *attr, size_t skip, uint8_t fami
 	return family;
 }
 
-static void take_way(struct found *f, uint32_t ifindex, const struct hop_message *hop)
+static void take_way(struct found *f, uint32_t ifindex, const struct hop_message *hop, bool dead)
 {
 	const struct rtvia *via = hop->via ? RTA_DATA(hop->via) : NULL;
 	struct way *way;
@@ -61,7 +61,7 @@ static void take_way(struct found *f, uint32_t ifindex, const struct hop_message
 	if (f->ways == HOPS_MAX || !ifindex)
 		return;
 	way = &f->way[f->ways++];
-	*way = (struct way){ .ifindex = ifindex, .encap = hop->encap };
+	*way = (struct way){ .ifindex = ifindex, .encap = hop->encap, .unused = dead };
 	if (hop->gateway)
 		way->via.family = take_address(hop->gateway, 0, f->to.family, &way->via);
 	else if (via && RTA_PAYLOAD(hop->via) >= sizeof(*via) &&
@@ -102,11 +102,12 @@ static int take_route(struct nlmsghdr *n, void *context)
 	f->source.family =
 		take_address(message_attribute(n, sizeof(struct rtmsg), RTA_PREFSRC), 0, m.to.family, &f->source);
 	if (!m.multipath)
-		take_way(f, m.oif, &m.hop);
+		take_way(f, m.oif, &m.hop, false);
 	while (m.multipath && (hop = message_hop(m.multipath, hop))) {
 		const struct hop_message h = message_hop_attributes(hop);
 
-		take_way(f, (uint32_t)hop->rtnh_ifindex, &h);
+		/* also without a carrier, where ignore_routes_with_linkdown says so (fib_nexthop_info()) */
+		take_way(f, (uint32_t)hop->rtnh_ifindex, &h, hop->rtnh_flags & RTNH_F_DEAD);
 	}
 	return 0;
 }

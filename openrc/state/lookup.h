@@ -31,6 +31,7 @@ struct way {
 	uint32_t ifindex;
 	struct prefix via; /* family 0: it is on the link */
 	bool encap;        /* something is put around packets */
+	bool unused;       /* beside others: it is down, or whatever else keeps the kernel from it */
 };
 
 struct found {

@@ -23,6 +23,9 @@
 #define UP   (IFF_UP | 0x10000)
 #define MARK 0x56000002u
 
+#define NO_PROTOCOL \
+	"has something else than tcp, udp or icmp behind its /: write ADDR, ADDR:PORT, ADDR/PROTO or ADDR:PORT/PROTO"
+
 static struct link links[] = {
 	{ .ifindex = 1, .name = "lo", .flags = UP | IFF_LOOPBACK },
 	{ .ifindex = 2, .name = "eth0", .flags = UP },
@@ -112,7 +115,17 @@ static void test_targets(void)
 	test_target("10.1.2.3:0", "has no port from 1 to 65535");
 	test_target("10.1.2.3:70000", "has no port from 1 to 65535");
 	test_target("10.1.2.3:22/icmp", "has a port, which icmp has not");
-	test_target("10.1.2.3/sctp", "has no protocol that is asked for here: tcp, udp and icmp are");
+	test_target("10.1.2.3/sctp", NO_PROTOCOL);
+	test_target("http://10.1.2.3/", NO_PROTOCOL);
+	test_target("http://www.example.org:80", NO_PROTOCOL);
+	test_target("10.1.2.3/24", NO_PROTOCOL);
+	test_target("::ffff:10.1.2.3", "10.1.2.3");
+	test_target("[::ffff:10.1.2.3]:22", "10.1.2.3 port 22 (tcp)");
+	test_target("::ffff:224.0.0.1", "is a group, and this is about one host");
+	test_target("10.20.40.300", "is neither an address nor a name");
+	test_target("10.20.50:22", "is neither an address nor a name");
+	test_target("1020", "is neither an address nor a name");
+	test_target("web2.example4.o3", "web2.example4.o3");
 	test_target("[2001:db8::1:22", "lacks a bracket");
 	test_target("[2001:db8::1]22", "lacks a bracket");
 	test_target("224.0.0.1", "is a group, and this is about one host");
@@ -475,6 +488,11 @@ static void test_own(void)
 		   "write vrf-mark-local yes in the stanza of blue, if its services may be reached at this host's own "
 		   "addresses; then ifup -f blue",
 		   "... asked by one in no VRF");
+	deaf.mute = true;
+	test_judge(&f, "VRF blue has no way by which tcp 0.0.0.0:22 can answer this host's own addresses",
+		   "write vrf-mark-local yes in the stanza of blue, if its services may be reached at this host's own "
+		   "addresses; then ifup -f blue",
+		   "... or its answers have no way");
 	socket.port = 23;
 	test_judge(&f, "10.1.1.9 port 22 (tcp) is this host's own address in VRF default, and nobody listens there",
 		   NULL, "... nobody listens");
@@ -482,7 +500,7 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(25 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7 + 5));
+	plan(35 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7 + 6));
 	test_targets();
 	test_hosts();
 	test_rules();

@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# rc-vrf why where the kernel has to choose: listeners of several VRFs at an own address, several
+# hops of which some are not used, rules beside routes, addresses of nobody.  Packets say what is so.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/vrf.sh"
+
+in_the_office
+lan management eth1 10.20.40.1/24 2001:db8:40::1/64
+lan laboratory eth2 10.20.50.1/24 2001:db8:50::1/64
+device_vrf red 1 eth1 10.20.40.40/24 2001:db8:40::40/64
+card eth2 red 10.20.50.40/24 2001:db8:50::40/64
+for table in 5 6 7 8; do
+	mark_vrf "shared$table" $table eth0 10.20.30.0/24
+done
+mark_local 6
+mark_local 7
+settled
+servers office management laboratory
+
+# cannot PATTERN ARGUMENT...: status 1, and the first line says so
+cannot() {
+	cannot_pattern=$1
+	shift
+	if status 1 rc-vrf why "$@" >"$tap_dir/why"; then cannot_status=0; else cannot_status=1; fi
+	cat "$tap_dir/why"
+	[ $cannot_status = 0 ] || return
+	head -n 1 "$tap_dir/why" | grep -Eq -e "$cannot_pattern"
+}
+
+# can ARGUMENT...: likewise, status 0
+can() {
+	rc-vrf why "$@" >"$tap_dir/why"
+	can_status=$?
+	cat "$tap_dir/why"
+	return $can_status
+}
+
+# steps PATTERN: one of the lines that were printed last
+steps() {
+	grep -Eq -e "$1" "$tap_dir/why"
+}
+
+printf '%s\n' '#!/sbin/openrc-run' 'command=/bin/true' >/etc/init.d/plain
+chmod 755 /etc/init.d/plain
+
+# At an own address it is the filter of the one who listens that lets things in.
+for table in 5 6 7; do
+	vrf-exec "shared$table" probe tcp-echo 220$table
+done
+vrf-exec --no-confine shared8 probe tcp-echo 2208
+check_fails "packets: a listener by mark hears nobody in no VRF" probe -t 1000 tcp 127.0.0.1 2205
+check "... as is said" cannot 'the filter of VRF shared5 keeps from tcp \[::\]:2205 what' plain 127.0.0.1:2205
+check "... and what to do" steps '^   write vrf-mark-local yes in the stanza of shared5'
+check_fails "packets: nor one in another VRF" in_vrf shared6 probe -t 1000 tcp 10.20.30.40 2205
+check "... as is said" cannot 'the filter of VRF shared5 keeps' shared6 10.20.30.40:2205
+check_fails "packets: one that is not confined hears, and its answers have no way" probe -t 1000 tcp 127.0.0.1 2208
+check "... as is said" cannot 'VRF shared8 has no way by which tcp \[::\]:2208 can answer' plain 127.0.0.1:2208
+check "packets: with vrf-mark-local it does" probe tcp 127.0.0.1 2206
+check "... as is said" can plain 127.0.0.1:2206
+check "packets: also one in another VRF" in_vrf shared7 probe tcp 127.0.0.1 2206
+check "... as is said" can shared7 127.0.0.1:2206
+check_fails "packets: nobody listens" probe -t 1000 tcp 127.0.0.1 2299
+check "... as is said" cannot 'nobody listens there' plain 127.0.0.1:2299
+
+# An address of IPv4 in IPv6 is IPv4's; those of everybody are nobody's.
+check "packets: an IPv4-mapped address" in_vrf red probe tcp ::ffff:10.20.40.1 7
+check "... as is said" can red '[::ffff:10.20.40.1]:7'
+check_fails "packets: a broadcast address" in_vrf red probe -t 1000 tcp 10.20.40.255 7
+check "... is refused" status 2 rc-vrf why red 10.20.40.255:7
+check "... and by mark" status 2 rc-vrf why shared5 10.20.30.255
+check "an address with a slip is no name" status 2 rc-vrf why red 10.20.40.300
+
+# Several hops, each of which leads to a 10.77.0.1 with a way back.
+reached() {
+	for reached_try in 1 2 3 4 5 6 7 8; do
+		in_vrf red probe -t 3000 tcp 10.77.0.1 7 || return
+	done
+}
+for net in management laboratory; do
+	ip -n $net addr add 10.77.0.1/32 dev lo
+done
+ip -n management route add 10.20.50.0/24 via 10.20.40.40
+ip -n laboratory route add 10.20.40.0/24 via 10.20.50.40
+ip route add 10.77.0.0/24 table 1 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2
+check "packets: by two hops" reached
+check "... as is said" can red 10.77.0.1:7
+check "... both are used" steps 'route .*via 10.20.40.1 dev eth1 nexthop via 10.20.50.1 dev eth2$'
+sysctl -qw net.ipv4.conf.eth2.ignore_routes_with_linkdown=1
+ip -n laboratory link set lan down
+check "packets: by one, the other has no carrier and is left out" wait_for 5 reached
+check "... as is said" can red 10.77.0.1:7
+check "... and that" steps 'route .*nexthop via 10.20.50.1 dev eth2 .not used.$'
+sysctl -qw net.ipv4.conf.eth2.ignore_routes_with_linkdown=0
+check "without that sysctl it is used" cannot 'eth2 has no carrier' red 10.77.0.1:7
+ip -n laboratory link set lan up
+wait_for 5 can red 10.77.0.1:7
+ip route replace 10.77.0.0/24 table 1 nexthop via 10.20.40.1 dev eth1 nexthop via 10.20.50.9 dev eth2
+ip neigh replace 10.20.50.9 dev eth2 nud failed
+check "a gateway that has not answered" cannot '10.20.50.9' red 10.77.0.1:7
+sysctl -qw net.ipv4.fib_multipath_use_neigh=1
+check "packets: by one, the other's gateway does not answer and is left out" reached
+check "... as is said" can red 10.77.0.1:7
+check "... and that" steps 'nexthop via 10.20.50.9 dev eth2 .not used.$'
+sysctl -qw net.ipv4.fib_multipath_use_neigh=0
+ip link set eth2 down
+check "packets: by one, the other is down" reached
+check "... as is said" can red 10.77.0.1:7
+ip link set eth2 up
+ip route del 10.77.0.0/24 table 1
