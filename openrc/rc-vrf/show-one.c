@@ -115,6 +115,18 @@ _Noreturn void fail_unknown(const struct kernel *k, const struct services *all, 
 		*vrfs ? vrfs : "none", *services ? services : "none");
 }
 
+char *names_beside_undeclared(const struct kernel *k, const char *vrf)
+{
+	struct stanzas stanzas = { 0 };
+	struct failure why;
+	char *names = NULL;
+
+	if (!stanzas_read(&stanzas, NULL, NULL, &why) && !stanzas_vrf(&stanzas, vrf))
+		names = stanzas_vrf_names(&stanzas, k);
+	stanzas_free(&stanzas);
+	return names;
+}
+
 static void read_maps(struct one *o)
 {
 	o->policy_error = geteuid() ? -EPERM : vrf_policy_read(o->vrf_name, &o->policy);

@@ -50,4 +50,7 @@ bool interface_is_shared(const struct one *o, const struct link *link);
 /* Calls each for the VRF itself, its members, and the others that its routes lead through. */
 void each_interface(const struct one *o, void (*each)(const struct one *o, const struct link *link));
 
+/* The VRFs that there are, of one that no stanza declares; to be freed.  NULL: one does, or none could be read. */
+char *names_beside_undeclared(const struct kernel *k, const char *vrf);
+
 #endif

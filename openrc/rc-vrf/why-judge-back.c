@@ -82,9 +82,12 @@ static void judge_no_reply(struct judging *d, const struct hop_facts *hop)
 	char text[PREFIX_TEXT];
 
 	if (hop->back.error == -EXDEV || (hop->back.error == -EINVAL && hop->strict)) {
-		judge_step(d, d->coming, STEP_GOOD, "come in by %s, whose rp_filter is 1 and drops them", in);
-		if (judge_stop(d, "%s from %s are dropped: rp_filter of %s is 1, and the %s has another way there",
-			       d->coming, route_words(d, text), in, p->mark ? "default VRF" : "reverse lookup"))
+		judge_step(d, d->coming, STEP_GOOD, "come in by %s, where rp_filter of %s is 1 and drops them", in,
+			   hop->strict_all ? "all" : in);
+		if (judge_stop(d, "%s from %s are dropped: rp_filter of %s is 1%s%s, and the %s has another way there",
+			       d->coming, route_words(d, text), hop->strict_all ? "all" : in,
+			       hop->strict_all ? ", also for " : "", hop->strict_all ? in : "",
+			       p->mark ? "default VRF" : "reverse lookup"))
 			judge_cure(d, "sysctl -w net.ipv4.conf.%s.rp_filter=2", in);
 	} else {
 		judge_step(d, d->coming, STEP_GOOD, "come in by %s, and are not for this host: %s", in,

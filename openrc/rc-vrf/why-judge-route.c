@@ -9,13 +9,25 @@
 #include "helpers/base/vrf.h"
 #include "openrc/rc-vrf/why-judge.h"
 
+/* A route says no, the kernel does not say which one, and so not in which table. */
+static bool is_veiled(const struct judging *d)
+{
+	const struct trip *trip = d->trip;
+
+	return (trip->found.error == -EINVAL || trip->found.error == -EACCES || trip->found.error == -EHOSTUNREACH) &&
+	       !trip->refusal.family && !trip->found.table && !rules_decide(d->f->kernel, trip, NULL, NULL);
+}
+
 static void judge_passed_rule(const struct rule *rule, enum rule_taken taken, void *context)
 {
 	struct judging *d = context;
 	uint32_t table = rule_leads_to(d->f->kernel, rule, &d->trip->flow);
 	char text[RULE_TEXT], name[TABLE_TEXT];
 
-	if (rule->action == FR_ACT_GOTO)
+	if (is_veiled(d))
+		judge_step(d, "rule", STEP_PASSED, "%s: %s", naming_rule(d->f->naming, rule, text),
+			   taken == RULE_MAY ? "may take it" : "takes it");
+	else if (rule->action == FR_ACT_GOTO)
 		judge_step(d, "rule", STEP_PASSED, "%s: goes on at %u", naming_rule(d->f->naming, rule, text),
 			   rule->target);
 	else
@@ -48,7 +60,9 @@ const struct rule *judge_rules(struct judging *d)
 
 	if (!rule) {
 		judge_step(d, "rule", STEP_GOOD, "%s",
-			   d->trip->found.error ? "no other takes it" : "none is known to take it");
+			   is_veiled(d)           ? "the table of one of these has a route that says no"
+			   : d->trip->found.error ? "no other takes it"
+						  : "none is known to take it");
 		return NULL;
 	}
 	leads = rule_leads_to(d->f->kernel, rule, &d->trip->flow);
@@ -80,8 +94,17 @@ void judge_cure_rule(struct judging *d)
 void judge_cure_route(struct judging *d)
 {
 	const struct place *p = &d->f->place;
+	const struct link *idle = d->f->idle;
 
-	if (p->vrf[0])
+	/* it may be there, in the stanza */
+	if (p->vrf[0] && idle)
+		judge_cure(
+			d,
+			"%s %s, and has no routes: %s%s%sifup -f %s; if the way is not by that write a table-route to it in the stanza of %s, then ifup -f %s",
+			idle->name, d->f->idle_no_ipv6 ? "has no IPv6" : "is down",
+			d->f->idle_no_ipv6 ? "sysctl -w net.ipv6.conf." : "", d->f->idle_no_ipv6 ? idle->name : "",
+			d->f->idle_no_ipv6 ? ".disable_ipv6=0, then " : "", idle->name, p->vrf, p->vrf);
+	else if (p->vrf[0])
 		judge_cure(d, "write a table-route to it in the stanza of %s; then ifup -f %s", p->vrf, p->vrf);
 }
 
@@ -126,6 +149,9 @@ void judge_no_route(struct judging *d, const struct rule *rule)
 	} else if (found->error == -ENETUNREACH) {
 		if (judge_stop(d, "VRF %s has no route there", judge_vrf_name(d)))
 			judge_cure_route(d);
+	} else if (found->error == -EINVAL && is_veiled(d)) {
+		if (judge_stop(d, "a blackhole says so, which the kernel does not show as a route"))
+			judge_cure(d, "look at ip nexthop show for a blackhole, and for a route with nhid of it");
 	} else {
 		judge_stop(d, "the kernel says: %s", strerror(-found->error));
 	}

@@ -4,6 +4,7 @@
 #include <rc.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "executor/stanza/interfaces.h"
@@ -91,6 +92,22 @@ static _Noreturn void fail_nobody(struct reader *r)
 	fail_unknown(r->k, &r->all, r->facts->place.name);
 }
 
+/* The words are those of check (vrf-undeclared). */
+static bool refuse_undeclared(struct reader *r)
+{
+	const struct place *p = &r->facts->place;
+	char *names = names_beside_undeclared(r->k, p->vrf);
+
+	if (!names)
+		return false;
+	refuse(r->facts, "there is no VRF %s, and no stanza declares it", p->vrf);
+	cure(r->facts,
+	     "rc-vrf set %s to one that is there: %s; or write a stanza %s with vrf-table (interfaces-vrf(5)) and ifup it",
+	     p->name, *names ? names : "there is none", p->vrf);
+	free(names);
+	return true;
+}
+
 static void place_device(struct reader *r)
 {
 	struct place *p = &r->facts->place;
@@ -103,6 +120,8 @@ static void place_device(struct reader *r)
 	}
 	if (!p->service && !interfaces_say(p->vrf, "vrf-table", NULL))
 		fail_nobody(r);
+	if (p->service && refuse_undeclared(r))
+		return;
 	refuse(r->facts, "there is no VRF %s", p->vrf);
 	cure(r->facts, "ifup -f %s", p->vrf);
 }

@@ -27,7 +27,8 @@ static bool accepts(uint8_t protocol)
 	return value;
 }
 
-static bool is_strict(const struct link *link)
+/* The larger one counts. */
+static bool is_strict(const struct link *link, bool *because_of_all)
 {
 	char path[64];
 	int all = 0, own = 0;
@@ -35,6 +36,7 @@ static bool is_strict(const struct link *link)
 	snprintf(path, sizeof(path), "ipv4/conf/%s/rp_filter", link->name);
 	sysctl_read("ipv4/conf/all/rp_filter", &all);
 	sysctl_read(path, &own);
+	*because_of_all = own != 1;
 	return (all > own ? all : own) == 1;
 }
 
@@ -90,7 +92,7 @@ static void read_back(struct reader *r, const struct trip *trip, const struct pr
 	lookup(r->nl, &flow, false, &hop->back);
 	hop->in_device = passing_device(&r->passing, hop->in_vrf ? hop->in_vrf->ifindex : hop->in->ifindex);
 	hop->in_prefix = passing_prefix(&r->passing, &trip->flow.to);
-	hop->strict = trip->flow.to.family == AF_INET && is_strict(hop->in);
+	hop->strict = trip->flow.to.family == AF_INET && is_strict(hop->in, &hop->strict_all);
 	hop->forwards = forwards();
 	/* to the VRF whose socket it is for? */
 	if (hop->back.error || !p->device || !hop->back.ways || hop->back.way[0].ifindex != p->device->ifindex)
@@ -152,17 +154,21 @@ static void read_hop(struct reader *r, const struct trip *trip, const struct way
 /* Where an errno is all that is told: the rules whose tables have a route that says so. */
 static void read_refusal(struct reader *r, struct trip *trip)
 {
-	const struct rules *rules = &r->k->rules[trip->flow.to.family == AF_INET6];
+	const struct rule *rule;
+	size_t next = 0;
 	uint8_t type = trip->found.error == -EHOSTUNREACH ? RTN_UNREACHABLE
 		       : trip->found.error == -EACCES     ? RTN_PROHIBIT
 		       : trip->found.error == -EINVAL     ? RTN_BLACKHOLE
 							  : 0;
 
-	for (size_t i = 0; type && !trip->refusal.family && i < rules->count; i++) {
-		uint32_t table = rule_leads_to(r->k, &rules->rule[i], &trip->flow);
+	while (type && !trip->refusal.family && (rule = rules_next(r->k, &trip->flow, &next))) {
+		uint32_t table = rule_leads_to(r->k, rule, &trip->flow);
 
-		if (!table || (trip->found.table && table != trip->found.table) ||
-		    rule_takes(r->k, &rules->rule[i], &trip->flow) == RULE_PASSES)
+		/* it says so itself, before any table behind it */
+		if (!trip->found.table && rule_refuses_with(rule, trip->found.error) &&
+		    rule_takes(r->k, rule, &trip->flow) == RULE_TAKES)
+			return;
+		if (!table || (trip->found.table && table != trip->found.table))
 			continue;
 		if (lookup_refusal(r->nl, table, type, &trip->flow.to, &trip->refusal))
 			trip->refusal_table = table;
@@ -199,7 +205,7 @@ static void look_up_source(struct reader *r, struct trip *trip)
 static void look_up(struct reader *r, struct trip *trip)
 {
 	static const uint8_t none[4];
-	bool connects = trip->flow.protocol == IPPROTO_TCP || trip->flow.protocol == IPPROTO_UDP;
+	bool connects = trip->flow.protocol != IPPROTO_ICMP;
 
 	lookup(r->nl, &trip->flow, false, &trip->found);
 	if (!trip->found.error && connects && trip->flow.to.family == AF_INET && !trip->flow.from.family &&
@@ -573,6 +579,8 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 	if (!facts->target.address.family)
 		return;
 	read_trip(r, &facts->trip, NULL);
+	if (facts->trip.found.error)
+		why_idle(r);
 	if (is_broadcast(r))
 		trouble("why: %s is everybody in a network, and this is about one host", facts->target.text);
 	if (facts->from)

@@ -25,6 +25,9 @@ void why_place(struct reader *r, const char *name);
 /* The same of this process of the service's, which is somewhere else. */
 void why_place_process(struct reader *r, const struct process *process);
 
+/* Fill in facts->idle: there is no route. */
+void why_idle(struct reader *r);
+
 /* Fill in facts->deaf: of an own address. */
 void why_own(struct reader *r);
 

@@ -108,8 +108,7 @@ uint32_t rule_leads_to(const struct kernel *k, const struct rule *rule, const st
 	return rule->l3mdev ? (vrf ? vrf->table : 0) : rule->table;
 }
 
-/* Would it give a process this errno by itself? */
-static bool refuses_with(const struct rule *rule, int error)
+bool rule_refuses_with(const struct rule *rule, int error)
 {
 	switch (rule->action) {
 	case FR_ACT_UNREACHABLE:
@@ -132,7 +131,7 @@ static bool suppresses(const struct rule *rule, const struct trip *trip)
 static bool decides(const struct kernel *k, const struct rule *rule, const struct trip *trip, uint32_t table)
 {
 	if (!table)
-		return refuses_with(rule, trip->found.error);
+		return rule_refuses_with(rule, trip->found.error);
 	return rule_leads_to(k, rule, &trip->flow) == table && !suppresses(rule, trip);
 }
 
@@ -145,24 +144,36 @@ static size_t after_goto(const struct rules *rules, size_t i)
 	return i + 1;
 }
 
+const struct rule *rules_next(const struct kernel *k, const struct flow *flow, size_t *next)
+{
+	const struct rules *rules = &k->rules[flow->to.family == AF_INET6];
+
+	while (*next < rules->count) {
+		size_t i = *next;
+		const struct rule *rule = &rules->rule[i];
+		bool taken = rule_takes(k, rule, flow) != RULE_PASSES;
+
+		*next = taken && rule->action == FR_ACT_GOTO ? after_goto(rules, i) : i + 1;
+		if (taken)
+			return rule;
+	}
+	return NULL;
+}
+
 const struct rule *rules_decide(const struct kernel *k, const struct trip *trip,
 				void (*each)(const struct rule *rule, enum rule_taken taken, void *context),
 				void *context)
 {
-	const struct rules *rules = &k->rules[trip->flow.to.family == AF_INET6];
 	/* a route that says no is one that was found */
 	uint32_t table = trip->refusal.family ? trip->refusal_table : trip->found.table;
+	const struct rule *rule;
 	size_t i = 0;
 
-	while (i < rules->count) {
-		const struct rule *rule = &rules->rule[i];
-		enum rule_taken taken = rule_takes(k, rule, &trip->flow);
-
-		if (taken != RULE_PASSES && decides(k, rule, trip, table))
+	while ((rule = rules_next(k, &trip->flow, &i))) {
+		if (decides(k, rule, trip, table))
 			return rule;
-		if (taken != RULE_PASSES && rule->action != FR_ACT_NOP)
-			each(rule, taken, context);
-		i = taken != RULE_PASSES && rule->action == FR_ACT_GOTO ? after_goto(rules, i) : i + 1;
+		if (each && rule->action != FR_ACT_NOP)
+			each(rule, rule_takes(k, rule, &trip->flow), context);
 	}
 	return NULL;
 }

@@ -62,7 +62,7 @@ struct hop_facts {
 	bool home;         /* it is sent to the VRF's device, where the source is an own address */
 	bool forwards;     /* that interface forwards, IPv6 */
 	int in_device, in_prefix;
-	bool strict; /* its reverse path filter */
+	bool strict, strict_all; /* its reverse path filter, and that is because of the one of all */
 };
 
 struct trip {
@@ -106,6 +106,8 @@ struct facts {
 	size_t deafs;
 	struct listener *listener; /* for from */
 	size_t listeners;
+	const struct link *idle; /* no route is there, and this one of the VRF's interfaces is down, */
+	bool idle_no_ipv6;       /* or has no IPv6 */
 	char *names;   /* how a name is looked up, NULL: it is none */
 	bool no_pongs; /* icmp_echo_ignore_all, if it is asked by icmp */
 	bool looks_up; /* and the target is the nameserver */
@@ -134,9 +136,15 @@ enum rule_taken rule_takes(const struct kernel *k, const struct rule *rule, cons
 /* The table that it leads the packet to, 0: none */
 uint32_t rule_leads_to(const struct kernel *k, const struct rule *rule, const struct flow *flow);
 
+/* Of those from *next on the first one that takes it or may, past gotos; NULL: none.  *next: where to go on */
+const struct rule *rules_next(const struct kernel *k, const struct flow *flow, size_t *next);
+
+/* Would it give a process this errno by itself? */
+bool rule_refuses_with(const struct rule *rule, int error);
+
 /*
  * The rule by which it was decided, NULL: none is known to be.  Of those before it `each` gets each that took it
- * and led to no route.
+ * and led to no route; each may be NULL.
  */
 const struct rule *rules_decide(const struct kernel *k, const struct trip *trip,
 				void (*each)(const struct rule *rule, enum rule_taken taken, void *context),

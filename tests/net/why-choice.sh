@@ -10,15 +10,17 @@
 in_the_office
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
 lan laboratory eth2 10.20.50.1/24 2001:db8:50::1/64
+lan workshop eth3 10.20.60.1/24 2001:db8:60::1/64
 device_vrf red 1 eth1 10.20.40.40/24 2001:db8:40::40/64
 card eth2 red 10.20.50.40/24 2001:db8:50::40/64
+card eth3 - 10.20.60.40/24
 for table in 5 6 7 8; do
 	mark_vrf "shared$table" $table eth0 10.20.30.0/24
 done
 mark_local 6
 mark_local 7
 settled
-servers office management laboratory
+servers office management laboratory workshop
 
 # cannot PATTERN ARGUMENT...: status 1, and the first line says so
 cannot() {
@@ -110,3 +112,47 @@ check "packets: by one, the other is down" reached
 check "... as is said" can red 10.77.0.1:7
 ip link set eth2 up
 ip route del 10.77.0.0/24 table 1
+
+# A rule that says no, and a route behind it that would as well.
+ip route add prohibit 10.66.0.0/16 table 5
+ip rule add pref 500 to 10.66.6.0/24 prohibit
+check "a rule before a route" cannot 'rule to 10.66.6.0/24 pref 500 prohibit of somebody else' shared5 10.66.6.1:7
+check "... the route where the rule is not" cannot 'route prohibit 10.66.0.0/16 of vrf shared5 says so' shared5 10.66.7.1:7
+ip rule del pref 500
+check "... and without the rule" cannot 'route prohibit 10.66.0.0/16 of vrf shared5 says so' shared5 10.66.6.1:7
+ip nexthop add id 2 blackhole
+ip route add 10.78.0.0/24 table 1 nhid 2
+check_fails "packets: a nexthop that is a blackhole" in_vrf red probe tcp 10.78.0.1 7
+check "... as is said" cannot 'a blackhole says so' red 10.78.0.1:7
+check "... and no table is said to have no route" not steps 'has no route'
+ip nexthop del id 2
+
+# Of the reverse path filters of all and of the interface the larger one counts.
+ip -n workshop addr add 10.60.0.1/32 dev lo
+ip route add 10.60.0.0/24 via 10.20.60.1 dev eth3 table 5
+rc-vrf sync
+sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.eth3.rp_filter=0
+check_fails "packets: rp_filter of all drops them" in_vrf shared5 probe -t 1500 tcp 10.60.0.1 7
+check "... as is said" cannot 'rp_filter of all is 1, also for eth3' shared5 10.60.0.1:7
+sysctl -qw net.ipv4.conf.eth3.rp_filter=2
+check "packets: with what is to be done" in_vrf shared5 probe tcp 10.60.0.1 7
+check "... as is said" can shared5 10.60.0.1:7
+sysctl -qw net.ipv4.conf.all.rp_filter=0
+
+# Rules for a source: a connection is looked up with it, with or without its protocol.
+ip rule add pref 600 from 10.20.30.40 to 10.20.30.1 prohibit
+check_fails "packets: a rule for a source" in_vrf shared5 probe tcp 10.20.30.1 7
+check "... as is said" cannot 'rule from 10.20.30.40 to 10.20.30.1 pref 600 prohibit' shared5 10.20.30.1:7
+check "... also without a protocol" cannot 'rule from 10.20.30.40 to 10.20.30.1 pref 600' shared5 10.20.30.1
+ip rule del pref 600
+
+# An interface that is down has no routes, whatever the stanza says.
+ip link set eth2 down
+check "a member that is down" cannot '' red 10.20.50.1:7
+check "... is what is to be done about" steps '^   eth2 is down, and has no routes: ifup -f eth2'
+ip link set eth2 up
+sysctl -qw net.ipv6.conf.eth2.disable_ipv6=1
+check "a member without IPv6" cannot '' red '[2001:db8:50::1]:7'
+check "... likewise" steps '^   eth2 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth2.disable_ipv6=0, then ifup'
+check "... which is nothing to IPv4" cannot '' red 10.99.0.1:7
+check "... where another route is missing" steps '^   write a table-route to it in the stanza of red'

@@ -139,7 +139,7 @@ check "... says what to do" prints '^   rc-vrf sync$' cat "$tap_dir/why"
 rc-vrf sync
 check "... and then they do" can 'web can reach 10.20.70.1' web 10.20.70.1:7
 check "a neighbour that does not answer" not in_vrf red probe -t 5000 tcp 10.20.70.1 7
-check "... is said to" wait_for 10 cannot 'nobody answers for 10.20.70.1 at eth7' web 10.20.70.1:7
+check "... is said to" wait_for 10 cannot 'nobody answered for 10.20.70.1 at eth7 when' web 10.20.70.1:7
 ip link del eth7
 
 # Names.
@@ -156,6 +156,8 @@ END
 ifup red
 check "... of the VRF's, if it has one" can '^web can ask 10.20.40.53 port 53 \(udp\): by vrf red dev eth1' web www.example.org
 check "... in whose place is said" steps 'name +www.example.org is asked of 10.20.40.53, VRF red'
+check "a service whose VRF no stanza has" cannot 'there is no VRF green, and no stanza declares it$' lost 10.20.40.1
+check "... and what there is" prints '^   rc-vrf set lost to one that is there: red; or write a stanza green' cat "$tap_dir/why"
 service other 'vrf="red"' 'vrf_dns="no"'
 check "... not with vrf_dns=no" cannot '^other cannot ask 10.20.30.1' other www.example.org
 echo '10.20.40.1 printer' >>/etc/hosts
@@ -163,7 +165,7 @@ check "a name that /etc/hosts has" can '^web can reach 10.20.40.1 port 7 \(tcp\)
 
 check "for programs" prints '^\{"can":true,"asked":"web","vrf":"red","running":true,' rc-vrf --json why web 10.20.40.1:7
 check "... that it cannot" fails_with '^\{"can":false,.*"remedy":"write a table-route' rc-vrf --json why web 10.20.30.1:7
-for wrong in "web" "web from" "web 10.20.40.1 x" "web 10.20.40.1:0" "web fe80::1" "web fe80::1%nowhere" "web 10.20.40.1/sctp" \
+for wrong in "web" "web from" "web 10.20.40.1 x" "web 10.20.40.1:0" "web fe80::1" "web fe80::1%nowhere" "web 10.20.40.1/sctp" "web http://10.20.40.1" \
 	"nobody 10.20.40.1" "red-and-many-more 10.20.40.1" "web from 10.20.40.1:7"; do
 	# shellcheck disable=SC2086 # words
 	check "wrong: why $wrong" status 2 rc-vrf why $wrong

@@ -198,6 +198,11 @@ static void test_rules(void)
 	rules[2].uids = (struct uid_range){ 1000, 1000, true };
 	ok(decided((struct trip){ .flow = udp, .found = { .table = 77 } }) == UINT32_MAX, "another user's rule");
 	rules[2].uids = (struct uid_range){ 0 };
+	rules[2].action = FR_ACT_PROHIBIT;
+	ok(decided((struct trip){ .flow = udp, .found = { .error = -EACCES } }) == 500 && passed == 1,
+	   "one that says no by itself");
+	ok(decided((struct trip){ .flow = udp, .found = { .error = -EINVAL } }) == UINT32_MAX, "... not in other words");
+	rules[2].action = FR_ACT_TO_TBL;
 }
 
 /* A way that is good, in a VRF by device. */
@@ -271,6 +276,20 @@ static void test_no_way(void)
 	f.trip.found = (struct found){ .error = -ENETUNREACH };
 	test_judge(&f, "VRF red has no route there", "write a table-route to it in the stanza of red; then ifup -f red",
 		   "no route");
+	f.idle = &links[2];
+	test_judge(&f, "VRF red has no route there",
+		   "eth1 is down, and has no routes: ifup -f eth1; if the way is not by that write a table-route to it in "
+		   "the stanza of red, then ifup -f red",
+		   "... since a member is down");
+	f.idle_no_ipv6 = true;
+	test_judge(&f, "VRF red has no route there",
+		   "eth1 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth1.disable_ipv6=0, then ifup -f eth1; "
+		   "if the way is not by that write a table-route to it in the stanza of red, then ifup -f red",
+		   "... or has no IPv6");
+	f.trip.found.error = -EINVAL;
+	test_judge(&f, "a blackhole says so, which the kernel does not show as a route",
+		   "look at ip nexthop show for a blackhole, and for a route with nhid of it", "a nexthop");
+	f.idle = NULL;
 	f.trip.found.error = -EACCES;
 	f.trip.refusal = (struct prefix){ .family = AF_INET, .len = 8, .addr = { 10 } };
 	f.trip.refusal_table = 1;
@@ -292,7 +311,7 @@ static void test_no_way(void)
 	links[2].flags = UP;
 	f.trip.hop[0].neighbour = NUD_FAILED;
 	test_judge(
-		&f, "nobody answers for 10.1.1.9 at eth1",
+		&f, "nobody answered for 10.1.1.9 at eth1 when it was asked for last",
 		"look whether 10.1.1.9 is up, and whether it is behind eth1; the kernel asks again with the next packet",
 		"a neighbour that does not answer");
 	f = good();
@@ -354,6 +373,11 @@ static void test_replies(void)
 		   "replies from 10.1.1.0/24 are dropped: rp_filter of eth0 is 1, and the default VRF has another "
 		   "way there",
 		   "sysctl -w net.ipv4.conf.eth0.rp_filter=2", "... as later kernels tell it");
+	f.trip.hop[0].strict_all = true;
+	test_judge(&f,
+		   "replies from 10.1.1.0/24 are dropped: rp_filter of all is 1, also for eth0, and the default VRF "
+		   "has another way there",
+		   "sysctl -w net.ipv4.conf.eth0.rp_filter=2", "... because of all");
 	f = good_by_mark();
 	f.trip.hop[0].out = f.trip.hop[0].in = &links[2];
 	f.trip.hop[0].out_vrf = f.trip.hop[0].in_vrf = &links[3];
@@ -500,7 +524,7 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(35 + 2 + 10 + 3 * (7 + 4 + 7 + 7 + 7 + 6));
+	plan(35 + 2 + 12 + 3 * (10 + 4 + 8 + 7 + 8 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
