@@ -92,7 +92,8 @@ static void judge_deaf(struct judging *d, const struct deaf *deaf)
 				    deaf->vrf, text))
 		judge_cure(
 			d,
-			"write vrf-mark-local yes in the stanza of %s, if its services may be reached at this host's own addresses; then ifup -f %s",
+			"write vrf-mark-local yes in the stanza of %s, if its services may be reached at this host's own "
+			"addresses; then ifup -f %s",
 			deaf->vrf, deaf->vrf);
 }
 
@@ -229,9 +230,7 @@ void judge_from(struct judging *d)
 
 		if (f->listener[i].other)
 			there.place = f->listener[i].place;
-		one.vrf = f->listener[i].by    ? f->listener[i].by
-			  : there.place.mark ? NULL
-					     : there.place.device;
+		one.vrf = f->listener[i].by ? f->listener[i].by : there.place.mark ? NULL : there.place.device;
 		judge_hearing(&one, &f->listener[i]);
 		j.can = !one.decided;
 		/* of those that cannot the first whose answers have a way tells most */

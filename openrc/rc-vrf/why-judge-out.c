@@ -92,9 +92,9 @@ static const char *neighbour_text(uint16_t state)
 		uint16_t state;
 		const char *text;
 	} all[] = { { NUD_FAILED, "has not answered" }, { NUD_INCOMPLETE, "is being asked for" },
-		    { NUD_REACHABLE, "answers" },      { NUD_STALE, "has answered" },
-		    { NUD_DELAY, "has answered" },     { NUD_PROBE, "has answered" },
-		    { NUD_PERMANENT, "is permanent" }, { NUD_NOARP, "needs not be asked for" } };
+		    { NUD_REACHABLE, "answers" },       { NUD_STALE, "has answered" },
+		    { NUD_DELAY, "has answered" },      { NUD_PROBE, "has answered" },
+		    { NUD_PERMANENT, "is permanent" },  { NUD_NOARP, "needs not be asked for" } };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (all[i].state == state)
@@ -110,9 +110,8 @@ void judge_neighbour(struct judging *d, const struct hop_facts *hop)
 	if (!hop->out || hop->out->flags & (IFF_NOARP | IFF_LOOPBACK) || hop->out == hop->out_vrf)
 		return;
 	judge_step(d, "next hop", STEP_GOOD, "%s %s", prefix_text(next, text), neighbour_text(hop->neighbour));
-	if (hop->neighbour == NUD_FAILED &&
-	    judge_stop(d, "nobody answered for %s at %s when it was asked for last", prefix_text(next, text),
-		       hop->out->name))
+	if (hop->neighbour == NUD_FAILED && judge_stop(d, "nobody answered for %s at %s when it was asked for last",
+						       prefix_text(next, text), hop->out->name))
 		judge_cure(
 			d,
 			"look whether %s is up, and whether it is behind %s; the kernel asks again with the next packet",

@@ -24,12 +24,14 @@ static void judge_passed_rule(const struct rule *rule, enum rule_taken taken, vo
 	uint32_t table = rule_leads_to(d->f->kernel, rule, &d->trip->flow);
 	char text[RULE_TEXT], name[TABLE_TEXT];
 
-	if (is_veiled(d))
-		judge_step(d, "rule", STEP_PASSED, "%s: %s", naming_rule(d->f->naming, rule, text),
-			   taken == RULE_MAY ? "may take it" : "takes it");
-	else if (rule->action == FR_ACT_GOTO)
+	if (rule->action == FR_ACT_GOTO)
 		judge_step(d, "rule", STEP_PASSED, "%s: goes on at %u", naming_rule(d->f->naming, rule, text),
 			   rule->target);
+	else if (is_veiled(d) && table)
+		judge_step(d, "rule", STEP_PASSED, "%s: may look up %s", naming_rule(d->f->naming, rule, text),
+			   naming_table(d->f->naming, table, name));
+	else if (is_veiled(d))
+		return;
 	else
 		judge_step(d, "rule", STEP_PASSED, "%s: %s, and %s has no route", naming_rule(d->f->naming, rule, text),
 			   taken == RULE_MAY ? "may take it" : "takes it",
@@ -60,7 +62,7 @@ const struct rule *judge_rules(struct judging *d)
 
 	if (!rule) {
 		judge_step(d, "rule", STEP_GOOD, "%s",
-			   is_veiled(d)           ? "the table of one of these has a route that says no"
+			   is_veiled(d)           ? "one of these tables has a route that says no"
 			   : d->trip->found.error ? "no other takes it"
 						  : "none is known to take it");
 		return NULL;
@@ -100,7 +102,8 @@ void judge_cure_route(struct judging *d)
 	if (p->vrf[0] && idle)
 		judge_cure(
 			d,
-			"%s %s, and has no routes: %s%s%sifup -f %s; if the way is not by that write a table-route to it in the stanza of %s, then ifup -f %s",
+			"%s %s, and has no routes: %s%s%sifup -f %s; if the way is not by that write a table-route to it in "
+			"the stanza of %s, then ifup -f %s",
 			idle->name, d->f->idle_no_ipv6 ? "has no IPv6" : "is down",
 			d->f->idle_no_ipv6 ? "sysctl -w net.ipv6.conf." : "", d->f->idle_no_ipv6 ? idle->name : "",
 			d->f->idle_no_ipv6 ? ".disable_ipv6=0, then " : "", idle->name, p->vrf, p->vrf);

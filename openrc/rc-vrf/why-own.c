@@ -48,9 +48,9 @@ static void take_socket(const struct inet_socket *s, void *context)
 	const struct search *search = context;
 	struct facts *f = search->r->facts;
 	const struct trip *trip = &f->trip;
-	const struct prefix *from = trip->flow.from.family       ? &trip->flow.from
+	const struct prefix *from = trip->flow.from.family      ? &trip->flow.from
 				    : trip->found.source.family ? &trip->found.source
-								 : &trip->flow.to;
+								: &trip->flow.to;
 	struct deaf *grown;
 	bool hears;
 

@@ -108,9 +108,9 @@ struct facts {
 	size_t listeners;
 	const struct link *idle; /* no route is there, and this one of the VRF's interfaces is down, */
 	bool idle_no_ipv6;       /* or has no IPv6 */
-	char *names;   /* how a name is looked up, NULL: it is none */
-	bool no_pongs; /* icmp_echo_ignore_all, if it is asked by icmp */
-	bool looks_up; /* and the target is the nameserver */
+	char *names;             /* how a name is looked up, NULL: it is none */
+	bool no_pongs;           /* icmp_echo_ignore_all, if it is asked by icmp */
+	bool looks_up;           /* and the target is the nameserver */
 };
 
 struct judged_step {

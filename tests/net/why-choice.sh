@@ -77,8 +77,10 @@ check "an address with a slip is no name" status 2 rc-vrf why red 10.20.40.300
 
 # Several hops, each of which leads to a 10.77.0.1 with a way back.
 reached() {
-	for reached_try in 1 2 3 4 5 6 7 8; do
+	reached=0
+	while [ $reached -lt 8 ]; do
 		in_vrf red probe -t 3000 tcp 10.77.0.1 7 || return
+		reached=$((reached + 1))
 	done
 }
 for net in management laboratory; do
@@ -117,7 +119,7 @@ ip route del 10.77.0.0/24 table 1
 ip route add prohibit 10.66.0.0/16 table 5
 ip rule add pref 500 to 10.66.6.0/24 prohibit
 check "a rule before a route" cannot 'rule to 10.66.6.0/24 pref 500 prohibit of somebody else' shared5 10.66.6.1:7
-check "... the route where the rule is not" cannot 'route prohibit 10.66.0.0/16 of vrf shared5 says so' shared5 10.66.7.1:7
+check "... the route where the rule is not" cannot 'route prohibit 10.66.0.0/16 of vrf shared5' shared5 10.66.7.1:7
 ip rule del pref 500
 check "... and without the rule" cannot 'route prohibit 10.66.0.0/16 of vrf shared5 says so' shared5 10.66.6.1:7
 ip nexthop add id 2 blackhole
@@ -153,6 +155,6 @@ check "... is what is to be done about" steps '^   eth2 is down, and has no rout
 ip link set eth2 up
 sysctl -qw net.ipv6.conf.eth2.disable_ipv6=1
 check "a member without IPv6" cannot '' red '[2001:db8:50::1]:7'
-check "... likewise" steps '^   eth2 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth2.disable_ipv6=0, then ifup'
+check "... likewise" steps '^   eth2 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth2.disable_ipv6=0, then'
 check "... which is nothing to IPv4" cannot '' red 10.99.0.1:7
 check "... where another route is missing" steps '^   write a table-route to it in the stanza of red'

@@ -201,7 +201,8 @@ static void test_rules(void)
 	rules[2].action = FR_ACT_PROHIBIT;
 	ok(decided((struct trip){ .flow = udp, .found = { .error = -EACCES } }) == 500 && passed == 1,
 	   "one that says no by itself");
-	ok(decided((struct trip){ .flow = udp, .found = { .error = -EINVAL } }) == UINT32_MAX, "... not in other words");
+	ok(decided((struct trip){ .flow = udp, .found = { .error = -EINVAL } }) == UINT32_MAX,
+	   "... not in other words");
 	rules[2].action = FR_ACT_TO_TBL;
 }
 
@@ -277,15 +278,17 @@ static void test_no_way(void)
 	test_judge(&f, "VRF red has no route there", "write a table-route to it in the stanza of red; then ifup -f red",
 		   "no route");
 	f.idle = &links[2];
-	test_judge(&f, "VRF red has no route there",
-		   "eth1 is down, and has no routes: ifup -f eth1; if the way is not by that write a table-route to it in "
-		   "the stanza of red, then ifup -f red",
-		   "... since a member is down");
+	test_judge(
+		&f, "VRF red has no route there",
+		"eth1 is down, and has no routes: ifup -f eth1; if the way is not by that write a table-route to it in "
+		"the stanza of red, then ifup -f red",
+		"... since a member is down");
 	f.idle_no_ipv6 = true;
-	test_judge(&f, "VRF red has no route there",
-		   "eth1 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth1.disable_ipv6=0, then ifup -f eth1; "
-		   "if the way is not by that write a table-route to it in the stanza of red, then ifup -f red",
-		   "... or has no IPv6");
+	test_judge(
+		&f, "VRF red has no route there",
+		"eth1 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth1.disable_ipv6=0, then ifup -f eth1; "
+		"if the way is not by that write a table-route to it in the stanza of red, then ifup -f red",
+		"... or has no IPv6");
 	f.trip.found.error = -EINVAL;
 	test_judge(&f, "a blackhole says so, which the kernel does not show as a route",
 		   "look at ip nexthop show for a blackhole, and for a route with nhid of it", "a nexthop");
