@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -110,11 +111,34 @@ static bool is_same(const struct unrouted *a, const struct unrouted *b)
 	       a->packet.port == b->packet.port && !memcmp(a->packet.peer, b->packet.peer, sizeof(a->packet.peer));
 }
 
+/*
+ * ip(8) and rc-vrf ask for routes and send nothing.  The trace has no more of who asks than a name,
+ * which anybody can take; who is still there has to have the program as well.
+ */
+static bool only_asks(const struct unrouted *u)
+{
+	char file[TEXT_PROC_MAX], program[PATH_MAX];
+	const char *name;
+	ssize_t n;
+
+	if (!u->pid || (strcmp(u->command, "ip") && strcmp(u->command, "rc-vrf")))
+		return false;
+	text_proc(file, u->pid, "exe");
+	n = readlink(file, program, sizeof(program) - 1);
+	if (n < 0)
+		return true;
+	program[n] = '\0';
+	name = strrchr(program, '/');
+	return name && (!strcmp(name + 1, u->command) || !strcmp(name + 1, "busybox"));
+}
+
 /* One packet is looked up several times, to find its source for instance. */
 static void note_lookup(const struct unrouted *u, void *context)
 {
 	struct watch *w = context;
 
+	if (only_asks(u))
+		return;
 	for (size_t i = 0; i < w->lookups; i++)
 		if (is_same(&w->lookup[i], u))
 			return;

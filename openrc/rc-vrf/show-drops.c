@@ -296,9 +296,10 @@ void print_unrouted(const struct unrouted *u, const char *vrf, const struct serv
 
 	if (u->pid)
 		snprintf(process, sizeof(process), " %d (%s)", (int)u->pid, u->command);
-	print(stdout, "%s %s %s%s: out, %s to %s: no route (%s)", moment(since_epoch(u->when), when), vrf,
-	      service_name(service), process, drop_protocol(u->packet.protocol, protocol),
-	      endpoint(&u->packet, true, peer), route_words(u->error));
+	print(stdout, "%s %s %s%s: out, %s to %s: no route in table %" PRIu32 " (%s)",
+	      moment(since_epoch(u->when), when), vrf, service_name(service), process,
+	      drop_protocol(u->packet.protocol, protocol), endpoint(&u->packet, true, peer), u->table,
+	      route_words(u->error));
 }
 
 void json_unrouted(const struct unrouted *u, const char *vrf, const struct service *service)
@@ -309,6 +310,7 @@ void json_unrouted(const struct unrouted *u, const char *vrf, const struct servi
 	json_packet(&u->packet, true);
 	json_string("interface", NULL);
 	json_string("reason", "no route");
+	json_number("table", u->table);
 	json_string("errno", route_words(u->error));
 	json_number("count", 1);
 	json_number("last", since_epoch(u->when) / 1000000000);

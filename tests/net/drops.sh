@@ -286,19 +286,28 @@ watch one w-one
 check "what nobody is called cannot be watched" fails_with 'neither a VRF nor a service of that name' rc-vrf drops nobody --watch
 check "what the filter stops" strays blue w "-n 2 -i eth0 udp 10.20.30.1 83" port=#83
 check "... is seen" wait_for 5 grep -q "blue w $(cat /run/w.pid) (stray): out by eth0, udp to 10.20.30.1:83: other interface\(, 2 times\)*$" /run/seen
+mkdir -p /etc/conf.d
 echo 'vrf="blue"' >/etc/conf.d/w-one
 check "of whom none was stopped" prints '^w-one: 0 of the last 2 that VRF blue stopped$' rc-vrf show w-one
 for address in 10.20.99.9 2001:db8:99::9; do
 	check "no route to $address" fails_with UNREACH vrf-exec blue probe udp $address 82
 	check "... by TCP" fails_with UNREACH vrf-exec blue probe tcp $address 82
 done
-check "... is seen" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to 10.20.99.9:82: no route \(No route to host\)$' /run/seen
+check "... is seen" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to 10.20.99.9:82: no route in table 12 \(No route to host\)$' /run/seen
 check "... is seen by TCP" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, tcp to 10.20.99.9:82: no route' /run/seen
 check "... is seen by IPv6" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to \[2001:db8:99::9\]:82: no route' /run/seen
 check "... is seen by IPv6 and TCP" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, tcp to \[2001:db8:99::9\]:82: no route' /run/seen
 check "... once" eval 'cat /run/seen; [ "$(grep -c "tcp to 10.20.99.9:82" /run/seen)" = 1 ]'
-check "each an object on a line of its own" eval 'cat /run/json; wait_for 5 grep -q "no route" /run/json &&
+check "each an object on a line of its own" eval 'cat /run/json; wait_for 5 grep -q "\"table\":12,\"errno\":" /run/json &&
 	[ "$(grep -c "^{\"vrf\":\"blue\".*}$" /run/json)" = "$(grep -c . /run/json)" ] && grep -q "\"port\":83,.*\"count\":[12]," /run/json'
+# Who only asks.  A copy that has the name of ip and stays is no ip.
+check_fails "ip asks" ip route get 10.20.99.70 vrf blue
+check_fails "... of IPv6" ip -6 route get 2001:db8:99::70 vrf blue
+check_fails "rc-vrf asks" rc-vrf why blue 10.20.99.71:82/udp
+check "somebody called ip" eval 'mkdir -p /run/false && cp "$(command -v stray)" /run/false/stray && ln -sf stray /run/false/ip &&
+	{ sleep 1; echo; sleep 3; } 3>&- | vrf-exec blue /run/false/ip udp 10.20.99.72 82 >/run/false.said 2>&1 &
+	wait_for 10 grep -Eq "\(ip\): out, udp to 10.20.99.72:82: no route" /run/seen'
+check "... and nobody who asked" eval 'cat /run/seen; ! grep -E "10.20.99.7[01]|2001:db8:99::70" /run/seen'
 check "what has a route is not seen" eval 'vrf-exec blue probe udp 10.20.40.1 7; sleep 1; ! grep -E "10.20.40.1[: ]" /run/seen'
 check "of one service" tell w-one
 check "... is seen who it was" wait_for 5 grep -q "blue w-one $(cat /run/w-one.pid) (stray): out, udp to 10.20.99.8:81: no route" /run/one
