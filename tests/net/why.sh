@@ -38,7 +38,7 @@ often() {
 # --- what there is in every world ---
 
 # peer NAME CARD NUMBER: a network with a host that answers to whatever address it is asked at, so that what
-# happens is this host's doing alone
+# happens is this host's doing alone; itself it answers nothing
 peer() {
 	lan "$1" "$2" "10.20.$3.1/24" "2001:db8:$3::1/64" &&
 		from "$1" sysctl -qw net.ipv6.conf.lan.keep_addr_on_down=1 net.ipv6.ip_nonlocal_bind=1 &&
@@ -50,6 +50,7 @@ peer() {
 			ip -n "$1" $family -batch - <<-EOP || return
 				rule add pref 10 lookup local
 				rule add pref 5 iif lo lookup main
+				rule add pref 6 iif lo unreachable
 				rule del pref 0
 				route add local default dev lo table local
 			EOP
@@ -74,6 +75,7 @@ for card in eth0 eth1 eth2 eth3; do
 done
 settled
 for net in office management lab plant; do
+	from $net sysctl -qw net.ipv4.ping_group_range="0 0"
 	for port in 7 22 2200 2300; do
 		from $net probe tcp-echo $port
 		from $net probe udp-echo $port
@@ -347,10 +349,11 @@ ask_from() {
 	esac
 	one red red blue
 	vrf=$picked
-	one tcp tcp udp
+	one tcp tcp udp icmp
 	protocol=$picked
 	port=22
-	[ "$vrf" = red ] || port=2200 protocol=tcp
+	[ "$vrf" = red ] || port=2200
+	[ "$vrf$protocol" != blueudp ] || protocol=tcp
 	one -4 -6 -6 link
 	if [ "$picked" = link ] && [ "$net" = management ]; then
 		address=$management_ll%eth1
@@ -365,13 +368,21 @@ ask_from() {
 		address=2001:db8:$number::1
 		own=2001:db8:$number::40
 	fi
-	echo "$vrf from $address/$protocol" >"$tap_dir/q.$1"
 	# of the networks of other VRFs a VRF may have routes to others with the same addresses
 	case $vrf,$net in
 	red,management | red,plant | blue,office) ;;
-	*) echo "eth$((number / 10 - 3))" >"$tap_dir/e.$1" ;;
+	*)
+		# and a ping there is another VRF's
+		[ "$protocol" != icmp ] || protocol=tcp
+		echo "eth$((number / 10 - 3))" >"$tap_dir/e.$1"
+		;;
 	esac
-	outside "$1" from "$net" probe -t 2500 "$protocol" "$own" "$port"
+	echo "$vrf from $address/$protocol" >"$tap_dir/q.$1"
+	if [ "$protocol" = icmp ]; then
+		outside "$1" from "$net" probe -t 2500 ping "$own"
+	else
+		outside "$1" from "$net" probe -t 2500 "$protocol" "$own" "$port"
+	fi
 }
 
 # answer N: what rc-vrf why says
