@@ -49,24 +49,23 @@ static void judge_pings(struct judging *d)
 		judge_cure(d, "sysctl -w net.%s=0", v6 ? "ipv6.icmp.echo_ignore_all" : "ipv4.icmp_echo_ignore_all");
 }
 
-/* To this host itself: the kernel's answer goes by the rules for what is nobody's. */
+/* To this host itself: the answers are looked up as well, the kernel's to a ping as nobody's. */
 static void judge_pong(struct judging *d)
 {
 	const struct found *pong = &d->trip->pong;
 	const struct prefix *source = d->trip->flow.from.family ? &d->trip->flow.from : &d->trip->found.source;
+	const bool ping = d->f->target.protocol == IPPROTO_ICMP;
+	const char *answers = ping ? "the kernel's answers, which have no mark," : "answers";
 	char text[PREFIX_TEXT];
 
-	judge_pings(d);
+	prefix_text(source, text);
 	if (pong->error) {
-		judge_step(d, "replies", STEP_GOOD, "to %s, without a mark: %s", prefix_text(source, text),
+		judge_step(d, "replies", STEP_GOOD, "to %s%s: %s", text, ping ? ", without a mark" : "",
 			   strerror(-pong->error));
-		judge_stop(d, "the kernel's answers, which have no mark, have no way to %s: %s",
-			   prefix_text(source, text), strerror(-pong->error));
+		judge_stop(d, "%s have no way to %s: %s", answers, text, strerror(-pong->error));
 	} else if (pong->type && pong->type != RTN_LOCAL) {
-		judge_step(d, "replies", STEP_GOOD, "to %s, without a mark: leave this host",
-			   prefix_text(source, text));
-		judge_stop(d, "the kernel's answers, which have no mark, leave this host for %s",
-			   prefix_text(source, text));
+		judge_step(d, "replies", STEP_GOOD, "to %s%s: leave this host", text, ping ? ", without a mark" : "");
+		judge_stop(d, "%s leave this host for %s", answers, text);
 	}
 }
 
@@ -104,8 +103,10 @@ void judge_own(struct judging *d)
 	char text[TARGET_TEXT], socket[SOCKET_TEXT];
 	const struct inet_sockets *all = d->f->sockets;
 
-	if (t->protocol == IPPROTO_ICMP && !d->f->from)
+	if (t->protocol == IPPROTO_ICMP && !d->f->from) {
+		judge_pings(d);
 		judge_pong(d);
+	}
 	if (!t->port || !all || t->protocol == IPPROTO_ICMP || d->f->from)
 		return;
 	for (size_t i = 0; i < all->count; i++)
@@ -114,6 +115,7 @@ void judge_own(struct judging *d)
 			if (deaf)
 				continue;
 			judge_step(d, "listener", STEP_GOOD, "%s", socket_text(&all->socket[i], socket));
+			judge_pong(d);
 			return;
 		}
 	if (deaf) {

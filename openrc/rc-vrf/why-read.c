@@ -241,8 +241,16 @@ static void read_pong(struct reader *r, struct trip *trip)
 	const bool v6 = flow.from.family == AF_INET6;
 	int reflects = 0;
 
-	if (!is_ping(&trip->flow) || trip->found.type != RTN_LOCAL || !source->family ||
-	    prefix_is_link_local(&trip->flow.to))
+	if (trip->found.type != RTN_LOCAL || !source->family || prefix_is_link_local(&trip->flow.to))
+		return;
+	if (trip->flow.protocol == IPPROTO_TCP && !p->mark) {
+		/* with a source, which what they answer may have been looked up without */
+		flow.oif = trip->flow.oif;
+		flow.user = trip->flow.user;
+		flow.from_port = trip->flow.to_port;
+		lookup(r->nl, &flow, false, &trip->pong);
+	}
+	if (!is_ping(&trip->flow))
 		return;
 	sysctl_read(v6 ? "ipv6/fwmark_reflect" : "ipv4/fwmark_reflect", &reflects);
 	if (reflects)

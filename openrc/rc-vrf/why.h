@@ -73,7 +73,7 @@ struct trip {
 	uint32_t refusal_table;
 	struct hop_facts hop[HOPS_MAX];
 	unsigned int hops;
-	/* where a ping is to this host itself: what becomes of the kernel's answer; type and error 0: it is none */
+	/* to this host itself: what becomes of the kernel's answer to a ping, or of TCP's; type and error 0: it is none */
 	struct found pong;
 	bool accepts; /* l3mdev_accept of its protocol: who listens without a VRF gets what comes by one */
 };

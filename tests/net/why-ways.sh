@@ -123,6 +123,13 @@ ip -6 rule del pref 5000
 
 # --- the source of IPv6 ---
 
+ip -6 rule add pref 500 from 2001:db8:40::40 table 77
+ip -6 route add default dev green table 77
+check "an own address, and a rule leads its answers away" \
+	same cannot "red [2001:db8:40::40]:22" in_vrf red probe tcp 2001:db8:40::40 22
+ip -6 rule del pref 500
+check "... and none" same can "red [2001:db8:40::40]:22" in_vrf red probe tcp 2001:db8:40::40 22
+
 ip -6 route add 2001:db8:99::/64 from 2001:db8:40::/64 via 2001:db8:40::1 dev eth1 table 1
 ip -6 route add 2001:db8:99::/64 from 2001:db8:30::/64 via 2001:db8:30::1 dev eth0 table 2
 rc-vrf sync

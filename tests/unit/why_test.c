@@ -392,6 +392,8 @@ static void test_replies(void)
 /* What the kernel answers itself: who asks it, and this host's own pings. */
 static void test_pings(void)
 {
+	struct inet_socket socket = { .family = AF_INET, .protocol = IPPROTO_TCP, .listening = true, .port = 22 };
+	const struct inet_sockets sockets = { .socket = &socket, .count = 1 };
 	struct listener listener = { .socket = NULL };
 	struct facts f = good_by_mark();
 	const struct facts own = good_by_mark();
@@ -431,6 +433,12 @@ static void test_pings(void)
 	f.no_pongs = true;
 	test_judge(&f, "this host answers no pings", "sysctl -w net.ipv4.icmp_echo_ignore_all=0",
 		   "pings: to an own address, which answers none");
+	f = own;
+	f.sockets = &sockets;
+	f.trip.found.type = f.trip.route.type = RTN_LOCAL;
+	f.trip.hop[0].out = &links[0];
+	f.trip.pong = (struct found){ .type = RTN_UNICAST };
+	test_judge(&f, "answers leave this host for 10.1.1.1", NULL, "own answers that a rule leads away");
 }
 
 /* In no VRF: by the default VRF there is no way to who asks, by another one there is. */
@@ -527,7 +535,7 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(35 + 2 + 12 + 3 * (10 + 4 + 8 + 7 + 8 + 5));
+	plan(35 + 2 + 12 + 3 * (10 + 4 + 8 + 8 + 8 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
