@@ -405,6 +405,7 @@ right() {
 	wrong=0
 	for n in $(seq 1 $questions); do
 		is=$(tail -n 1 "$tap_dir/r.$n")
+		says=$(tail -n 1 "$tap_dir/a.$n")
 		# on a busy host an answer may take its time, and one that never comes does not come then
 		if [ "$is $says" = "status 1 status 0" ]; then
 			# shellcheck disable=SC2046 # words
@@ -415,7 +416,6 @@ right() {
 		! grep -q 'cannot enter: Network is down' "$tap_dir/r.$n" || is="status 1"
 		# ping's for what could not be sent
 		[ "$is" != "status 2" ] || is="status 1"
-		says=$(tail -n 1 "$tap_dir/a.$n")
 		# that another one with this address, elsewhere, can: this one cannot
 		! meant_elsewhere "$n" || says="status 1"
 		if [ "$is" = "status 0" ]; then can=$((can + 1)); else cannot=$((cannot + 1)); fi
