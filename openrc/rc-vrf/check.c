@@ -14,15 +14,6 @@
 #include "openrc/state/file.h"
 #include "openrc/rc-vrf/print.h"
 
-__attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		trouble("out of memory");
-	return text;
-}
-
 static void add(struct findings *f, const char *id, char *what, bool warning)
 {
 	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
@@ -38,7 +29,7 @@ void broken(struct findings *f, const char *id, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(f, id, text_of(format, args), false);
+	add(f, id, print_to_text(format, args), false);
 	va_end(args);
 }
 
@@ -47,7 +38,7 @@ void warn(struct findings *f, const char *id, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(f, id, text_of(format, args), true);
+	add(f, id, print_to_text(format, args), true);
 	va_end(args);
 }
 
@@ -56,7 +47,7 @@ void remedy(struct findings *f, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	f->finding[f->count - 1].remedy = text_of(format, args);
+	f->finding[f->count - 1].remedy = print_to_text(format, args);
 	va_end(args);
 }
 

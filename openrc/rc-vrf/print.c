@@ -115,3 +115,12 @@ void trouble(const char *format, ...)
 	va_end(args);
 	exit(EXIT_TROUBLE);
 }
+
+char *print_to_text(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		trouble("out of memory");
+	return text;
+}

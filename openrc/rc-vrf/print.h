@@ -6,6 +6,7 @@
 #ifndef OPENRC_PRINT_H
 #define OPENRC_PRINT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -23,6 +24,9 @@ char *print_escaped(const char *text, bool utf8);
 
 /* As fprintf(3), all of it escaped, newlines as well.  Returns the number of bytes. */
 int print(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* As vasprintf(3), to be freed; without memory the program ends. */
+char *print_to_text(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* A line on stderr, with the program's name. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

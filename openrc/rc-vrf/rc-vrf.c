@@ -72,6 +72,15 @@ static _Noreturn void fail_usage(void)
 	exit(EXIT_TROUBLE);
 }
 
+/* Of a command that has none, or whose own are taken by now */
+static void refuse_option(const char *command, int argc, char **argv)
+{
+	if (!argc || argv[0][0] != '-')
+		return;
+	complain("%s: there is no option %s", command, argv[0]);
+	fail_usage();
+}
+
 /* Say what there is not enough of, or too much. */
 static void check_arguments(const struct command *c, int count, char **argv)
 {
@@ -104,10 +113,7 @@ static int command_show(int argc, char **argv)
 	struct kernel k;
 	int error;
 
-	if (argc && argv[0][0] == '-') {
-		complain("show: there is no option %s", argv[0]);
-		fail_usage();
-	}
+	refuse_option("show", argc, argv);
 	if (argc)
 		return show_name(argv[0], json);
 	read_kernel(&nl, &k);
@@ -129,10 +135,7 @@ static int command_show(int argc, char **argv)
 
 static int command_watch(int argc, char **argv)
 {
-	if (argc && argv[0][0] == '-') {
-		complain("watch: there is no option %s", argv[0]);
-		fail_usage();
-	}
+	refuse_option("watch", argc, argv);
 	return watch(command_show, argc, argv, json);
 }
 
@@ -208,10 +211,7 @@ static int command_check(int argc, char **argv)
 		complain("check: \"%s\" is one argument too many", argv[1]);
 		fail_usage();
 	}
-	if (argc && argv[0][0] == '-') {
-		complain("check: there is no option %s", argv[0]);
-		fail_usage();
-	}
+	refuse_option("check", argc, argv);
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
 	check_refresh();
@@ -235,10 +235,7 @@ static int command_metrics(int argc, char **argv)
 	struct kernel k;
 	int error;
 
-	if (argc && argv[0][0] == '-') {
-		complain("metrics: there is no option %s", argv[0]);
-		fail_usage();
-	}
+	refuse_option("metrics", argc, argv);
 	need_root("look into all processes");
 	read_kernel(&nl, &k);
 	check_refresh();

@@ -11,16 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/why-judge.h"
-
-__attribute__((format(printf, 1, 0))) static char *text_of(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		abort();
-	return text;
-}
 
 void judge_step(struct judging *d, const char *what, int state, const char *format, ...)
 {
@@ -32,7 +24,7 @@ void judge_step(struct judging *d, const char *what, int state, const char *form
 		abort();
 	j->step = grown;
 	va_start(args, format);
-	grown[j->count++] = (struct judged_step){ .what = what, .state = state, .text = text_of(format, args) };
+	grown[j->count++] = (struct judged_step){ .what = what, .state = state, .text = print_to_text(format, args) };
 	va_end(args);
 }
 
@@ -47,7 +39,7 @@ bool judge_stop(struct judging *d, const char *format, ...)
 	if (d->j->count)
 		d->j->step[d->j->count - 1].state = STEP_BAD;
 	va_start(args, format);
-	d->reason = text_of(format, args);
+	d->reason = print_to_text(format, args);
 	va_end(args);
 	return true;
 }
@@ -57,7 +49,7 @@ void judge_cure(struct judging *d, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	d->j->remedy = text_of(format, args);
+	d->j->remedy = print_to_text(format, args);
 	va_end(args);
 }
 

@@ -19,8 +19,7 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct facts *f, const 
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&f->place.refused, format, args) < 0)
-		trouble("out of memory");
+	f->place.refused = print_to_text(format, args);
 	va_end(args);
 }
 
@@ -29,8 +28,7 @@ __attribute__((format(printf, 2, 3))) static void cure(struct facts *f, const ch
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&f->place.cure, format, args) < 0)
-		trouble("out of memory");
+	f->place.cure = print_to_text(format, args);
 	va_end(args);
 }
 

@@ -7,6 +7,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
+. "$(dirname "$0")/words/why.sh"
 
 in_the_office
 lan management eth1 10.20.40.1/24 2001:db8:40::1/64
@@ -31,16 +32,6 @@ runs() {
 	shift
 	mkdir -p "$runs_group"
 	sh -c 'echo 0 >"$0/cgroup.procs" && exec "$@"' "$runs_group" "$@"
-}
-
-# cannot PATTERN ARGUMENT...: status 1, and the first line says so
-cannot() {
-	cannot_pattern=$1
-	shift
-	if status 1 rc-vrf why "$@" >"$tap_dir/why"; then cannot_status=0; else cannot_status=1; fi
-	cat "$tap_dir/why"
-	[ $cannot_status = 0 ] || return
-	head -n 1 "$tap_dir/why" | grep -Eq -e "$cannot_pattern"
 }
 
 # can PATTERN ARGUMENT...: likewise, status 0
