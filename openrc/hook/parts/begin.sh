@@ -21,8 +21,9 @@ _vrf_refuse()
 {
 	# The package is being removed: as in vrf.conf.
 	[ "${RC_CMD-}" != healthcheck ] || [ -x "$_vrf_exec" ] || exit 0
-	eerror "$RC_SVCNAME: ${RC_CMD:-start} refused: $*"
-	if command -v cgroup2_remove >/dev/null; then
+	eerror "$RC_SVCNAME: ${RC_CMD:-start} refused: $*${_vrf_kept:+; it was not stopped}"
+	# who runs on needs its control groups
+	if [ -z "${_vrf_kept-}" ] && command -v cgroup2_remove >/dev/null; then
 		cgroup2_remove
 	fi
 	_vrf_entered=

@@ -59,6 +59,14 @@ _vrf_nameservers()
 	said=$(IFACE=$_vrf PHASE=names "@EXECUTOR_PATH@/vrf" 2>&1) || ewarn "$RC_SVCNAME: $said"
 }
 
+# _vrf_refuse_vrf SAID: vrf-exec has
+_vrf_refuse_vrf()
+{
+	_vrf_where vrf rc_vrf
+	[ "$_vrf_files" != "@SYSCONFDIR@/conf.d/$RC_SVCNAME" ] || _vrf_files=
+	_vrf_refuse "cannot enter VRF $_vrf${_vrf_files:+ of $_vrf_files}: $1"
+}
+
 _vrf_enter()
 {
 	_vrf_check
@@ -67,11 +75,7 @@ _vrf_enter()
 	_vrf_entered=yes
 	# OpenRC itself leaves the cgroup of a script that has no command=
 	[ "$_vrf_does" != start ] || _vrf_begun=yes
-	if ! _vrf_attach "$_vrf" "$_vrf_confine"; then
-		_vrf_where vrf rc_vrf
-		[ "$_vrf_files" != "@SYSCONFDIR@/conf.d/$RC_SVCNAME" ] || _vrf_files=
-		_vrf_refuse "cannot enter VRF $_vrf${_vrf_files:+ of $_vrf_files}: $_vrf_said"
-	fi
+	_vrf_attach "$_vrf" "$_vrf_confine" || _vrf_refuse_vrf "$_vrf_said"
 	# What it warns of holds for as long as the service runs.
 	[ -z "$_vrf_said" ] || [ "$_vrf_does" != start ] || ewarn "$RC_SVCNAME: $_vrf_said"
 }

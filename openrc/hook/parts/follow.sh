@@ -85,16 +85,46 @@ _vrf_return()
 	[ -n "$_vrf_runs" ] && _vrf_attach "$_vrf_at" "$other"
 }
 
+# Before a restart stops the service, which may be the one by which somebody is here: would its
+# start be refused?  Then this is.  Sets _vrf_tried to the VRF in which this shell is now.
+_vrf_foresee()
+{
+	local said
+
+	_vrf_tried=
+	case ${RC_CMD-} in *restart) ;; *) return 0 ;; esac
+	_vrf_kept=yes
+	if [ -n "$_vrf$_vrf_refused" ]; then
+		_vrf_does=start
+		_vrf_check
+		_vrf_does=stop
+		_vrf_own_cgroup
+		if ! _vrf_attach "$_vrf" "$_vrf_confine"; then
+			said=$_vrf_said
+			# as it runs now it may be there, and will be as its files say when it has ended
+			if [ -z "$_vrf_runs" ] || [ "$_vrf_at" != "$_vrf" ] || ! _vrf_return; then
+				_vrf_refuse_vrf "$said"
+			fi
+		fi
+		_vrf_entered=yes _vrf_tried=$_vrf
+	else
+		_vrf_doubt
+	fi
+	_vrf_kept=
+}
+
 # For stop and its like: where the service is, so that a control tool finds it
 # on 127.0.0.1.  They are never refused.
 _vrf_visit()
 {
 	_vrf_find
+	_vrf_foresee
 	# Only root can, and everybody may ask for the status.
 	if [ -z "$_vrf_at" ] || [ "$(id -u)" != 0 ]; then
 		_vrf_free
 		return 0
 	fi
+	[ "$_vrf_tried" != "$_vrf_at" ] || return 0
 	! _vrf_return || return 0
 	ewarn "$RC_SVCNAME: ${RC_CMD:-stop} runs outside of VRF $_vrf_at: $_vrf_said"
 	_vrf_free
