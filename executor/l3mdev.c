@@ -69,7 +69,7 @@ static int apply(struct run *run, struct l3mdev_options *o)
 {
 	struct addresses all = { 0 };
 	struct links links;
-	bool any = run->nl.mock;
+	bool any = false;
 
 	if (links_get(&run->nl, &links) || addresses_get(&run->nl, 0, &all)) {
 		links_free(&links);
@@ -77,7 +77,7 @@ static int apply(struct run *run, struct l3mdev_options *o)
 	}
 	for (size_t i = 0; i < links.count; i++)
 		any |= link_is_vrf(&links.link[i]);
-	o->order.loopback = run->nl.mock || is_inside(&all, &links);
+	o->order.loopback = is_inside(&all, &links);
 	addresses_free(&all);
 	links_free(&links);
 	return any ? rules_order_as(run, &o->order) : 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/apply/pretend.h"
 #include "executor/apply/run.h"
 #include "executor/executor.h"
 #include "executor/stanza/env.h"
@@ -75,6 +76,8 @@ static int run_phase(const struct phase *phase, struct run *run)
 		run_report(run, "cannot open a netlink socket: %s", strerror(-err));
 		return 1;
 	}
+	if (run->nl.mock)
+		pretend(run, phase->name);
 	if (phase->function(run))
 		run_report(run, "%s", run->failure.text);
 	netlink_close(&run->nl);

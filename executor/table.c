@@ -38,16 +38,11 @@ static const char *vrf_of(const struct run *run, const struct vrf_options *o)
 	return o->member[0] ? o->member : NULL;
 }
 
-/* The table of the VRF that it is a member of, 0: not there.  With MOCK nothing is, but for its stanza. */
+/* The table of the VRF that it is a member of, 0: not there. */
 static uint32_t table_of_vrf(struct run *run, const char *name)
 {
-	struct source from = { .iface = name, .own = false };
-	struct vrf_options vrf;
-	struct failure ignored = { 0 };
 	struct link link;
 
-	if (run->nl.mock)
-		return stanza_vrf(&from, &vrf, &ignored) ? 0 : vrf.table;
 	return !link_get(&run->nl, name, &link) && link_is_vrf(&link) ? link.table : 0;
 }
 
@@ -110,7 +105,7 @@ static int post_up(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	scope.vrf = vrf_of(run, &vrf);
-	scope.may_wait = vrf.is_vrf && !vrf.by_mark && !run->nl.mock;
+	scope.may_wait = vrf.is_vrf && !vrf.by_mark;
 	err = lock_take(run, &lock);
 	if (!err)
 		err = check_tables(run, &table) || table_apply(run, &table, &scope) || sweep(run) || services_sync(run)

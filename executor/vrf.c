@@ -167,7 +167,7 @@ static int pre_up(struct run *run)
 
 	if (read_stanza(run, &o))
 		return -1;
-	err = o.member[0] && !run->nl.mock ? bring_vrf(run, o.member) : 0;
+	err = o.member[0] ? bring_vrf(run, o.member) : 0;
 	if (!err && o.member[0])
 		err = member_enslave(run, o.member, false);
 	/* `bridge` has set its bridge up already; it would take an address from the first router. */
@@ -206,7 +206,7 @@ static int post_up(struct run *run)
 	/* Where there is more to do in this phase, `table` says so when it is done. */
 	if (o.is_vrf && !o.by_mark)
 		return stanza_has_table() ? 0 : members_report(run);
-	if (!o.member[0] || run->nl.mock)
+	if (!o.member[0])
 		return 0;
 	if (link_get(&run->nl, o.member, &vrf) || !link_is_vrf(&vrf))
 		return run_fail(run, "cannot add the routes of %s: no such VRF", o.member);
@@ -243,7 +243,7 @@ static int names(struct run *run)
 static int leave(struct run *run)
 {
 	struct link link;
-	bool waits = !run->nl.mock && !link_get(&run->nl, run->iface, &link) && link.waits && !link.master;
+	bool waits = !link_get(&run->nl, run->iface, &link) && link.waits && !link.master;
 
 	return waits || leave_wanted(run) ? member_release(run) : 0;
 }

@@ -161,7 +161,7 @@ static int leave_last_word(struct run *run, const struct vrf_options *o)
 {
 	bool end;
 
-	if (!o->unreachable_rule || run->nl.mock)
+	if (!o->unreachable_rule)
 		return 0;
 	if (rules_end(run, &end))
 		return -1;
@@ -247,24 +247,15 @@ static int leave_binding(struct run *run, const struct vrf_options *o)
 	return o->by_mark && !o->mark_local ? services_leave_of(run, run->iface, lo) : 0;
 }
 
-static struct link mock_link(const struct run *run, uint32_t table)
-{
-	struct link link = { .ifindex = 1, .table = table, .kind = "vrf" };
-
-	strncpy(link.name, run->iface, sizeof(link.name) - 1);
-	return link;
-}
-
 int device_up(struct run *run, const struct vrf_options *o)
 {
-	struct link mock = mock_link(run, o->table);
 	const struct link *vrf;
 	struct links links;
 	int err = -1;
 
 	if (list_links(run, &links))
 		return -1;
-	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	vrf = links_by_name(&links, run->iface);
 	if (!vrf || !link_is_vrf(vrf) || vrf->table != o->table)
 		run_fail(run, "cannot set up: no VRF with table %u is there", o->table);
 	else if (!(vrf->flags & IFF_UP) && link_set_up(&run->nl, vrf, true))
@@ -292,9 +283,9 @@ static bool is_last(const struct links *links, const char *name)
 /* As long as a process of the VRF lives, its mark must not fall through to main. */
 static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
 {
-	int alive = run->nl.mock ? 0 : groups_processes(run->iface);
+	bool alive = services_alive(run, run->iface);
 
-	if (table && drop_marking(run, table, mark, alive != 0))
+	if (table && drop_marking(run, table, mark, alive))
 		return -1;
 	return last ? rules_undo(run) : 0;
 }
@@ -319,7 +310,6 @@ static int leave_all(struct run *run, const struct link *vrf, const struct links
 
 int device_destroy(struct run *run, const struct vrf_options *o)
 {
-	struct link mock = mock_link(run, o->table);
 	const struct link *vrf;
 	struct links links;
 	uint32_t table;
@@ -327,7 +317,7 @@ int device_destroy(struct run *run, const struct vrf_options *o)
 
 	if (list_links(run, &links))
 		return -1;
-	vrf = run->nl.mock ? &mock : links_by_name(&links, run->iface);
+	vrf = links_by_name(&links, run->iface);
 	if (vrf && !link_is_vrf(vrf))
 		vrf = NULL;
 	/* The kernel knows better than a stanza that was changed before ifdown. */

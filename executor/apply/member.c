@@ -84,11 +84,11 @@ static int check(struct run *run, const char *name, const struct link *vrf, cons
 /* The kernel cycles the interface when its master changes and would drop its global IPv6 addresses. */
 static int set_master(struct run *run, const struct link *link, const struct link *master)
 {
-	int keep = sysctl_keep_addresses(link->name, 1);
+	int keep = sysctl_keep_addresses(&run->nl, link->name, 1);
 	int err = link_set_master(&run->nl, link, master);
 
 	if (keep >= 0 && keep != 1)
-		sysctl_keep_addresses(link->name, keep);
+		sysctl_keep_addresses(&run->nl, link->name, keep);
 	return err;
 }
 
@@ -120,7 +120,7 @@ static void wait_for_vrf(struct run *run, const struct link *link)
 		run_warn(run, "%s will come up with its card, in no VRF: cannot set loose_binding: %s", link->name,
 			 netlink_words(&run->nl));
 	}
-	sysctl_wait_for_vrf(link->name, loosens ? VRF_TAG_WAITS_LOOSE : VRF_TAG_WAITS);
+	sysctl_wait_for_vrf(&run->nl, link->name, loosens ? VRF_TAG_WAITS_LOOSE : VRF_TAG_WAITS);
 }
 
 /* Once it is in its VRF it shall come with its card as ever. */
@@ -130,7 +130,7 @@ static int tighten(struct run *run, const struct link *link)
 		return 0;
 	if (link_set_loose(&run->nl, link, false))
 		return run_fail(run, "cannot set loose_binding of %s off: %s", link->name, netlink_words(&run->nl));
-	sysctl_wait_for_vrf(link->name, VRF_TAG_WAITS);
+	sysctl_wait_for_vrf(&run->nl, link->name, VRF_TAG_WAITS);
 	return 0;
 }
 
@@ -138,7 +138,7 @@ static void wait_no_more(struct run *run, const struct link *link)
 {
 	if (tighten(run, link))
 		run_warn(run, "%s", run->failure.text);
-	sysctl_wait_for_vrf(link->name, 0);
+	sysctl_wait_for_vrf(&run->nl, link->name, 0);
 }
 
 /* In `up` it is there already, and its sets as well. */
@@ -176,16 +176,10 @@ int member_enslave(struct run *run, const char *name, bool last)
 	const struct link *vrf, *link;
 	struct link of_vrf, own;
 
-	if (run->nl.mock) {
-		struct link red = { .ifindex = 1 }, member = { 0 };
-
-		strncpy(red.name, name, sizeof(red.name) - 1);
-		strncpy(member.name, run->iface, sizeof(member.name) - 1);
-		return last ? 0 : link_set_master(&run->nl, &member, &red);
-	}
 	/* Whatever client there was, a fresh ifup begins without a lease; it comes in `up`. */
-	if (!last)
-		lease_forget(run->iface);
+	if (!last && !netlink_mocked(&run->nl, NULL))
+		if (!netlink_mocked(&run->nl, NULL))
+			lease_forget(run->iface);
 	if (look(run, name, &of_vrf, &vrf) || look(run, run->iface, &own, &link) || check(run, name, vrf, link))
 		return -1;
 	if (link)
@@ -232,13 +226,8 @@ int member_release(struct run *run)
 	const struct link *link;
 	int err = 0;
 
-	if (run->nl.mock) {
-		struct link member = { 0 };
-
-		strncpy(member.name, run->iface, sizeof(member.name) - 1);
-		return link_set_master(&run->nl, &member, NULL);
-	}
-	lease_forget(run->iface);
+	if (!netlink_mocked(&run->nl, NULL))
+		lease_forget(run->iface);
 	if (look(run, run->iface, &own, &link))
 		return -1;
 	if (!link)
@@ -248,7 +237,7 @@ int member_release(struct run *run)
 	if (link_is_vrf(&vrf))
 		err = release_one(run, &own, &vrf);
 	/* No longer one that waits for its VRF: members_take_back() must not find it. */
-	sysctl_keep_addresses(own.name, 0);
+	sysctl_keep_addresses(&run->nl, own.name, 0);
 	wait_no_more(run, &own);
 	return err;
 }
@@ -269,7 +258,7 @@ int members_release(struct run *run, const struct link *vrf, const struct links 
 		if (link->master != vrf->ifindex)
 			continue;
 		/* Both stay set: it keeps its addresses, and the next ifup of the VRF knows it again. */
-		sysctl_keep_addresses(link->name, 1);
+		sysctl_keep_addresses(&run->nl, link->name, 1);
 		wait_for_vrf(run, link);
 		if (release(run, link, vrf))
 			return -1;
@@ -373,8 +362,8 @@ static void restore(struct run *run, const struct returning *one, const struct l
 	    (home != vrf && table_apply_of(run, home->name, home->name, home->table, link->name)))
 		run_report(run, "%s", run->failure.text);
 	if (!run->failed) {
-		sysctl_keep_addresses(link->name, 0);
-		sysctl_wait_for_vrf(link->name, 0);
+		sysctl_keep_addresses(&run->nl, link->name, 0);
+		sysctl_wait_for_vrf(&run->nl, link->name, 0);
 	}
 	/* A failure here would keep the VRF's routes back: members_report() tells, by the mark that stays. */
 	run->failed = failed;

@@ -76,7 +76,7 @@ static int follow(struct run *run)
 
 int names_again(struct run *run)
 {
-	return run->nl.mock || access(KEPT, F_OK) ? 0 : follow(run);
+	return netlink_mocked(&run->nl, NULL) || access(KEPT, F_OK) ? 0 : follow(run);
 }
 
 static int find_leased(struct run *run, struct nameservers *own)
@@ -109,7 +109,7 @@ int names_come(struct run *run, const struct vrf_options *o)
 	struct nameservers own = o->nameservers;
 	int err;
 
-	if (run->nl.mock)
+	if (netlink_mocked(&run->nl, NULL))
 		return 0;
 	if (o->lease_names && find_leased(run, &own))
 		return -1;
@@ -127,5 +127,5 @@ int names_come(struct run *run, const struct vrf_options *o)
 
 int names_go(struct run *run)
 {
-	return run->nl.mock ? 0 : result(run, names_empty(run->iface));
+	return netlink_mocked(&run->nl, NULL) ? 0 : result(run, names_empty(run->iface));
 }

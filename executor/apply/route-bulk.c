@@ -100,6 +100,8 @@ static int send_route(struct load *load, const struct route *route)
 	size_t tag = load->count++ % (BATCH_MESSAGES + 1);
 	int err;
 
+	if (netlink_mocked(&load->run->nl, NULL))
+		return route_add(&load->run->nl, route) ? -1 : 0;
 	load->sent[tag] = *route;
 	err = batch_add(&load->batch, route_add_message(route), tag);
 	return err ? run_fail(load->run, "cannot send routes: %s", strerror(-err)) : 0;
@@ -175,8 +177,6 @@ static int load_route(const struct route *line, void *context)
 
 	if ((load->scope->dev && !route_concerns(line, load->scope->dev)) || is_to_come(load, line))
 		return 0;
-	if (load->run->nl.mock)
-		return route_add(&load->run->nl, &route) ? -1 : 0;
 	err = route_resolve(&route, load->links, &missing);
 	if (err) {
 		if (!load->leaving && !waits_for_device(load->run, load->scope, &route, load->links))

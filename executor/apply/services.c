@@ -26,7 +26,7 @@ static int result(struct run *run, const char *verb, const char *vrf, int err)
 static bool begin(struct run *run, int *lock, int *err)
 {
 	*err = 0;
-	if (run->nl.mock)
+	if (netlink_mocked(&run->nl, NULL))
 		return false;
 	*err = lock_take(run, lock);
 	return !*err;
@@ -115,6 +115,11 @@ int services_have_routes(struct run *run, uint32_t table, bool *have)
 	return leave(run, table, NULL, 0, have);
 }
 
+bool services_alive(struct run *run, const char *vrf)
+{
+	return !netlink_mocked(&run->nl, NULL) && groups_processes(vrf);
+}
+
 int services_empty(struct run *run, const char *vrf)
 {
 	int lock, err;
@@ -128,7 +133,7 @@ int services_empty(struct run *run, const char *vrf)
 
 void services_forget(struct run *run, const char *vrf)
 {
-	if (!run->nl.mock)
+	if (!netlink_mocked(&run->nl, NULL))
 		groups_forget(vrf);
 }
 

@@ -8,6 +8,7 @@
 #ifndef EXECUTOR_APPLY_SERVICES_H
 #define EXECUTOR_APPLY_SERVICES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "executor/apply/run.h"
@@ -24,6 +25,9 @@ int services_leave_routes(struct run *run, uint32_t table, const struct prefix *
 
 /* Is there anything that services_leave_routes() could take out?  Most VRFs lead nowhere but to their members. */
 int services_have_routes(struct run *run, uint32_t table, bool *have);
+
+/* Has the VRF processes, as far as anybody can tell?  False with MOCK. */
+bool services_alive(struct run *run, const char *vrf);
 
 /* Nothing passes. */
 int services_empty(struct run *run, const char *vrf);

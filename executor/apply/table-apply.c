@@ -58,7 +58,7 @@ static void apply_route(struct run *run, struct route route, const struct routes
 
 	if (waits_for_device(run, scope, &route, links))
 		return;
-	err = run->nl.mock ? 0 : route_resolve(&route, links, &missing);
+	err = route_resolve(&route, links, &missing);
 	if (err) {
 		run_report(run, "cannot add route %s: %s: %s", route_text(&route, text), missing, strerror(-err));
 		return;
@@ -281,7 +281,7 @@ static void check_rule(struct run *run, const struct rule *rule, const struct li
 	char text[RULE_TEXT];
 
 	*wrong = false;
-	if (!missing || run->nl.mock)
+	if (!missing || netlink_mocked(&run->nl, NULL))
 		return;
 	if (can == -ENODATA)
 		can = rule_probe();

@@ -24,6 +24,8 @@ bool has_member_up(const struct selection *scope, const struct links *links)
 {
 	const struct link *vrf = scope->vrf ? links_by_name(links, scope->vrf) : NULL;
 
+	if (links->any)
+		return true;
 	for (size_t i = 0; vrf && i < links->count; i++)
 		if (links->link[i].master == vrf->ifindex && links->link[i].flags & IFF_UP)
 			return true;
@@ -39,7 +41,7 @@ static bool will_be_vrf(const char *dev, const struct links *links)
 bool waits_for_device(const struct run *run, const struct selection *scope, const struct route *route,
 		      const struct links *links)
 {
-	if (!scope->may_wait)
+	if (!scope->may_wait || links->any)
 		return false;
 	for (unsigned int i = 0; i < route->hops; i++)
 		if (route->hop[i].dev[0] &&

@@ -98,6 +98,7 @@ int links_get(struct netlink *nl, struct links *links)
 {
 	links->link = NULL;
 	links->count = 0;
+	links->any = nl->mock;
 	return netlink_dump(nl, get_request(NULL, 0), add_link, forget_links, links);
 }
 

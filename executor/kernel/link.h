@@ -26,6 +26,7 @@ struct link {
 struct links {
 	struct link *link;
 	size_t count;
+	bool any; /* with MOCK: whatever a route leads out of is there */
 };
 
 /* All devices of this network namespace; free with links_free(). Returns 0 or -errno. */

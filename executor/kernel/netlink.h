@@ -17,8 +17,11 @@ struct netlink {
 	int error;            /* errno of the last request, 0 if it succeeded */
 	unsigned char family; /* that it was for */
 	char extack[160];     /* the kernel's words for it, or "" */
-	const char *mock;     /* MOCK: print the ip(8) line instead of acting */
-	bool verbose;         /* VERBOSE: print it, then act */
+	const char *mock;     /* MOCK: print the ip(8) line instead of acting (mock.h) */
+	struct nl_msg **told; /* all that this kernel knows */
+	size_t told_count;
+	bool before;  /* what it is told now was there before */
+	bool verbose; /* VERBOSE: print it, then act */
 };
 
 /* Returns 0 or -errno.  With `mock` no socket is opened and nothing is there. */
@@ -62,7 +65,10 @@ void netlink_keep_extack(struct netlink *nl, struct nlmsgerr *err);
 /* "File exists" or "File exists: Table is used by another VRF", of the last request. */
 const char *netlink_words(struct netlink *nl);
 
-/* Tell of an action that is no netlink request (a sysctl).  Returns true if it must not be done. */
+/*
+ * Tell of an action that is no netlink request (a sysctl); NULL: of one for which nobody types a line.
+ * Returns true if it must not be done.
+ */
 bool netlink_mocked(struct netlink *nl, const char *line);
 
 #endif

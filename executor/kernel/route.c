@@ -476,7 +476,7 @@ int route_resolve(struct route *route, const struct links *links, const char **m
 		const struct link *link = hop->dev[0] ? links_by_name(links, hop->dev) : NULL;
 
 		*missing = hop->dev;
-		if (hop->dev[0] && !link)
+		if (hop->dev[0] && !link && !links->any)
 			return -ENODEV;
 		memcpy(&hops[i], hop, sizeof(*hop));
 		hops[i].ifindex = link ? link->ifindex : 0;

@@ -79,7 +79,7 @@ static void forget(void *context)
 	rules_free(context);
 }
 
-/* With MOCK nothing is read: those of a kernel that has just booted, of which we move the first. */
+/* What the kernel of MOCK has from the start, and we move. */
 static int after_boot(struct netlink *nl, int family, struct rules *rules)
 {
 	const struct rule local = { .family = (uint8_t)family,
@@ -97,8 +97,8 @@ int rules_get(struct netlink *nl, int family, struct rules *rules)
 
 	rules->rule = NULL;
 	rules->count = 0;
-	if (nl->mock)
-		return after_boot(nl, family, rules);
+	if (nl->mock && after_boot(nl, family, rules))
+		return -nl->error;
 	return netlink_dump(nl, netlink_message(RTM_GETRULE, &frh, sizeof(frh)), add_one, forget, rules);
 }
 

@@ -64,25 +64,25 @@ int sysctl_set(struct netlink *nl, const char *name, int value)
 	return netlink_mocked(nl, line) ? 0 : sysctl_write(path, value);
 }
 
-int sysctl_keep_addresses(const char *dev, int keep)
+int sysctl_keep_addresses(struct netlink *nl, const char *dev, int keep)
 {
 	char path[64];
 	int before;
 
 	/* A slash cannot stand in a device's name, a dot can: the path takes it as it is. */
 	snprintf(path, sizeof(path), "ipv6/conf/%s/keep_addr_on_down", dev);
-	if (sysctl_read(path, &before) || (before != keep && sysctl_write(path, keep)))
+	if (netlink_mocked(nl, NULL) || sysctl_read(path, &before) || (before != keep && sysctl_write(path, keep)))
 		return -1;
 	return before;
 }
 
-void sysctl_wait_for_vrf(const char *dev, int tag)
+void sysctl_wait_for_vrf(struct netlink *nl, const char *dev, int tag)
 {
 	char path[64];
 	int before;
 
 	snprintf(path, sizeof(path), "ipv4/conf/%s/tag", dev);
-	if (!sysctl_read(path, &before) && before != tag &&
+	if (!netlink_mocked(nl, NULL) && !sysctl_read(path, &before) && before != tag &&
 	    (!before || before == VRF_TAG_WAITS || before == VRF_TAG_WAITS_LOOSE))
 		sysctl_write(path, tag);
 }

@@ -20,9 +20,9 @@ int sysctl_set(struct netlink *nl, const char *name, int value);
  * IPv6 addresses of an interface that goes down or changes its master.
  * Returns the former value, or -1 if there is no IPv6.
  */
-int sysctl_keep_addresses(const char *dev, int keep);
+int sysctl_keep_addresses(struct netlink *nl, const char *dev, int keep);
 
 /* net.ipv4.conf.DEV.tag: VRF_TAG_WAITS, VRF_TAG_WAITS_LOOSE or 0; what is none of these stays. */
-void sysctl_wait_for_vrf(const char *dev, int tag);
+void sysctl_wait_for_vrf(struct netlink *nl, const char *dev, int tag);
 
 #endif
