@@ -164,6 +164,7 @@ comes() {
 	icmp) set -- "$@" escape errors 4003 ;;
 	rxrpc) set -- "$@" escape serve 7001 ;;
 	esac
+	rm -f /run/receive
 	"$@" >/run/receive 2>&1 &
 	wait_for 5 grep -Eq 'ready|:' /run/receive || return
 	case $comes_how in

@@ -50,7 +50,7 @@ one_set() {
 
 # start NAME: one who sends by eth0 when it is told to
 start() {
-	rm -f "/run/$1.go" && mkfifo "/run/$1.go"
+	rm -f "/run/$1.go" "/run/$1.said" && mkfifo "/run/$1.go"
 	mkdir -p "$top/$1"
 	sh -c 'echo $$ >"$0/cgroup.procs" && exec vrf-exec red sender eth0 99 10.20.30.1 10.20.30.200' "$top/$1" \
 		<>"/run/$1.go" >"/run/$1.said" 2>&1 3>&- &

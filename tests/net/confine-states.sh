@@ -69,6 +69,8 @@ chmod +x /run/plain
 begin() {
 	begin_name=$1
 	shift
+	# what an earlier one of that name has said is not what this one will say
+	rm -f "/run/$begin_name.said"
 	mkfifo "/run/$begin_name.go"
 	# shellcheck disable=SC2046 # a word or none
 	"$@" env $(bpf_lsm || echo NO_LSM=yes) escape each eth0 8.8.8.8 2001:4860:4860::8888 "$peer" <>"/run/$begin_name.go" >"/run/$begin_name.said" 2>&1 &
@@ -83,7 +85,8 @@ begin_all() {
 tried() {
 	before=$(wc -l </run/wire)
 	for go in /run/*.go; do
-		echo >"$go"
+		# opened for both, this waits for nobody who is not there any more
+		echo 1<>"$go"
 	done
 	for go in /run/*.go; do
 		wait_for 60 grep -qx end "${go%go}said" || return

@@ -26,7 +26,7 @@ begin() {
 	printf '#!/sbin/openrc-run\n' >"/etc/init.d/$begin_name"
 	chmod 755 "/etc/init.d/$begin_name"
 	mkdir -p "$top/$begin_name"
-	rm -f "/run/$begin_name.go"
+	rm -f "/run/$begin_name.go" "/run/$begin_name.said"
 	mkfifo "/run/$begin_name.go"
 	sh -c 'echo $$ >"$0/cgroup.procs" && exec vrf-exec "$@"' "$top/$begin_name" "$begin_vrf" stray "$@" \
 		<>"/run/$begin_name.go" >"/run/$begin_name.said" 2>&1 3>&- &
