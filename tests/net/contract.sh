@@ -19,7 +19,7 @@ passes() {
 
 export BUILD=/tests/contract/build ONLY_BUSYBOX=yes
 cd /tests/contract
-tests="exec l3mdev vrf table config options dhcp settings"
+tests="exec l3mdev vrf table config options dhcp settings completion"
 case ${CONTRACT-} in
 all) tests="$tests examples refusals hook" ;;
 ?*) tests=$CONTRACT ;;
