@@ -293,7 +293,7 @@ for address in 10.20.99.9 2001:db8:99::9; do
 	check "no route to $address" fails_with UNREACH vrf-exec blue probe udp $address 82
 	check "... by TCP" fails_with UNREACH vrf-exec blue probe tcp $address 82
 done
-check "... is seen" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to 10.20.99.9:82: no route in table 12 \(No route to host\)$' /run/seen
+check "... is seen" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to 10.20.99.9:82: no route in table 12 \((No route to host|Host is unreachable)\)$' /run/seen
 check "... is seen by TCP" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, tcp to 10.20.99.9:82: no route' /run/seen
 check "... is seen by IPv6" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, udp to \[2001:db8:99::9\]:82: no route' /run/seen
 check "... is seen by IPv6 and TCP" wait_for 5 grep -Eq 'blue - [0-9]+ \(probe\): out, tcp to \[2001:db8:99::9\]:82: no route' /run/seen
@@ -358,4 +358,17 @@ check "there were some" [ "$stopped" -gt 0 ]
 check "rc-vrf --json counts as many" prints "\"name\":\"blue\",[^{]*\"drops\":$stopped," rc-vrf --json
 check "... and rc-vrf metrics" prints "^vrf_ng_drops_total\{vrf=\"blue\"\} $stopped\$" rc-vrf metrics
 check_fails "who is not root is not told" prints '"drops"' setpriv --reuid 65534 --clear-groups rc-vrf --json
+
+# Later than 32 bits of seconds can say
+now=$(date +%s)
+check "the clock is set" date -s @2208988800
+check "what is stopped then" tell flood
+check "... has its date" prints '^2040-01-01 00:0[0-9]:[0-9]* .* flood ' rc-vrf drops flood
+check "... in JSON" prints '"last":22089888[0-9]{2}[,}]' rc-vrf --json drops flood
+rc-vrf watch blue >/run/watched 2>&1 3>&- &
+wait_for 10 grep -q '^VRF blue' /run/watched
+ip route add 10.20.98.0/24 dev eth1 table 12
+check "... and what rc-vrf watch shows then" wait_for 10 grep -q '^--- 2040-01-01 00:0' /run/watched
+kill $!
+date -s "@$((now + 5))"
 end w w-one flood
