@@ -18,10 +18,10 @@ CELLS        ?= musl:boot/rc-vrf,boot/services \
 ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/vrf-deleted,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
 
 # Those that need besides no program that musl's machine lacks.
-MUSL          = net/libc,net/contract,net/bind-changes,net/names-kill,net/confine-mark,net/confine-members,net/vrf-deleted,net/unit,net/names,net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/demo,boot/cgroup-modes,boot/scripts,boot/services,boot/rc-vrf,boot/shared-nic,boot/own-nic,boot/tutorial,boot/readme,boot/kernel,boot/diskless,boot/aport,net/setup-interfaces,net/names-lease
+MUSL          = net/libc,net/contract,net/drops,net/bind-changes,net/names-kill,net/confine-mark,net/confine-members,net/vrf-deleted,net/unit,net/names,net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/demo,boot/cgroup-modes,boot/scripts,boot/services,boot/rc-vrf,boot/shared-nic,boot/own-nic,boot/tutorial,boot/readme,boot/kernel,boot/diskless,boot/aport,net/setup-interfaces,net/names-lease
 
-# Those that need iproute2's or iputils' words, on musl as well.
-MUSL_IPROUTE2 = net/recipe,net/show,net/why,net/vrf-by-hand,net/confine-cgroup,net/confine-device,net/confine-escape,net/confine-links,net/confine-moves,net/confine-set,net/confine-start,net/confine-states,net/confine-traffic,net/grammar,net/ifupdown-ng,net/lifecycle,net/member-lines,net/rules-probed,net/srv6,net/stanza,net/table-lines,net/wireguard-first,net/wireguard-later,net/wireguard-vrf
+# Those that need iproute2's or iputils' words, on musl as well, or do more where there is dhcpcd.
+MUSL_IPROUTE2 = net/confine-cgroup,net/confine-device,net/confine-escape,net/confine-links,net/confine-moves,net/confine-set,net/confine-start,net/confine-states,net/confine-traffic,net/dhcp-member,net/dhcp6-member,net/grammar,net/ifupdown-ng,net/lifecycle,net/many-routes,net/map,net/member-lines,net/names-escape,net/names-lease,net/recipe,net/rules-probed,net/scale,net/show,net/srv6,net/stanza,net/table-lines,net/vrf-by-hand,net/why,net/why-choice,net/why-services,net/why-ways,net/wireguard-first,net/wireguard-later,net/wireguard-vrf
 
 # Booted with ipv6.disable=1.
 WITHOUT_IPV6  = net/members-back

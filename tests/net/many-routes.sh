@@ -32,7 +32,7 @@ in_set() {
 }
 
 # read_entries: how often the last update asked the map for its next entry
-update() { strace -f -e trace=bpf -o /run/trace /bin/sh -c '. /tests/net/words/executor.sh; executor vrf up green IF_VRF_TABLE=11 IF_VRF_BIND=mark'; }
+update() { bpfcalls /run/trace /bin/sh -c '. /tests/net/words/executor.sh; executor vrf up green IF_VRF_TABLE=11 IF_VRF_BIND=mark'; }
 read_entries() { grep -c BPF_MAP_GET_NEXT_KEY /run/trace; }
 
 # change OLD NEW: one prefix goes, another one comes
@@ -65,7 +65,7 @@ other() {
 }
 other "no file" rm "$kept"
 other "an empty one" sh -c ': >"$0"' "$kept"
-other "half of one" truncate -s -1000 "$kept"
+other "half of one" sh -c 'head -c $(($(wc -c <"$0") - 1000)) "$0" >/run/half && cat /run/half >"$0"' "$kept"
 other "one bit more or less" sh -c 'printf "\377" | dd of="$0" bs=1 seek=5000 conv=notrunc 2>/dev/null' "$kept"
 other "more prefixes than there can be" sh -c 'printf "\377\377\377\377" | dd of="$0" bs=1 seek=4 conv=notrunc 2>/dev/null' "$kept"
 cp "$kept" /run/old

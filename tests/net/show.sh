@@ -257,14 +257,12 @@ rc-vrf watch nosuch >/run/watched 2>&1 || ended=$?
 check "a name of nobody ends it at once" [ $ended = 2 ]
 cat >/run/pty <<'END'
 stty rows 20 cols 80 2>/dev/null
-TERM=vt100 timeout --foreground -s INT 6 rc-vrf watch red
+TERM=vt100 timeout -s INT 6 rc-vrf watch red
 END
-if command -v script >/dev/null; then
-	timeout 60 script -qc 'sh /run/pty' /run/typescript >/dev/null 2>&1 </dev/null || :
-	tr '\033' '@' </run/typescript >/run/drawn
-	check "a terminal is drawn again, line over line" sh -c 'grep -q "@\[H" /run/drawn && grep -q "@\[K" /run/drawn'
-	check "as many lines as it has" grep -E '[0-9]+ lines more' /run/typescript
-fi
+timeout 60 socat -u EXEC:'sh /run/pty',pty,ctty,setsid,stderr CREATE:/run/typescript </dev/null || :
+tr '\033' '@' </run/typescript >/run/drawn
+check "a terminal is drawn again, line over line" sh -c 'grep -q "@\[H" /run/drawn && grep -q "@\[K" /run/drawn'
+check "as many lines as it has" grep -E '[0-9]+ lines more' /run/typescript
 
 # Many: the rest is counted, in seconds.
 awk 'BEGIN { for (i = 0; i < 100000; i++)

@@ -44,7 +44,7 @@ root() {
 # busybox as /bin/sh and ip, scripts that do as Alpine's, no dash (bash stays, as
 # root's login shell) and no iproute2.  The tests' `ip` is then testip.  On musl, where
 # all that is so, only the scripts, and unshare and setpriv are the tests' as well; and
-# musl-iproute2 is that machine once `apk add iproute2 iputils` has been there.
+# musl-iproute2 is that machine once `apk add iproute2 iputils dhcpcd` has been there.
 overlay() {
 	case $1 in
 	alpine-like | musl*) ;;
@@ -58,6 +58,7 @@ overlay() {
 		for program in ip ss bridge ping; do
 			ln -s "../libexec/iproute2/$program" "$2/usr/sbin/$program"
 		done
+		ln -s ../libexec/dhcpcd/dhcpcd "$2/usr/sbin/dhcpcd"
 		;;
 	*) ln -s ../bin/testip "$2/tests/ip/ip" ;;
 	esac
