@@ -52,14 +52,15 @@ endif
 
 EXECUTORS     = vrf l3mdev table # every other source beside these programs is shared by them
 EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c executor/*/*.c)))
-HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out helpers/vrf-exec.c,$(wildcard helpers/*.c helpers/*/*.c)))
+HELPERS       = vrf-exec vrf-listen
+HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(HELPERS:%=helpers/%.c),$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # what of rc-vrf needs no library at all
 RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel naming socket-text unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print $(addprefix rc-vrf/map-,dot layout model svg text) $(addprefix rc-vrf/why-,judge judge-back judge-listen judge-out judge-route rules target))
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 
-PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(BUILD)/helpers/vrf-exec $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf/rc-vrf)
+PROGRAMS      = $(EXECUTORS:%=$(BUILD)/executor/%) $(HELPERS:%=$(BUILD)/helpers/%) $(if $(filter yes,$(WITH_OPENRC)),$(BUILD)/openrc/rc-vrf/rc-vrf)
 PAGES         = $(if $(filter yes,$(WITH_MAN)),$(MANPAGES))
 
 .DELETE_ON_ERROR:
@@ -95,7 +96,7 @@ $(BUILD)/lib%.a:
 
 $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,$(STATIC_FLAGS),$(NL_LIBS))
-$(BUILD)/helpers/vrf-exec: $(BUILD)/helpers/vrf-exec.o $(BUILD)/libhelpers.a
+$(HELPERS:%=$(BUILD)/helpers/%): %: %.o $(BUILD)/libhelpers.a
 	$(call link,$(HELPER_FLAGS))
 $(BUILD)/openrc/rc-vrf/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,,$(RC_LIBS) $(NL_LIBS))
@@ -142,7 +143,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 		echo "keeping $(EXECUTOR_PATH)/vrf as $(EXECUTOR_PATH)/vrf.kept"; \
 		mv $(DESTDIR)$(EXECUTOR_PATH)/vrf $(DESTDIR)$(EXECUTOR_PATH)/vrf.kept; fi
 	$(call put,755,$(EXECUTORS:%=$(BUILD)/executor/%),$(EXECUTOR_PATH))
-	$(call put,755,$(filter %/vrf-exec %/rc-vrf,$(PROGRAMS)),$(BINDIR))
+	$(call put,755,$(filter-out $(BUILD)/executor/%,$(PROGRAMS)),$(BINDIR))
 	for dir in $(LEAVEDIRS); do $(call put_as,755,$(BUILD)/hooks/if-leave.sh,$$dir/vrf-ng) || exit 1; done
 	for when in pre-up post-up; do \
 		$(call put_as,755,$(BUILD)/hooks/if-$$when.sh,$(NETWORKDIR)/if-$$when.d/vrf-ng) || exit 1; done
@@ -171,7 +172,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 
 uninstall: ## remove what install put there; a vrf executor that it kept comes back
 	cd $(DESTDIR)$(EXECUTOR_PATH) && rm -f $(EXECUTORS) && if [ -e vrf.kept ]; then mv vrf.kept vrf; fi
-	rm -f $(DESTDIR)$(BINDIR)/vrf-exec $(DESTDIR)$(BINDIR)/rc-vrf $(DESTDIR)$(BASHDIR)/vrf-exec $(DESTDIR)$(BASHDIR)/rc-vrf $(DESTDIR)$(ZSHDIR)/_rc-vrf
+	rm -f $(HELPERS:%=$(DESTDIR)$(BINDIR)/%) $(DESTDIR)$(BINDIR)/rc-vrf $(DESTDIR)$(BASHDIR)/vrf-exec $(DESTDIR)$(BASHDIR)/rc-vrf $(DESTDIR)$(ZSHDIR)/_rc-vrf
 	rm -f $(HOOKDIRS:%=$(DESTDIR)%/vrf-ng) $(DHCPCDDIRS:%=$(DESTDIR)%/70-vrf-ng)
 	rm -rf $(DESTDIR)$(VRFLIBDIR) $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/vrf-ng
 	for page in $(notdir $(MANPAGES)); do rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done

@@ -146,12 +146,31 @@ static void check_containers(const struct look *l, const struct services *all)
 	}
 }
 
+static bool is_bound(const struct kernel *k, const struct vrf *vrf, const struct inet_socket *s)
+{
+	return vrf->mark ? s->has_mark && s->mark == vrf->mark : kernel_belongs(k, vrf, s->ifindex);
+}
+
+/* A listener of another VRF, or of none, that vrf-listen has made for this service, and what it has accepted. */
+static bool is_handed(const struct look *l, const struct inet_socket *s)
+{
+	const struct vrf *vrf;
+	char name[IFNAMSIZ];
+
+	if (!socket_is_handed(s, l->process->cgroup, name))
+		return false;
+	if (!strcmp(name, "default"))
+		return !s->ifindex && !s->mark;
+	vrf = kernel_vrf(l->k, name);
+	return vrf && is_bound(l->k, vrf, s);
+}
+
 static void check_socket(const struct inet_socket *s, void *context)
 {
 	const struct look *l = context;
 	char text[SOCKET_TEXT];
 
-	if (l->vrf->mark ? s->has_mark && s->mark == l->vrf->mark : kernel_belongs(l->k, l->vrf, s->ifindex))
+	if (is_bound(l->k, l->vrf, s) || is_handed(l, s))
 		return;
 	broken(l->f, "socket-outside", "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name,
 	       socket_text(s, text), (int)l->process->pid, l->process->command, l->vrf->link->name);

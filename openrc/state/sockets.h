@@ -3,6 +3,7 @@
 #ifndef OPENRC_SOCKETS_H
 #define OPENRC_SOCKETS_H
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 
 struct inet_socket {
 	uint64_t inode, cookie;
+	uint64_t cgroup;          /* the id of the control group in which it was made, 0: not told (before Linux 5.8) */
 	uint8_t family, protocol; /* AF_INET, IPPROTO_TCP ... */
 	bool listening;           /* or, without connections, not connected */
 	bool only6;               /* of IPv6, and takes nothing of IPv4 */
@@ -33,6 +35,12 @@ void sockets_free(struct inet_sockets *all);
 /* Those that the process has open.  0 or -errno */
 int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const struct inet_socket *socket, void *context),
 	       void *context);
+
+/*
+ * Was it made by vrf-listen(8) for processes below the same BASE as this control group's (as in
+ * /proc/PID/cgroup)?  Only root can have.  vrf: where, or "default"
+ */
+bool socket_is_handed(const struct inet_socket *socket, const char *cgroup, char vrf[IFNAMSIZ]);
 
 /* "tcp 0.0.0.0:22", "udp [::]:123" */
 #define SOCKET_TEXT 64

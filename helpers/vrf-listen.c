@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * helpers/vrf-listen.c - make listening sockets, and become a command that takes them.
+ *
+ * A chain loader between two of vrf-exec: it listens in the VRF in which it is started, and what it
+ * starts goes elsewhere.  A socket keeps the programs of the control group in which it was made, and
+ * so does each connection that it accepts.  That group is .../vrf/NAME/listen, which has two programs
+ * more: what is made there cannot be connected to anybody, so that whoever is handed a listener is
+ * handed no client with it.  By that group rc-vrf knows these sockets as well.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "helpers/base/bpf.h"
+#include "helpers/base/text.h"
+#include "helpers/confine/cgroup.h"
+
+enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
+
+/* sd_listen_fds(3): the first descriptor; and how many there can be here, with a name each. */
+enum { FIRST = 3, MOST = 64, NAME_LENGTH = 64, NAMES = MOST * (NAME_LENGTH + 1) };
+
+#define QUEUE 4096 /* what net.core.somaxconn is by default; the kernel takes the lower one */
+
+struct listener {
+	const char *text; /* as it was asked for */
+	char name[NAME_LENGTH + 1];
+	int type; /* SOCK_STREAM, SOCK_DGRAM */
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} to;
+	socklen_t length;
+	int fd;
+};
+
+static const char usage[] = "usage: vrf-listen [NAME=]PROTOCOL:ADDRESS:PORT... -- COMMAND [ARG...]\n"
+			    "       vrf-listen --help | --version\n";
+
+/* Strings up to NULL, in one write: lines of several processes do not mix. */
+static int print(int fd, ...)
+{
+	struct iovec part[8];
+	va_list args;
+	char *s;
+	int n = 0;
+
+	va_start(args, fd);
+	while (n < 8 && (s = va_arg(args, char *)))
+		part[n++] = (struct iovec){ s, strlen(s) };
+	va_end(args);
+	return writev(fd, part, n) < 0 ? EXIT_OWN : 0;
+}
+
+static _Noreturn void fail(const char *object, const char *what, int err)
+{
+	print(STDERR_FILENO, "vrf-listen: ", object, ": ", what, err ? ": " : "", err ? strerror(-err) : "", "\n",
+	      NULL);
+	exit(EXIT_OWN);
+}
+
+static _Noreturn void fail_usage(void)
+{
+	print(STDERR_FILENO, usage, NULL);
+	exit(EXIT_OWN);
+}
+
+/* "::", "fe80::1%eth1" */
+static bool parse_ipv6(char *text, struct sockaddr_in6 *to)
+{
+	char *scope = strchr(text, '%');
+
+	if (scope) {
+		*scope++ = '\0';
+		to->sin6_scope_id = if_nametoindex(scope);
+		if (!to->sin6_scope_id)
+			return false;
+	}
+	to->sin6_family = AF_INET6;
+	return inet_pton(AF_INET6, text, &to->sin6_addr) == 1 && !IN6_IS_ADDR_V4MAPPED(&to->sin6_addr);
+}
+
+/* "10.20.30.40", "[::]" */
+static bool parse_address(const char *text, size_t length, struct listener *l)
+{
+	char address[INET6_ADDRSTRLEN + 1 + IFNAMSIZ];
+	const bool ipv6 = length > 2 && text[0] == '[' && text[length - 1] == ']';
+
+	if (ipv6) {
+		text++;
+		length -= 2;
+	}
+	if (!text_append_n(address, address + sizeof(address), text, length))
+		return false;
+	l->length = ipv6 ? sizeof(l->to.in6) : sizeof(l->to.in);
+	if (ipv6)
+		return parse_ipv6(address, &l->to.in6);
+	l->to.in.sin_family = AF_INET;
+	return inet_pton(AF_INET, address, &l->to.in.sin_addr) == 1;
+}
+
+static void parse(const char *text, const char *vrf, struct listener *l)
+{
+	const char *colon = strchr(text, ':'), *equals = strchr(text, '='), *port = strrchr(text, ':');
+	const char *protocol = text;
+	int number;
+
+	*l = (struct listener){ .text = text };
+	text_append(l->name, l->name + sizeof(l->name), vrf);
+	if (colon && equals && equals < colon) {
+		if (equals == text || !text_append_n(l->name, l->name + sizeof(l->name), text, (size_t)(equals - text)))
+			fail(text, "its name is empty, or longer than 64 bytes", 0);
+		protocol = equals + 1;
+	}
+	if (!colon || port == colon)
+		fail(text, "not PROTOCOL:ADDRESS:PORT", 0);
+	if (!strncmp(protocol, "tcp:", 4))
+		l->type = SOCK_STREAM;
+	else if (!strncmp(protocol, "udp:", 4))
+		l->type = SOCK_DGRAM;
+	else
+		fail(text, "the protocol is neither tcp nor udp", 0);
+	if (!parse_address(colon + 1, (size_t)(port - colon - 1), l))
+		fail(text, "not an address: IPv4, or IPv6 in [], with %INTERFACE where it is link-local", 0);
+	number = text_number(port + 1);
+	if (number < 1 || number > 65535)
+		fail(text, "not a port", 0);
+	l->to.in.sin_port = htons((in_port_t)number); /* at the same place for both families */
+}
+
+/* What an earlier one in the same chain, or whoever started us, has left for the command. */
+static int listened_before(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	const int count = pid && fds && text_number(pid) == getpid() ? text_number(fds) : 0;
+
+	if (count < 0 || count > MOST)
+		fail(fds, "LISTEN_FDS is no number that can be", 0);
+	return count;
+}
+
+/* They would be closed, and with them what somebody meant for the command. */
+static void check_room(int first, int count)
+{
+	char number[16];
+
+	for (int fd = first; fd < first + count; fd++)
+		if (fcntl(fd, F_GETFD) >= 0) {
+			text_append_number(number, number + sizeof(number), (unsigned long)fd);
+			fail(number, "this descriptor has to be free, and is open", 0);
+		}
+}
+
+static void must(const char *what, int err)
+{
+	if (err < 0)
+		fail("self", what, err);
+}
+
+/* Its own control group, and the name of the VRF that it is in */
+static int open_own(char vrf[IFNAMSIZ], char base[PATH_MAX])
+{
+	char path[PATH_MAX], dir[PATH_MAX], *const end = dir + sizeof(dir);
+	int fd;
+
+	must("cannot read its control group", cgroup_path(0, path));
+	must("cannot find its control group", cgroup_base(0, base));
+	if (!text_append(text_append(dir, end, base), end, path + cgroup_base_length(path)))
+		fail("self", "cannot open its control group", -ENAMETOOLONG);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		fail(dir, "cannot open its control group", -errno);
+	if (!cgroup_vrf_name(path, vrf)) {
+		strcpy(vrf, "default");
+		must("cannot find a control group that is root's alone", cgroup_climb(base));
+	}
+	return fd;
+}
+
+/* Sockets of this control group are not connected.  Programs of an earlier start will do. */
+static void keep_from_connecting(int group, enum bpf_attach_type hook)
+{
+	static const struct bpf_insn refuse[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = 0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	unsigned int id, count = 1, flags;
+	int prog;
+
+	if (!bpf_query(group, hook, &id, &count, &flags) && count)
+		return;
+	prog = bpf_prog_load(BPF_PROG_TYPE_CGROUP_SOCK_ADDR, hook, 0, "vrf_listen", refuse, 2, NULL, 0);
+	must("cannot load a program", prog);
+	must("cannot attach a program to its control group", bpf_attach(group, prog, hook, -1));
+	close(prog);
+}
+
+static int open_group(const char *vrf, const char *base)
+{
+	int above = cgroup_open(base, vrf, true), group;
+
+	must("cannot make a control group", above);
+	group = cgroup_open_below(above, "listen", true);
+	must("cannot make a control group", group);
+	close(above);
+	keep_from_connecting(group, BPF_CGROUP_INET4_CONNECT);
+	keep_from_connecting(group, BPF_CGROUP_INET6_CONNECT);
+	return group;
+}
+
+/* Above the numbers that they get in the end. */
+static int make(const struct listener *l, int above)
+{
+	const int on = 1;
+	int fd = socket(l->to.any.sa_family, l->type | SOCK_CLOEXEC, 0), moved;
+
+	if (fd < 0)
+		fail(l->text, "cannot make a socket", -errno);
+	/* A server that starts again does not wait for its old connections. */
+	if (l->type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
+		fail(l->text, "cannot set SO_REUSEADDR", -errno);
+	if (l->to.any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
+		fail(l->text, "cannot set IPV6_V6ONLY", -errno);
+	if (bind(fd, &l->to.any, l->length))
+		fail(l->text, "cannot bind", -errno);
+	if (l->type == SOCK_STREAM && listen(fd, QUEUE))
+		fail(l->text, "cannot listen", -errno);
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, above);
+	if (moved < 0)
+		fail(l->text, "cannot move its descriptor", -errno);
+	close(fd);
+	return moved;
+}
+
+static void tell(const struct listener *all, int before, int count)
+{
+	char names[2 * NAMES], number[16], *at = names, *const end = names + sizeof(names);
+	char *const number_end = number + sizeof(number);
+	const char *old = getenv("LISTEN_FDNAMES");
+
+	*names = '\0';
+	if (before && old)
+		at = text_append(at, end, old);
+	for (int i = 0; i < before && !old; i++)
+		at = text_append(text_append(at, end, i ? ":" : ""), end, "unknown");
+	for (int i = 0; i < count; i++)
+		at = text_append(text_append(at, end, before + i ? ":" : ""), end, all[i].name);
+	if (!at || setenv("LISTEN_FDNAMES", names, 1))
+		fail("self", "cannot set LISTEN_FDNAMES", -ENOMEM);
+	text_append_number(number, number_end, (unsigned long)(before + count));
+	if (setenv("LISTEN_FDS", number, 1))
+		fail("self", "cannot set LISTEN_FDS", -errno);
+	text_append_number(number, number_end, (unsigned long)getpid());
+	if (setenv("LISTEN_PID", number, 1))
+		fail("self", "cannot set LISTEN_PID", -errno);
+}
+
+static void listen_all(char **text, int count)
+{
+	static struct listener all[MOST];
+	const int before = listened_before(), first = FIRST + before;
+	char vrf[IFNAMSIZ], base[PATH_MAX];
+	int own, group;
+
+	if (geteuid())
+		fail("self", "only root can make listeners", 0);
+	if (before + count > MOST)
+		fail(text[count - 1], "more than 64 listeners", 0);
+	check_room(first, count);
+	own = open_own(vrf, base);
+	for (int i = 0; i < count; i++)
+		parse(text[i], vrf, &all[i]);
+	group = open_group(vrf, base);
+	must("cannot join its control group", cgroup_join(group, 0));
+	for (int i = 0; i < count; i++)
+		all[i].fd = make(&all[i], first + count);
+	must("cannot go back to its control group", cgroup_join(own, 0));
+	close(group);
+	close(own);
+	for (int i = 0; i < count; i++) {
+		if (dup2(all[i].fd, first + i) < 0)
+			fail(all[i].text, "cannot move its descriptor", -errno);
+		close(all[i].fd);
+	}
+	tell(all, before, count);
+}
+
+int main(int argc, char **argv)
+{
+	int count = 0, err;
+
+	argv++, argc--;
+	if (argc == 1 && (!strcmp(*argv, "--help") || !strcmp(*argv, "-h")))
+		return print(STDOUT_FILENO, usage, NULL);
+	if (argc == 1 && (!strcmp(*argv, "--version") || !strcmp(*argv, "-V")))
+		return print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
+	while (count < argc && *argv[count] != '-')
+		count++;
+	if (!count || count + 1 >= argc || strcmp(argv[count], "--"))
+		fail_usage();
+	listen_all(argv, count);
+	argv += count + 1;
+	execvp(*argv, argv);
+	err = errno;
+	print(STDERR_FILENO, "vrf-listen: ", *argv, ": ", strerror(err), "\n", NULL);
+	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+}

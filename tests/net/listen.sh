@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# vrf-listen: listeners of one VRF, or several, for a command that runs in another.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/words/vrf.sh"
+
+ip link set lo up
+lan office eth0 10.20.30.1/24 2001:db8:30::1/64
+lan management eth1 10.20.40.1/24 2001:db8:40::1/64
+lan production eth2 10.20.50.1/24 2001:db8:50::1/64
+card eth0 - 10.20.30.40/24 2001:db8:30::40/64
+device_vrf management 1 eth1 10.20.40.40/24 2001:db8:40::40/64
+device_vrf production 2 eth2 10.20.50.40/24 2001:db8:50::40/64
+for net in office management production; do
+	from $net probe tcp-echo 99
+	from $net probe udp-echo 99
+done
+settled
+
+# Results go to descriptor 3, which is the first that a command is handed.
+chain() {
+	"$@" 3>&-
+}
+# listen LISTENER... -- COMMAND: listeners of management for a command
+listen() {
+	chain vrf-exec management vrf-listen "$@"
+}
+# As somebody without any privilege, as the daemon would be.
+nobody='setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all --bounding-set=-all'
+
+# start SAYS COMMAND...: in the background, until it has said that line
+start() {
+	says=$1
+	shift
+	: >/run/said
+	(exec "$@") >/run/said 2>&1 3>&- &
+	daemon=$!
+	wait_for 10 grep -qxF "$says" /run/said
+}
+end() {
+	kill "$daemon"
+	! wait "$daemon" || return 1
+}
+
+# shellcheck disable=SC2086 # words
+check "a command in production is handed four listeners of management" start '4 web:web6:management:management' \
+	vrf-exec management vrf-listen web=tcp:10.20.40.40:80 'web6=tcp:[::]:80' udp:0.0.0.0:53 'udp:[2001:db8:40::40]:53' -- \
+	vrf-exec production $nobody handed serve
+check "it runs in production" [ "$(vrf-exec --identify "$daemon")" = production ]
+for address in 10.20.40.40 2001:db8:40::40; do
+	check "management reaches it by TCP, at $address" from management probe tcp $address 80
+	check "and by UDP" from management probe udp $address 53
+done
+for address in 10.20.50.40 2001:db8:50::40; do
+	check_fails "production does not by TCP, at $address" from production probe tcp $address 80
+	check_fails "nor by UDP" from production probe udp $address 53
+done
+check_fails "the office does not" from office probe tcp 10.20.30.40 80
+check_fails "nor this host by itself" probe tcp 127.0.0.1 80
+check "a second one cannot have the same" fails_with '^vrf-listen: tcp:10.20.40.40:80: cannot bind: Address.* in use$' \
+	listen tcp:10.20.40.40:80 -- true
+check "ifdown and up of the VRF's card is survived" ip link set eth1 down
+ip link set eth1 up
+check "it is reached again" wait_for 10 from management probe tcp 10.20.40.40 80
+end
+
+# of several VRFs, and of none
+# shellcheck disable=SC2086 # words
+check "each VRF of a chain adds its own" start '3 management:default:production' \
+	vrf-exec management vrf-listen tcp:10.20.40.40:80 -- vrf-exec default vrf-listen tcp:0.0.0.0:80 -- \
+	vrf-exec production vrf-listen 'tcp:[::]:80' -- $nobody handed serve
+check "it runs where the last one put it" [ "$(vrf-exec --identify "$daemon")" = production ]
+check "management reaches it" from management probe tcp 10.20.40.40 80
+check "the office as well" from office probe tcp 10.20.30.40 80
+check "production too" from production probe tcp 2001:db8:50::40 80
+check_fails "where nothing was made nobody does" from production probe tcp 10.20.50.40 80
+end
+
+# What a daemon could make of it that somebody has broken into
+# shellcheck disable=SC2086 # words
+tries() {
+	listener=$1
+	shift
+	listen "$listener" -- vrf-exec production $nobody handed "$@"
+}
+refused='^connect: Operation not permitted$'
+check "its own sockets go to production" vrf-exec production probe tcp 10.20.50.1 99
+check_fails "and not to management" vrf-exec production probe tcp 10.20.40.1 99
+check "a listener cannot be made a client of its VRF" fails_with "$refused" tries tcp:0.0.0.0:80 listener 10.20.40.1 99
+check "nor of the command's" fails_with "$refused" tries tcp:0.0.0.0:80 listener 10.20.50.1 99
+check "nor by IPv6" fails_with "$refused" tries 'tcp:[::]:80' listener 2001:db8:40::1 99
+check "nor one of UDP" fails_with '^(dis)?connect: Operation not permitted$' tries udp:0.0.0.0:53 listener 10.20.40.1 99
+accepted() {
+	(wait_for 10 from management probe tcp 10.20.40.40 80) &
+	tries tcp:0.0.0.0:80 accepted 10.20.40.1 99
+}
+check "nor can a connection that it accepts" fails_with "$refused" accepted
+check "vrf-exec itself can still connect there" vrf-exec management probe tcp 10.20.40.1 99
+# what the page says that it can
+check "it can be made to listen at another port" prints '^listens$' tries tcp:0.0.0.0:80 again 8080
+
+# --- what is refused -----------------------------------------------------------------
+
+refuses() {
+	line=$1
+	shift
+	check "refused: $line" fails_with "^vrf-listen: $line\$" listen "$@"
+	lines=$(listen "$@" 2>&1 | wc -l)
+	check "in one line" [ "$lines" = 1 ]
+}
+refuses 'tcp:10.20.40.40: not PROTOCOL:ADDRESS:PORT' tcp:10.20.40.40 -- true
+refuses 'sctp:0.0.0.0:80: the protocol is neither tcp nor udp' sctp:0.0.0.0:80 -- true
+refuses 'tcp:::80: not an address.*' tcp:::80 -- true
+refuses 'tcp:localhost:80: not an address.*' tcp:localhost:80 -- true
+refuses 'tcp:\[::ffff:10.20.40.40\]:80: not an address.*' 'tcp:[::ffff:10.20.40.40]:80' -- true
+refuses 'tcp:\[fe80::1%none\]:80: not an address.*' 'tcp:[fe80::1%none]:80' -- true
+refuses 'tcp:0.0.0.0:0: not a port' tcp:0.0.0.0:0 -- true
+refuses 'tcp:0.0.0.0:65536: not a port' tcp:0.0.0.0:65536 -- true
+refuses '=tcp:0.0.0.0:80: its name is empty.*' =tcp:0.0.0.0:80 -- true
+refuses 'tcp:10.20.50.40:80: cannot bind: .*' tcp:10.20.50.40:80 -- true
+missing() {
+	status=0
+	listen tcp:0.0.0.0:80 -- /no/such || status=$?
+	[ "$status" = 127 ]
+}
+check "a command that is not there is status 127, as with vrf-exec" missing
+busy() {
+	vrf-exec management vrf-listen tcp:0.0.0.0:80 -- true 3</dev/null
+}
+check "a descriptor that is open is left alone" fails_with '^vrf-listen: 3: this descriptor has to be free, and is open$' busy
+check "without -- nothing is run"  fails_with '^usage: ' listen tcp:0.0.0.0:80 true
+# shellcheck disable=SC2086 # words
+check "who is not root cannot" fails_with '^vrf-listen: self: only root can make listeners$' \
+	chain vrf-exec management $nobody vrf-listen tcp:0.0.0.0:8080 -- true
+# others' LISTEN_FDS are not the command's
+check "what was handed to somebody else does not count" prints '^1 management$' sh -c \
+	'LISTEN_PID=1 LISTEN_FDS=2 timeout 2 vrf-exec management vrf-listen tcp:0.0.0.0:80 -- vrf-exec production handed serve 3>&-; true'
+empty() {
+	not grep -qs 'populated 1' /sys/fs/cgroup/vrf/*/listen/cgroup.events
+}
+check "nobody lives in the control group of listeners" empty
