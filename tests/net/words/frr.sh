@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+#
+# tests/net/words/frr.sh - other routers, each a network namespace with interfaces files and FRR of
+# its own.  Sourced after lib.sh.
+
+# node NAME CMD...: in the network namespace NAME, whose cards /sys shows, as ifupdown-ng wants it.
+node() {
+	frr_node=$1
+	shift
+	# shellcheck disable=SC2016 # sh's
+	from "$frr_node" unshare -m sh -c 'mount -t sysfs sysfs /sys && mount -t cgroup2 cgroup2 /sys/fs/cgroup && exec "$@"' sh "$@"
+}
+
+# node_up NAME: the interfaces of /etc/NAME/interfaces, forwarding as a router does.
+node_up() {
+	from "$1" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	node "$1" ifup -a -i "/etc/$1/interfaces" -S "/run/ifstate.$1"
+}
+
+# node_frr NAME DAEMON...: FRR there, with /etc/frr/NAME/frr.conf.
+node_frr() {
+	frr_node=$1
+	shift
+	mkdir -p "/run/frr/$frr_node" /var/log/frr
+	: >"/etc/frr/$frr_node/vtysh.conf"
+	chown -R frr:frr "/run/frr/$frr_node" /var/log/frr
+	for frr_daemon in zebra mgmtd staticd "$@"; do
+		# mgmtd came with FRR 9
+		[ ! -x "/usr/lib/frr/$frr_daemon" ] || from "$frr_node" "/usr/lib/frr/$frr_daemon" -d -N "$frr_node" -A 127.0.0.1 || return
+	done
+	vty "$frr_node" -b
+}
+
+# vty NAME|- ARG...: vtysh of that router, - for this machine's.
+vty() {
+	frr_node=$1
+	shift
+	case $frr_node in
+	-) vtysh "$@" ;;
+	*) vtysh -N "$frr_node" "$@" ;;
+	esac
+}
+
+# session NAME|- VRF|default NEIGHBOUR: it is established.
+session() {
+	vty "$1" -c "show bgp vrf $2 neighbors $3" | grep 'BGP state = Established'
+}
