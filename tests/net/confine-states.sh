@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# timeout: 500
+# timeout: 1200
 #
 # The ways out of a VRF that shall never work (tests/vm/escape.c), with sockets made before
 # and with new ones, while the VRF is in any state that it can be in: nothing arrives.
