@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # tables, of the script
 #
 # tests/net/words/frr.sh - other routers, each a network namespace with interfaces files and FRR of
 # its own.  Sourced after lib.sh.
@@ -46,3 +46,44 @@ vty() {
 session() {
 	vty "$1" -c "show bgp vrf $2 neighbors $3" | grep 'BGP state = Established'
 }
+
+# seen NET CARD FILTER CMD...: packets that FILTER takes come by there while CMD runs.
+seen() {
+	frr_net=$1 frr_card=$2 frr_filter=$3
+	shift 3
+	nsenter --net="/run/netns/$frr_net" -- tcpdump --immediate-mode -lnp -i "$frr_card" "$frr_filter" >/run/seen 2>/run/seen.log &
+	frr_dump=$!
+	wait_for 10 grep -q listening /run/seen.log
+	"$@" || :
+	sleep 1
+	kill $frr_dump
+	wait $frr_dump || :
+	cat /run/seen
+	# its last word is an empty line
+	grep -q . /run/seen
+}
+
+# Routes in the tables of $tables: ours, and those of FRR's bgpd, whose numbers of nexthops change.
+ours() {
+	for table in $tables; do
+		ip -4 route show table "$table" proto 86
+		ip -6 route show table "$table" proto 86
+	done
+}
+theirs() {
+	for table in $tables; do
+		ip -4 route show table "$table" proto bgp
+		ip -6 route show table "$table" proto bgp
+	done | sed 's/nhid [0-9]* //' | sort
+}
+
+# as_now: note both; same: both are as noted, FRR's after a while.
+as_now() {
+	ours >/run/ours
+	theirs >/run/theirs
+}
+same() {
+	settled
+	ours | diff /run/ours - && wait_for 90 same_theirs
+}
+same_theirs() { theirs | diff /run/theirs -; }
