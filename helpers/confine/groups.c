@@ -79,9 +79,10 @@ struct update {
 	unsigned int without;
 	const struct leaving *leaving;
 	bool empty;
-	bool anew;    /* whatever the sets say of themselves */
-	bool limited; /* one had destinations */
-	bool filled;  /* of the VRF that is the turn of: one was not as it shall be */
+	bool anew;     /* whatever the sets say of themselves */
+	bool limited;  /* one had destinations */
+	bool filled;   /* of the VRF that is the turn of: one was not as it shall be */
+	bool is_there; /* ... it has a device */
 	struct sets sets;
 	char (*name)[IFNAMSIZ]; /* of VRFs with sets */
 	size_t names;
@@ -316,6 +317,7 @@ static int update_locked(struct update *u, int home, const char *vrf)
 	s.leaving = u->leaving;
 	err = policy_read(vrf, u->without, &s);
 	if (err == -ENODEV || err == -EOPNOTSUPP) {
+		u->is_there = err != -ENODEV;
 		want = NULL;
 		err = 0;
 	}
@@ -353,12 +355,20 @@ static bool is_concerned(const struct update *u, const char *vrf)
 static void update_vrf(struct update *u, const char *vrf)
 {
 	int home, lock, err;
+	bool made;
 
 	if (!is_concerned(u, vrf))
 		return;
-	home = home_open(vrf, true);
+	home = home_open(vrf, false);
+	made = home == -ENOENT;
+	if (made)
+		home = home_open(vrf, true);
 	lock = home < 0 ? home : cgroup_lock(home);
+	u->is_there = true;
 	err = lock < 0 ? lock : update_locked(u, home, vrf);
+	/* Processes of a VRF that is gone have a set for a while; its home is nobody's to remove any more. */
+	if (made && !u->is_there)
+		home_remove(vrf);
 	if (lock >= 0)
 		close(lock);
 	if (home >= 0)
