@@ -70,9 +70,21 @@ static int check_tables(struct run *run, const struct table_options *o)
 		if (rule_needs_table(&o->rules.rule[i]))
 			return run_fail(run, "table-rule \"%s\" has no table: say table T, table-id or vrf-member",
 					rule_text(&o->rules.rule[i], text));
+	if (derives(&o->derived) && !o->table)
+		return run_fail(run, "table-follow \"%s\" has no table: say table-id", o->derived.follow);
 	if (o->file && !o->table)
 		return run_fail(run, "table-route-file \"%s\" has no table: say table-id or vrf-member", o->file);
 	return 0;
+}
+
+/* Outside of VRFs a change of an interface is looked at for its own stanza alone; a member's routes are not in main. */
+static int check_follow(struct run *run, const struct vrf_options *vrf, const struct table_options *o)
+{
+	if (!o->derived.follow[0] || vrf->is_vrf || (!vrf->member[0] && !strcmp(o->derived.follow, run->iface)))
+		return 0;
+	return run_fail(run, "table-follow \"%s\" cannot stand here: %s", o->derived.follow,
+			vrf->member[0] ? "the routes of a member are its VRF's"
+				       : "it is for that interface's own stanza, or a VRF's");
 }
 
 static int create(struct run *run)
@@ -84,7 +96,9 @@ static int create(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	/* A member's VRF may come later than this check. */
-	err = vrf_of(run, &vrf) ? 0 : check_tables(run, &table);
+	err = check_follow(run, &vrf, &table);
+	if (!err && !vrf_of(run, &vrf))
+		err = check_tables(run, &table);
 	if (!err && table.file)
 		err = route_file_check(table.file, &run->failure);
 	table_options_free(&table);
@@ -180,7 +194,7 @@ static int warn_of_leaks(struct run *run, const struct link *vrf, const struct l
 /* The last line of `table` has gone from a VRF's stanza, with which ifupdown-ng started no post-up of ours. */
 static int drop_last(struct run *run, const struct link *vrf)
 {
-	const struct table_options none = { .table = vrf->table };
+	struct table_options none = { .table = vrf->table };
 	const struct selection scope = { .vrf = vrf->name, .delete_stale = true };
 
 	return table_apply(run, &none, &scope);
@@ -202,6 +216,22 @@ static int end_again(struct run *run, const struct link *vrf, const struct links
 	return err;
 }
 
+/* What the stanza of an interface in no VRF makes of its own routes; what there was before goes by sweep(). */
+static int follow_again(struct run *run)
+{
+	const struct source from = { .iface = run->iface, .own = false };
+	const struct selection all = { 0 };
+	struct table_options want;
+	int err = 0;
+
+	if (stanza_rules(&from, 0, &want, &run->failure))
+		return -1;
+	if (derives(&want.derived) && want.derived.pref)
+		err = table_apply(run, &want, &all);
+	table_options_free(&want);
+	return err;
+}
+
 static int reapply_all(struct run *run, const struct links *links, const struct link *own)
 {
 	const bool is_lo = !strcmp(run->iface, "lo");
@@ -219,6 +249,8 @@ static int reapply_all(struct run *run, const struct links *links, const struct 
 		if (!err && is_lo)
 			err = end_again(run, vrf, links);
 	}
+	if (!err && own && !link_is_vrf(own) && !own->master)
+		err = follow_again(run);
 	if (!err && own && link_is_vrf(own) && env_option("vrf-table") && !stanza_has_table())
 		err = drop_last(run, own);
 	if (!err)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/apply/derive.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/run.h"
 #include "executor/apply/sweep.h"
@@ -128,12 +129,16 @@ static bool rule_matches(const struct rule *want, const struct rule *have)
 	return rule_equal(&same, have);
 }
 
-static int want_rules(struct heap *heap, const struct source *from, uint32_t table, struct failure *f)
+static int want_rules(struct run *run, struct heap *heap, const struct source *from, uint32_t table)
 {
 	struct table_options want;
 
-	if (stanza_rules(from, table, &want, f))
+	if (stanza_rules(from, table, &want, &run->failure))
 		return -1;
+	if (derive(run, heap->links, &want)) {
+		table_options_free(&want);
+		return -1;
+	}
 	for (size_t i = 0; i < heap->rules.count; i++)
 		for (size_t k = 0; k < want.rules.count; k++)
 			heap->wanted[i] |= rule_matches(&want.rules.rule[k], &heap->rules.rule[i]);
@@ -142,13 +147,14 @@ static int want_rules(struct heap *heap, const struct source *from, uint32_t tab
 }
 
 /* Once for each table and not for each route: a file may have a hundred thousand. */
-static int want_routes(struct heap *heap, const struct source *from, uint32_t table, struct failure *f)
+static int want_routes(struct run *run, struct heap *heap, const struct source *from, uint32_t table)
 {
 	struct table_options want;
-	int err = 0;
+	int err;
 
-	if (stanza_routes(from, table, &want, f))
+	if (stanza_routes(from, table, &want, &run->failure))
 		return -1;
+	err = derive(run, heap->links, &want);
 	for (size_t i = 0; !err && i < heap->tables; i++) {
 		uint32_t in = heap->of[i].table;
 
@@ -156,7 +162,8 @@ static int want_routes(struct heap *heap, const struct source *from, uint32_t ta
 			if (!want.routes.route[k].table || want.routes.route[k].table == in)
 				route_index_add(&heap->of[i].wanted, &want.routes.route[k]);
 		if (want.file)
-			err = route_file_index(want.file, want.table ? want.table : in, in, &heap->of[i].wanted, f);
+			err = route_file_index(want.file, want.table ? want.table : in, in, &heap->of[i].wanted,
+					       &run->failure);
 	}
 	table_options_free(&want);
 	return err;
@@ -172,11 +179,10 @@ static uint32_t table_of(const struct heap *heap, const struct vrf_options *o)
 }
 
 /* Cross out what any stanza wants. */
-static int cross_out(struct heap *heap)
+static int cross_out(struct run *run, struct heap *heap)
 {
-	struct failure ignored = { 0 };
 	struct values names = { 0 };
-	int err = interfaces_list(&names, &ignored);
+	int err = interfaces_list(&names, &run->failure);
 
 	interfaces_read_all();
 	for (size_t i = 0; !err && i < names.count; i++) {
@@ -184,12 +190,12 @@ static int cross_out(struct heap *heap)
 		struct vrf_options o;
 		uint32_t table;
 
-		err = stanza_vrf(&from, &o, &ignored);
+		err = stanza_vrf(&from, &o, &run->failure);
 		table = err ? 0 : table_of(heap, &o);
 		if (!err && heap->rules.count)
-			err = want_rules(heap, &from, table, &ignored);
+			err = want_rules(run, heap, &from, table);
 		if (!err && heap->tables)
-			err = want_routes(heap, &from, table, &ignored);
+			err = want_routes(run, heap, &from, table);
 	}
 	for (size_t i = 0; i < heap->tables; i++) {
 		route_index_sort(&heap->of[i].wanted);
@@ -250,7 +256,7 @@ int sweep(struct run *run)
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	heap.links = &links;
 	err = gather(run, &heap);
-	if (!err && (heap.rules.count || heap.tables) && !cross_out(&heap))
+	if (!err && (heap.rules.count || heap.tables) && !cross_out(run, &heap))
 		err = visit(run, &heap, take_stale) || delete_rest(run, &heap) ? -1 : 0;
 	heap_free(&heap);
 	links_free(&links);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "executor/apply/derive.h"
 #include "executor/apply/route-bulk.h"
 #include "executor/apply/rule-probe.h"
 #include "executor/apply/run.h"
@@ -137,8 +138,8 @@ static uint32_t table_of_stanza(const char *name, uint32_t any)
 	return known ? table : any;
 }
 
-/* Places of the table that some other stanza wants.  Asked for only when something looks stale. */
-static int get_elsewhere(struct run *run, uint32_t table, struct route_index *places)
+/* Places of the table that some stanza but `own` wants.  Asked for only when something looks stale. */
+static int get_elsewhere(struct run *run, const char *own, uint32_t table, struct route_index *places)
 {
 	struct values names = { 0 };
 	int err = interfaces_list(&names, &run->failure);
@@ -147,7 +148,7 @@ static int get_elsewhere(struct run *run, uint32_t table, struct route_index *pl
 	for (size_t i = 0; !err && i < names.count; i++) {
 		struct source from = { .iface = names.text[i], .own = false };
 
-		if (strcmp(names.text[i], run->iface))
+		if (strcmp(names.text[i], own))
 			err = stanza_places(&from, table_of_stanza(from.iface, table), table, places, &run->failure);
 	}
 	values_free(&names);
@@ -158,7 +159,7 @@ static int get_elsewhere(struct run *run, uint32_t table, struct route_index *pl
 /* A VRF's stanza answers for its whole table, any other for what leaves through its interface. */
 static bool answers_for(struct run *run, const struct selection *scope, const struct route *route)
 {
-	return (scope->vrf && !strcmp(scope->vrf, run->iface)) || route_names(route, run->iface);
+	return scope->whole || (scope->vrf && !strcmp(scope->vrf, run->iface)) || route_names(route, run->iface);
 }
 
 /* What delete_stale() finds while the kernel dumps; deleting has to wait for its end. */
@@ -206,7 +207,7 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 
 	if (!want->table)
 		return 0;
-	if (scope->vrf && strcmp(scope->vrf, run->iface))
+	if (scope->vrf && strcmp(scope->vrf, run->iface) && !scope->whole)
 		stale.ask = scope->vrf;
 	if (want->file && route_file_index(want->file, want->table, want->table, &said, &run->failure))
 		err = -1;
@@ -217,7 +218,7 @@ static int delete_stale(struct run *run, const struct table_options *want, const
 	if (!err)
 		err = stale.err;
 	if (!err && stale.found.count)
-		err = get_elsewhere(run, want->table, &elsewhere);
+		err = get_elsewhere(run, scope->whole ? scope->vrf : run->iface, want->table, &elsewhere);
 	for (size_t i = 0; !err && i < stale.found.count; i++)
 		if (!route_index_find(&elsewhere, &stale.found.route[i]))
 			err = delete_route(run, &stale.found.route[i]);
@@ -301,16 +302,16 @@ static void check_rule(struct run *run, const struct rule *rule, const struct li
 			 rule_text(rule, text));
 }
 
-int table_apply(struct run *run, const struct table_options *want, const struct selection *scope)
+int table_apply(struct run *run, struct table_options *want, const struct selection *scope)
 {
-	struct routes have;
+	struct routes have = { 0 };
 	struct links links;
 	bool stale = true;
 	int err;
 
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
-	err = get_tables(run, &want->routes, &links, &have);
+	err = derive(run, &links, want) || get_tables(run, &want->routes, &links, &have) ? -1 : 0;
 	for (size_t i = 0; !err && i < want->routes.count; i++)
 		if (!scope->dev || route_concerns(&want->routes.route[i], scope->dev))
 			apply_route(run, want->routes.route[i], &have, &links, scope);
@@ -344,11 +345,24 @@ static int remove_file(struct run *run, const struct table_options *want)
 	return err;
 }
 
-int table_remove(struct run *run, const struct table_options *want)
+static int derive_now(struct run *run, struct table_options *want)
+{
+	struct links links;
+	int err;
+
+	if (links_get(&run->nl, &links))
+		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
+	err = derive(run, &links, want);
+	links_free(&links);
+	return err;
+}
+
+int table_remove(struct run *run, struct table_options *want)
 {
 	char text[RULE_TEXT];
 
-	if (remove_file(run, want))
+	/* What it had made of another state goes by sweep(). */
+	if (remove_file(run, want) || derive_now(run, want))
 		return -1;
 
 	for (size_t i = 0; i < want->routes.count; i++)
@@ -374,7 +388,12 @@ int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_
 
 	if (stanza_routes(&from, table, &want, &run->failure))
 		return -1;
-	if (want.routes.count || want.file)
+	/* What follows from others may be another one now, wherever it leads. */
+	if (derives(&want.derived)) {
+		scope.dev = NULL;
+		scope.delete_stale = scope.whole = !strcmp(stanza, vrf);
+	}
+	if (want.routes.count || want.file || derives(&want.derived))
 		err = table_apply(run, &want, &scope);
 	table_options_free(&want);
 	return err;

@@ -15,6 +15,7 @@ struct selection {
 	const char *dev; /* only routes that name it, or have a hop without a device; NULL: all */
 	bool may_wait;   /* a VRF of members: a route through a member or a VRF to come is no failure */
 	bool delete_stale;
+	bool whole; /* of the VRF's stanza, which answers for its table, whosever ifup this is */
 };
 
 /*
@@ -23,14 +24,14 @@ struct selection {
  */
 
 /*
- * Apply the routes and (without scope->dev) the rules.  Each that cannot be is
+ * Add to `want` what table-connected and table-follow make of the kernel's state, and apply the routes and (without scope->dev) the rules.  Each that cannot be is
  * reported, the others are applied.  Returns 0, or -1 with run->failure if the
  * kernel could not even be asked.
  */
-int table_apply(struct run *run, const struct table_options *want, const struct selection *scope);
+int table_apply(struct run *run, struct table_options *want, const struct selection *scope);
 
 /* Delete those that are wanted and ours. */
-int table_remove(struct run *run, const struct table_options *want);
+int table_remove(struct run *run, struct table_options *want);
 
 /* Apply what the stanza of VRF `vrf` says about routes through `dev`, read by ifquery. */
 int table_apply_of(struct run *run, const char *stanza, const char *vrf, uint32_t table, const char *dev);

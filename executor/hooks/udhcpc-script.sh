@@ -1,7 +1,7 @@
 #!/bin/sh
-# vrf-ng: a script for udhcpc -s, for members of a VRF (dhcp-script in their
-# stanzas).  The distribution's own script does the work, but knows of no table
-# but main: what the server says of routes is kept from it and handed to the VRF.
+# vrf-ng: a script for udhcpc -s (dhcp-script in a stanza): for members of a VRF, and for other
+# interfaces where the distribution's own script has no hooks.  That one does the work, but knows of
+# no table but main: what the server says of routes is kept from it and handed to the VRF.
 # shellcheck disable=SC2154 # udhcpc sets them
 table=@EXECUTOR_PATH@/table
 for script in /usr/share/udhcpc/default.script @SYSCONFDIR@/udhcpc/default.script; do
@@ -10,11 +10,17 @@ done
 case ${1-} in
 deconfig | leasefail | nak) IFACE=$interface PHASE=unlease "$table" ;;
 esac
+export VRF_NG_LEASE=1
 if ! IFACE=$interface PHASE=member "$table" 2>/dev/null; then
-	exec "$script" "$@"
+	"$script" "$@"
+	status=$?
+	# Routes of VRFs that lead through it, and what follows from it.
+	case ${1-} in
+	bound | renew) IFACE=$interface PHASE=reapply INTERFACES_FILE=@SYSCONFDIR@/network/interfaces "$table" ;;
+	esac
+	exit $status
 fi
 
-export VRF_NG_LEASE=1
 LEASE_ROUTERS=${router-}
 LEASE_ROUTES=${staticroutes-}
 LEASE_NAMESERVERS=${dns-}

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/keyword-table.c - the values of the table- keywords; see keyword.h. */
+#include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +9,7 @@
 #include "executor/stanza/parse.h"
 #include "executor/stanza/statement.h"
 #include "executor/stanza/tablename.h"
+#include "helpers/base/vrf.h"
 
 int read_table_id(const struct said *said, struct table_options *o)
 {
@@ -14,6 +17,38 @@ int read_table_id(const struct said *said, struct table_options *o)
 		return said_is_not(said, "a number, a name in rt_tables or a VRF of the interfaces file");
 	if (table_is_systems(o->table))
 		return said_is_not(said, "allowed: 0 and 253 to 255 are the system's");
+	return 0;
+}
+
+int read_table_connected(const struct said *said, struct table_options *o)
+{
+	uint8_t type = route_type(said->text);
+
+	if (type != RTN_UNREACHABLE && type != RTN_BLACKHOLE && type != RTN_PROHIBIT)
+		return said_is_not(said, "unreachable, blackhole or prohibit");
+	o->derived.connected = type;
+	return 0;
+}
+
+/* IFACE [pref N] */
+int read_table_follow(const struct said *said, struct table_options *o)
+{
+	char text[VALUE_MAX], *rest = text, *name, *word;
+
+	snprintf(text, sizeof(text), "%s", said->text);
+	name = next_word(&rest);
+	if (!name || !parse_ifname(name) || !strcmp(name, "lo"))
+		return said_is_not(said, "an interface, with or without pref N");
+	strcpy(o->derived.follow, name);
+	o->derived.pref = 0;
+	word = next_word(&rest);
+	if (!word)
+		return 0;
+	name = next_word(&rest);
+	/* behind the rules of VRFs, before main */
+	if (strcmp(word, "pref") || !name || next_word(&rest) || !parse_u32(name, &o->derived.pref) ||
+	    o->derived.pref <= VRF_PREF_UNREACHABLE || o->derived.pref >= 32766)
+		return said_is_not(said, "an interface, with or without pref N (2001 to 32765)");
 	return 0;
 }
 

@@ -61,6 +61,7 @@ int said_yesno(const struct said *said, bool *value);
 vrf_reader read_vrf_table, read_vrf_member, read_vrf_bind, read_vrf_mark, read_vrf_mark_local, read_vrf_loopback,
 	read_vrf_unreachable, read_vrf_nameserver;
 l3mdev_reader read_l3mdev_unreachable_pref, read_l3mdev_local_pref, read_l3mdev_accept, read_l3mdev_strict;
-table_reader read_table_id, read_table_route, read_table_rule, read_table_route_file;
+table_reader read_table_id, read_table_connected, read_table_follow, read_table_route, read_table_rule,
+	read_table_route_file;
 
 #endif

@@ -66,11 +66,18 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 	return err;
 }
 
+static int read_derived(const struct source *from, struct table_options *o, struct failure *f)
+{
+	return read_named(from, "table-connected", o, f) || read_named(from, "table-follow", o, f) ? -1 : 0;
+}
+
 int stanza_routes(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
 	if (read_named(from, "table-route", options, f) || read_named(from, "table-route-file", options, f) ||
-	    ((options->routes.count || options->file) && read_named(from, "table-id", options, f))) {
+	    read_derived(from, options, f) ||
+	    ((options->routes.count || options->file || derives(&options->derived)) &&
+	     read_named(from, "table-id", options, f))) {
 		table_options_free(options);
 		return -1;
 	}
@@ -81,8 +88,8 @@ int stanza_routes(const struct source *from, uint32_t table, struct table_option
 int stanza_rules(const struct source *from, uint32_t table, struct table_options *options, struct failure *f)
 {
 	memset(options, 0, sizeof(*options));
-	if (read_named(from, "table-rule", options, f) ||
-	    (options->rules.count && read_named(from, "table-id", options, f))) {
+	if (read_named(from, "table-rule", options, f) || read_named(from, "table-follow", options, f) ||
+	    ((options->rules.count || options->derived.pref) && read_named(from, "table-id", options, f))) {
 		table_options_free(options);
 		return -1;
 	}

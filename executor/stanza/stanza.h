@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "executor/model/derived.h"
 #include "executor/model/route-index.h"
 #include "executor/model/route.h"
 #include "executor/model/rule-plan.h"
@@ -50,6 +51,7 @@ struct table_options {
 	struct routes routes;
 	struct rules rules;
 	char *file; /* table-route-file, or NULL */
+	struct derived derived;
 };
 
 /*

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* executor/model/derived.c - routes and rules that follow from others; see derived.h. */
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "executor/model/derived.h"
+#include "executor/model/prefix.h"
+#include "helpers/base/vrf.h"
+
+bool derives(const struct derived *d)
+{
+	return d->connected || d->follow[0];
+}
+
+static bool has_gateway(const struct route *route)
+{
+	for (unsigned int i = 0; i < route->hops; i++)
+		if (route->hop[i].via.family || route->hop[i].encap)
+			return true;
+	return false;
+}
+
+/* Not what is of one link alone, or of none. */
+static bool leads_out(const struct route *route)
+{
+	return route->type == RTN_UNICAST && route->hops && !route_names(route, "lo") &&
+	       !prefix_is_link_local(&route->dst);
+}
+
+static int add(const struct route *route, struct routes *want)
+{
+	for (size_t i = 0; i < want->count; i++)
+		if (want->route[i].table == route->table && route_same_place(&want->route[i], route))
+			return 0;
+	return routes_add(want, route);
+}
+
+/* A network that is on a link; a default route through a tunnel is none. */
+static bool is_connected(const struct route *route)
+{
+	return leads_out(route) && !has_gateway(route) && route->dst.len;
+}
+
+static int add_connected(const struct derived *d, const struct route *from, uint32_t table, struct routes *want)
+{
+	const struct route route = { .type = d->connected, .protocol = VRF_PROTOCOL, .table = table, .dst = from->dst };
+
+	return add(&route, want);
+}
+
+/*
+ * The kernel took the gateway for main; in this table its network may be one that nothing leads to.  For
+ * IPv6 it asks the main table as well.
+ */
+static int add_followed(const struct route *from, uint32_t table, struct routes *want)
+{
+	struct route route = *from;
+	struct hop hop = from->hop[0];
+
+	route.protocol = VRF_PROTOCOL;
+	route.table = table;
+	route.dead = false;
+	hop.onlink |= hop.via.family == AF_INET;
+	return route_set_hops(&route, &hop, 1) ? -1 : add(&route, want);
+}
+
+static bool is_followed(const struct derived *d, const struct route *route)
+{
+	return d->follow[0] && leads_out(route) && route->hops == 1 && !route->nhid && !route->foreign &&
+	       route_names(route, d->follow);
+}
+
+int derived_routes(const struct derived *d, const struct routes *main, uint32_t table, struct routes *want)
+{
+	int err = 0;
+
+	/* Networks before the gateways in them, as the kernel wants it; and what is refused is not followed. */
+	for (size_t i = 0; !err && d->connected && i < main->count; i++)
+		if (is_connected(&main->route[i]))
+			err = add_connected(d, &main->route[i], table, want);
+	for (int gateways = 0; gateways < 2; gateways++)
+		for (size_t i = 0; !err && i < main->count; i++)
+			if (is_followed(d, &main->route[i]) && has_gateway(&main->route[i]) == gateways &&
+			    !(d->connected && is_connected(&main->route[i])))
+				err = add_followed(&main->route[i], table, want);
+	return err;
+}
+
+int derived_rule(const struct derived *d, const struct prefix *address, uint32_t table, struct rules *want)
+{
+	struct rule rule = { .family = address->family,
+			     .action = FR_ACT_TO_TBL,
+			     .protocol = VRF_PROTOCOL,
+			     .has_pref = true,
+			     .pref = d->pref,
+			     .table = table,
+			     .from = *address };
+
+	if (!d->pref || prefix_is_link_local(address))
+		return 0;
+	rule.from.len = (uint8_t)family_bits(address->family);
+	return rules_add(want, &rule);
+}

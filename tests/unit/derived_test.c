@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/* tests/unit/derived_test.c - routes and rules that follow from the main table and from addresses. */
+#include <linux/rtnetlink.h>
+
+#include "executor/model/derived.h"
+#include "executor/stanza/parse.h"
+#include "executor/stanza/statement.h"
+#include "helpers/base/vrf.h"
+#include "tests/unit/tap.h"
+
+static struct routes main_routes, want;
+
+static void add(struct routes *to, const char *statement, uint32_t table)
+{
+	struct route route[2];
+	struct failure failure;
+	char text[256];
+
+	snprintf(text, sizeof(text), "%s", statement);
+	if (statement_route(text, table, route, &failure) < 1)
+		printf("# %s: %s\n", statement, failure.text);
+	/* as somebody else's in main */
+	if (to == &main_routes)
+		route[0].protocol = RTPROT_DHCP;
+	routes_add(to, &route[0]);
+}
+
+/* Is it wanted, as ip(8) would be told, and ours? */
+static bool wanted(const char *text)
+{
+	char buffer[ROUTE_TEXT];
+
+	for (size_t i = 0; i < want.count; i++)
+		if (!strcmp(route_text(&want.route[i], buffer), text))
+			return want.route[i].protocol == VRF_PROTOCOL;
+	for (size_t i = 0; i < want.count; i++)
+		printf("# %s\n", route_text(&want.route[i], buffer));
+	return false;
+}
+
+static void begin(void)
+{
+	routes_free(&want);
+	memset(&want, 0, sizeof(want));
+}
+
+static void rule_of(const struct derived *d, const char *address, const char *expected)
+{
+	struct rules rules = { 0 };
+	struct prefix from;
+	char text[RULE_TEXT];
+
+	ok(parse_prefix(address, &from) || parse_address(address, &from), "%s is an address", address);
+	derived_rule(d, &from, 7, &rules);
+	if (expected)
+		is(rules.count ? rule_text(&rules.rule[0], text) : "none", expected, address);
+	else
+		ok(!rules.count, "%s has no rule", address);
+	rules_free(&rules);
+}
+
+int main(void)
+{
+	const struct derived none = { 0 }, connected = { .connected = RTN_UNREACHABLE },
+			     follow = { .follow = "eth0", .pref = 3000 },
+			     both = { .connected = RTN_PROHIBIT, .follow = "eth0" };
+
+	plan(23);
+	add(&main_routes, "default via 192.0.2.1 dev eth0 metric 5", RT_TABLE_MAIN);
+	add(&main_routes, "192.0.2.0/24 dev eth0 src 192.0.2.9", RT_TABLE_MAIN);
+	add(&main_routes, "198.51.100.0/24 dev eth1", RT_TABLE_MAIN);
+	add(&main_routes, "203.0.113.0/24 via 198.51.100.1 dev eth1", RT_TABLE_MAIN);
+	add(&main_routes, "2001:db8::/64 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "::/0 via fe80::1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "fe80::/64 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "::/0 dev wg0 metric 7", RT_TABLE_MAIN);
+	add(&main_routes, "127.0.0.0/8 dev lo", RT_TABLE_MAIN);
+	add(&main_routes, "unreachable 10.0.0.0/8", RT_TABLE_MAIN);
+
+	ok(!derives(&none) && derives(&connected) && derives(&follow), "who derives");
+	begin();
+	derived_routes(&none, &main_routes, 7, &want);
+	ok(!want.count, "nothing of nothing");
+
+	begin();
+	derived_routes(&connected, &main_routes, 7, &want);
+	ok(want.count == 3, "three networks are connected: not what has a gateway, a default, lo's or a link's");
+	ok(wanted("unreachable 192.0.2.0/24 table 7"), "that of eth0");
+	ok(wanted("unreachable 198.51.100.0/24 table 7"), "that of eth1");
+	ok(wanted("unreachable 2001:db8::/64 table 7"), "of IPv6");
+
+	begin();
+	add(&want, "192.0.2.0/24 dev eth0", 7);
+	derived_routes(&connected, &main_routes, 7, &want);
+	ok(want.count == 3 && wanted("192.0.2.0/24 dev eth0 table 7"), "what the stanza says of it stands");
+
+	begin();
+	derived_routes(&follow, &main_routes, 7, &want);
+	ok(want.count == 4, "four routes are eth0's");
+	ok(wanted("default via 192.0.2.1 dev eth0 onlink table 7 metric 5"), "the gateway, whatever its network is");
+	ok(wanted("192.0.2.0/24 dev eth0 table 7 src 192.0.2.9"), "the network");
+	ok(wanted("default via fe80::1 dev eth0 table 7"), "the gateway of IPv6");
+	ok(!want.route[0].hop[0].via.family && want.route[3].hop[0].via.family, "networks come before gateways");
+
+	begin();
+	derived_routes(&both, &main_routes, 7, &want);
+	ok(want.count == 5, "what is refused is not followed");
+	ok(wanted("prohibit 192.0.2.0/24 table 7"), "eth0's own network is refused");
+	ok(wanted("default via 192.0.2.1 dev eth0 onlink table 7 metric 5"), "by its gateway the rest is reached");
+
+	rule_of(&follow, "192.0.2.9", "from 192.0.2.9 pref 3000 table 7");
+	rule_of(&follow, "2001:db8::9", "from 2001:db8::9 pref 3000 table 7");
+	rule_of(&follow, "fe80::9", NULL);
+	rule_of(&both, "192.0.2.9", NULL);
+	routes_free(&want);
+	routes_free(&main_routes);
+	return tap_done();
+}
