@@ -39,8 +39,8 @@ static int derive_rules(struct run *run, const struct links *links, struct table
 
 int derive(struct run *run, const struct links *links, struct table_options *o)
 {
-	/* Without a table it is refused elsewhere, and with MOCK there is no kernel to ask. */
-	if (!derives(&o->derived) || !o->table || run->nl.mock)
+	/* Without a table it is refused elsewhere. */
+	if (!derives(&o->derived) || !o->table)
 		return 0;
 	return derive_routes(run, links, o) || derive_rules(run, links, o) ? -1 : 0;
 }
