@@ -173,6 +173,20 @@ static void warn_of_leak(struct run *run, const struct link *vrf, const struct r
 	}
 }
 
+/* A route in main that leads into the VRF, to an address of its own for instance: replies are forwarded. */
+static bool is_led_back(struct run *run, const struct link *vrf, const struct links *links)
+{
+	struct routes main_table = { 0 };
+	bool found = false;
+
+	if (!routes_get(&run->nl, RT_TABLE_MAIN, links, &main_table))
+		for (size_t i = 0; i < main_table.count; i++)
+			for (unsigned int j = 0; j < main_table.route[i].hops; j++)
+				found |= main_table.route[i].hop[j].ifindex == vrf->ifindex;
+	routes_free(&main_table);
+	return found;
+}
+
 static int warn_of_leaks(struct run *run, const struct link *vrf, const struct links *links)
 {
 	struct routes have;
@@ -180,7 +194,7 @@ static int warn_of_leaks(struct run *run, const struct link *vrf, const struct l
 
 	if (rules_mark_of(run, vrf->table, &mark))
 		return -1;
-	if (mark)
+	if (mark || is_led_back(run, vrf, links))
 		return 0;
 	if (routes_get(&run->nl, vrf->table, links, &have))
 		return run_fail(run, "cannot list the routes of table %u: %s", vrf->table, netlink_words(&run->nl));

@@ -127,6 +127,21 @@ static void check_shared(const struct stanzas *all, const struct stanza *s, cons
 	remedy(f, "take that route out of its stanza, or vrf-member out of %s's", dev);
 }
 
+/* Others can send to it, if main leads there. */
+static bool has_own_address(const char *vrf)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+	bool found = false;
+
+	if (interfaces_query(vrf, "address", &lines, &ignored))
+		return false;
+	for (size_t i = 0; i < lines.count; i++)
+		found |= strncmp(lines.text[i], "127.", 4) && strncmp(lines.text[i], "::1", 3);
+	values_free(&lines);
+	return found;
+}
+
 /* The dead recipe, before it is brought up. */
 static void check_leak(const struct stanzas *all, const struct stanza *s, const struct route *route, const char *dev,
 		       struct findings *f)
@@ -138,7 +153,7 @@ static void check_leak(const struct stanzas *all, const struct stanza *s, const 
 		return;
 	}
 	if (!dev[0] || !strcmp(dev, s->name) || !strcmp(dev, "lo") || stanzas_vrf(all, dev) ||
-	    is_member(all, dev, s->name))
+	    is_member(all, dev, s->name) || has_own_address(s->name))
 		return;
 	broken(f, "config-replies-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s", s->name,
 	       destination(route, text), dev, s->name);
