@@ -73,6 +73,13 @@ prepare() {
 		awk '/^iface / { net = $2 == "eth1" ? "203.0.113" : "198.51.100"; metric += 10 }
 			/use dhcp/ { print "\taddress " net ".100/25\n\tgateway " net ".1\n\tmetric " metric; next } !/dhcp-/' "$doc/interfaces.d/$1" >/etc/network/interfaces
 		;;
+	vpn-kill-switch)
+		modprobe -q wireguard || :
+		modprobe -q tun || :
+		cp -r "$doc/worlds/$1/etc" /
+		chmod +x /etc/network/wg-file
+		sed -i "s,YOUR-PRIVATE-KEY,$(wg genkey),; s,THE-PROVIDERS-PUBLIC-KEY,$(wg genkey | wg pubkey)," /etc/wireguard/*.conf
+		;;
 	wireguard-vrf)
 		modprobe -q wireguard || :
 		printf '[Interface]\nPrivateKey = %s\n[Peer]\nPublicKey = %s\nEndpoint = 10.20.30.1:51820\nAllowedIPs = 0.0.0.0/0\n' \
