@@ -9,10 +9,10 @@ LATER         = net/contract net/show net/map net/bind-changes net/names-escape 
 # The longest come first, so that none of them is the last one.  What runs on musl has forky's kernel.
 CELLS        ?= musl:boot/rc-vrf,boot/services \
 		bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/demo,boot/vrf-missing,boot/all-services,boot/cgroup-modes,boot/packages \
-		trixie:net/why,net/recipe,net/table,boot/daemons,boot/resolvers,boot/world-frr-bgp \
+		trixie:net/recipe,net/table,boot/daemons,boot/resolvers,boot/world-socket-activation,boot/world-two-providers \
 		forky:net/why,net/show,net/map,net/wireguard-later,net/confine-members,net/confine-set,net/grammar \
 		bookworm-nolsm:net/confine-escape \
-		musl:net/libc,net/unit,net/contract,net/names,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,net/traps,net/vrf-deleted,net/confine-mark,net/setup-interfaces,net/names-lease,boot/shared-nic,boot/own-nic,boot/tutorial \
+		musl:net/libc,net/unit,net/contract,net/names,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,net/vrf-deleted,net/confine-mark,net/setup-interfaces,net/names-lease,boot/shared-nic,boot/own-nic,boot/tutorial \
 		musl-iproute2-lsm:net/recipe,net/stanza,net/confine-device,net/wireguard-vrf
 # Those that need no more of ip(8) than testip has.
 ALPINE_LIKE   = net/bad-input,net/kill,net/leaf-bridge,net/lo-options,net/members-back,net/parallel,net/ppp-scripts,net/routes-wait,net/table,net/traps,net/vrf-deleted,net/dhcp-renewal,net/dhcp-member,boot/plain,boot/vrf-missing,boot/all-services,boot/services,boot/scripts,boot/shared-nic,boot/own-nic
