@@ -74,7 +74,7 @@ lint: lint-deps ## clang-format, shellcheck, every shell parses every script, cp
 	tests/layers
 	@# text, but for tables, blocks of code and what is quoted
 	awk 'length > 100 && !/^([|\t]|    )/ { print FILENAME ": " FNR ": more than 100 columns"; bad = 1 } END { exit bad }' \
-		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/packaging/*.md
+		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/*/*.md
 	@# version 14, Debian 12's: others break some lines elsewhere
 	git ls-files '*.[ch]' | xargs clang-format --dry-run -Werror
 	printf '%s\n' $(SHELL_FILES) | xargs -P $(JOBS:-j%=%) -n 16 shellcheck -x
