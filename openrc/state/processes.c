@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -301,13 +302,48 @@ static void find_owners(struct services *all)
 			!all->process[i].service && !all->process[i].vrf[0] && is_container(&all->process[i]);
 }
 
+static bool is_at_the_top(const struct process *p)
+{
+	return !p->own && !p->vrf[0] && !p->user && !strcmp(p->cgroup, "/");
+}
+
+static bool is_of_openrc_run(const struct process *p)
+{
+	static const char name[] = "/openrc-run";
+	char path[48], exe[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)p->parent);
+	n = readlink(path, exe, sizeof(exe) - 1);
+	exe[n > 0 ? n : 0] = '\0';
+	return n >= (ssize_t)sizeof(name) && !strcmp(exe + n - (sizeof(name) - 1), name);
+}
+
 /*
  * OpenRC's shell for one of the service's commands: it enters the VRF once it has read the
- * service's files, or, for stop, not at all if there is none.  What it starts counts.
+ * service's files, or, for stop, not at all if there is none.  What it starts counts.  At its end
+ * it is at the top, where it has gone so that the service's groups can be removed.
  */
 static bool is_command_shell(const struct process *p)
 {
-	return p->own && !p->vrf[0] && !p->user && !strcmp(p->command, "openrc-run.sh");
+	if (strcmp(p->command, "openrc-run.sh"))
+		return false;
+	return is_at_the_top(p) ? is_of_openrc_run(p) : p->own && !p->vrf[0] && !p->user;
+}
+
+/* Up there such a shell has only come to an end, and so has what it waits for. */
+static void find_passing(struct services *all)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		all->process[i].passing = is_command_shell(&all->process[i]);
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *up = &all->process[i];
+
+		while (up && !up->passing && is_at_the_top(up))
+			up = find_process(all, up->parent);
+		if (up && up->passing && is_at_the_top(up))
+			all->process[i].passing = true;
+	}
 }
 
 /* Keep what belongs to a service, is in a VRF or may belong to one. */
@@ -318,7 +354,7 @@ static void sort_out(struct services *all)
 	for (size_t i = 0; i < all->processes; i++) {
 		struct process *p = &all->process[i];
 
-		if ((p->service || p->vrf[0] || p->container) && !is_command_shell(p))
+		if ((p->service || p->vrf[0] || p->container) && !p->passing)
 			all->process[kept++] = *p;
 		else
 			free(p->cgroup);
@@ -358,6 +394,7 @@ int services_read_processes(struct services *all)
 	forget(all);
 	err = list_processes(all);
 	find_owners(all);
+	find_passing(all);
 	sort_out(all);
 	count(all);
 	return err;

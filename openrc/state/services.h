@@ -16,6 +16,7 @@ struct process {
 	char *cgroup;       /* as in /proc/PID/cgroup, version 2 */
 	struct service *service;
 	bool own;       /* in a control group of the service: only root can have put it there */
+	bool passing;   /* OpenRC's shell for a command, which is in no VRF yet, or no more */
 	bool engine;    /* in a control group of a container engine */
 	bool container; /* of nobody's service, in no VRF, in a container with this network namespace */
 };
