@@ -78,7 +78,7 @@ only_refused() {
 	! rc-vrf check >/run/findings || return
 	cat /run/findings
 	for refused in rules.early syslog; do
-		printf ' * %s: it has to come before net, and VRF vrf-service comes with net: the service does not start\n' $refused
+		printf ' * %s: it has to come before net, and VRF vrf-service comes with net: the service does not start [service-before-net]\n' $refused
 		printf '   rc-vrf unset %s\n' $refused
 	done | diff - /run/findings
 }
