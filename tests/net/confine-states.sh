@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# timeout: 1200
+# timeout: 2400
 #
 # The ways out of a VRF that shall never work (tests/vm/escape.c), with sockets made before
 # and with new ones, while the VRF is in any state that it can be in: nothing arrives.
@@ -89,7 +89,7 @@ tried() {
 		echo 1<>"$go"
 	done
 	for go in /run/*.go; do
-		wait_for 60 grep -qx end "${go%go}said" || return
+		wait_for 240 grep -qx end "${go%go}said" || return
 		# one line for each; nobody died in between
 		[ "$(grep -c ': ' "${go%go}said")" -gt 100 ] || return
 	done >/dev/null
