@@ -68,7 +68,7 @@ prepare() {
 		from world dnsmasq --port=0 --dhcp-authoritative --no-ping --dhcp-range=10.20.40.100,10.20.40.100,3600 \
 			--dhcp-option=3,10.20.40.1 --dhcp-leasefile=/run/leases --pid-file=/run/dnsmasq.pid --conf-file=/dev/null --user=root
 		;;
-	tor-relay | two-providers)
+	dhcp-in-vrfs | tor-relay | two-providers)
 		# as the leases have it; clients are what other tests are about
 		awk '/^iface / { net = $2 == "eth1" ? "203.0.113" : "198.51.100"; metric += 10 }
 			/use dhcp/ { print "\taddress " net ".100/25\n\tgateway " net ".1\n\tmetric " metric; next } !/dhcp-/' "$doc/interfaces.d/$1" >/etc/network/interfaces
