@@ -51,6 +51,42 @@ static int add_connected(const struct derived *d, const struct route *from, uint
 }
 
 /*
+ * Whoever is on the link, without any route of main's that would say so: link-local addresses (RFC 3927,
+ * RFC 4291), groups, everybody.  A group is sent to all on the link even where a gateway leads (__mkroute_output()).
+ */
+static const struct prefix on_every_link[] = {
+	{ .family = AF_INET, .len = 16, .addr = { 169, 254 } },
+	{ .family = AF_INET, .len = 4, .addr = { 224 } },
+	{ .family = AF_INET, .len = 32, .addr = { 255, 255, 255, 255 } },
+	{ .family = AF_INET6, .len = 10, .addr = { 0xfe, 0x80 } },
+	{ .family = AF_INET6, .len = 8, .addr = { 0xff } },
+};
+
+/* Where a family leads nowhere it may be that the kernel has it not. */
+static bool has_family(const struct routes *routes, uint8_t family)
+{
+	for (size_t i = 0; i < routes->count; i++)
+		if (routes->route[i].dst.family == family)
+			return true;
+	return false;
+}
+
+static int add_links(const struct derived *d, const struct routes *main, uint32_t table, struct routes *want)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(on_every_link) / sizeof(*on_every_link); i++) {
+		const struct route route = {
+			.type = d->connected, .protocol = VRF_PROTOCOL, .table = table, .dst = on_every_link[i]
+		};
+
+		if (has_family(main, route.dst.family))
+			err = add(&route, want);
+	}
+	return err;
+}
+
+/*
  * The kernel took the gateway for main; in this table its network may be one that nothing leads to.  For
  * IPv6 it asks the main table as well.
  */
@@ -80,6 +116,8 @@ int derived_routes(const struct derived *d, const struct routes *main, uint32_t 
 	for (size_t i = 0; !err && d->connected && i < main->count; i++)
 		if (is_connected(&main->route[i]))
 			err = add_connected(d, &main->route[i], table, want);
+	if (!err && d->connected)
+		err = add_links(d, main, table, want);
 	for (int gateways = 0; gateways < 2; gateways++)
 		for (size_t i = 0; !err && i < main->count; i++)
 			if (is_followed(d, &main->route[i]) && has_gateway(&main->route[i]) == gateways &&

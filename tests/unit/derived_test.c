@@ -65,7 +65,7 @@ int main(void)
 			     follow = { .follow = "eth0", .pref = 3000 },
 			     both = { .connected = RTN_PROHIBIT, .follow = "eth0" };
 
-	plan(23);
+	plan(27);
 	add(&main_routes, "default via 192.0.2.1 dev eth0 metric 5", RT_TABLE_MAIN);
 	add(&main_routes, "192.0.2.0/24 dev eth0 src 192.0.2.9", RT_TABLE_MAIN);
 	add(&main_routes, "198.51.100.0/24 dev eth1", RT_TABLE_MAIN);
@@ -84,15 +84,25 @@ int main(void)
 
 	begin();
 	derived_routes(&connected, &main_routes, 7, &want);
-	ok(want.count == 3, "three networks are connected: not what has a gateway, a default, lo's or a link's");
+	ok(want.count == 8, "three networks are connected: not what has a gateway, a default, lo's or a link's");
 	ok(wanted("unreachable 192.0.2.0/24 table 7"), "that of eth0");
 	ok(wanted("unreachable 198.51.100.0/24 table 7"), "that of eth1");
 	ok(wanted("unreachable 2001:db8::/64 table 7"), "of IPv6");
+	ok(wanted("unreachable 224.0.0.0/4 table 7") && wanted("unreachable ff00::/8 table 7"),
+	   "groups are on every link");
+	ok(wanted("unreachable 169.254.0.0/16 table 7") && wanted("unreachable fe80::/10 table 7"),
+	   "so is what is link-local");
+	ok(wanted("unreachable 255.255.255.255 table 7"), "and everybody");
 
 	begin();
 	add(&want, "192.0.2.0/24 dev eth0", 7);
 	derived_routes(&connected, &main_routes, 7, &want);
-	ok(want.count == 3 && wanted("192.0.2.0/24 dev eth0 table 7"), "what the stanza says of it stands");
+	ok(want.count == 8 && wanted("192.0.2.0/24 dev eth0 table 7"), "what the stanza says of it stands");
+
+	begin();
+	add(&want, "224.0.0.0/4 dev eth0", 7);
+	derived_routes(&connected, &main_routes, 7, &want);
+	ok(want.count == 8 && wanted("224.0.0.0/4 dev eth0 table 7"), "of groups as well");
 
 	begin();
 	derived_routes(&follow, &main_routes, 7, &want);
@@ -104,7 +114,7 @@ int main(void)
 
 	begin();
 	derived_routes(&both, &main_routes, 7, &want);
-	ok(want.count == 5, "what is refused is not followed");
+	ok(want.count == 10, "what is refused is not followed");
 	ok(wanted("prohibit 192.0.2.0/24 table 7"), "eth0's own network is refused");
 	ok(wanted("default via 192.0.2.1 dev eth0 onlink table 7 metric 5"), "by its gateway the rest is reached");
 
