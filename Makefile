@@ -161,7 +161,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
 	$(call put,644,$(wildcard doc/pictures/*.svg),$(DOCDIR)/pictures)
-	$(foreach file,$(shell find doc/worlds -type f),$(call put_as,644,$(file),$(DOCDIR)/$(file:doc/%=%)) &&) true
+	$(foreach file,$(shell find doc/worlds -type f),$(call put_as,$(if $(shell test -x $(file) && echo x),755,644),$(file),$(DOCDIR)/$(file:doc/%=%)) &&) true
 	@# the pages and the examples lie beside them there
 	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](\(../\)*../interfaces.d,](\1interfaces.d,g' README.md examples.md worlds/*.md
 	$(if $(filter %/rc-vrf,$(PROGRAMS)),$(call put,644,openrc/completion/rc-vrf openrc/completion/vrf-exec,$(BASHDIR)) && $(call put,644,openrc/completion/_rc-vrf,$(ZSHDIR)))
