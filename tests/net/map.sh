@@ -107,7 +107,7 @@ has_all() {
 	{
 		from host ip -4 route show "$2" "$3"
 		from host ip -6 route show "$2" "$3" | grep -Ev '^(anycast|multicast|local|broadcast)'
-	} | grep -Ev '^(fe80:|ff00:|::1 |127\.|unreachable default .*metric 4278198272)' |
+	} | grep -Ev '^((unreachable )?(fe80:|ff00:)|::1 |127\.|unreachable default .*metric 4278198272)' |
 		awk '{ print $1 == "unreachable" || $1 == "blackhole" || $1 == "prohibit" ? $1 " " $2 : $1 }' | sort -u >/run/wanted
 	# of many it says how many more there are
 	more=$(sed -n 's/.*and \([0-9]*\) more$/\1/p' /run/box | head -n 1)
