@@ -10,14 +10,13 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "helpers/base/chain.h"
 #include "helpers/base/netns.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/attached.h"
@@ -29,8 +28,6 @@
 #include "helpers/confine/policy.h"
 #include "helpers/selftest.h"
 
-enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
-
 static const char usage[] = "usage: vrf-exec [--no-confine] [--no-names] VRF COMMAND [ARG...]\n"
 			    "       vrf-exec [--no-confine] [--no-names] --attach VRF PID\n"
 			    "       vrf-exec --identify [PID]\n"
@@ -39,34 +36,19 @@ static const char usage[] = "usage: vrf-exec [--no-confine] [--no-names] VRF COM
 static struct policy policy;
 static bool names = true; /* asked of the VRF's nameservers */
 
-/* Strings up to NULL, in one write: lines of several processes do not mix. */
-static int print(int fd, ...)
-{
-	struct iovec part[12];
-	va_list args;
-	char *s;
-	int n = 0;
-
-	va_start(args, fd);
-	while (n < 12 && (s = va_arg(args, char *)))
-		part[n++] = (struct iovec){ s, strlen(s) };
-	va_end(args);
-	return writev(fd, part, n) < 0 ? EXIT_OWN : 0;
-}
-
 /* `vrf-exec: OBJECT: cannot DO (PARENTHESIS): REASON`; the last two may be missing. */
 static _Noreturn void fail(const char *object, const char *what, const char *parenthesis, int err)
 {
 	bool more = parenthesis && *parenthesis;
 
-	print(STDERR_FILENO, "vrf-exec: ", object, ": ", what, more ? " (" : "", more ? parenthesis : "",
-	      more ? ")" : "", err ? ": " : "", err ? strerror(-err) : "", "\n", NULL);
+	chain_print(STDERR_FILENO, "vrf-exec: ", object, ": ", what, more ? " (" : "", more ? parenthesis : "",
+		    more ? ")" : "", err ? ": " : "", err ? strerror(-err) : "", "\n", NULL);
 	exit(EXIT_OWN);
 }
 
 static _Noreturn void fail_usage(void)
 {
-	print(STDERR_FILENO, usage, NULL);
+	chain_print(STDERR_FILENO, usage, NULL);
 	exit(EXIT_OWN);
 }
 
@@ -90,7 +72,7 @@ static int identify(const char *pid)
 		return 0;
 	if (err)
 		fail(pid ? pid : "self", "cannot read its control group", NULL, err);
-	return cgroup_vrf_name(path, name) ? print(STDOUT_FILENO, name, "\n", NULL) : 0;
+	return cgroup_vrf_name(path, name) ? chain_print(STDOUT_FILENO, name, "\n", NULL) : 0;
 }
 
 /* What the errno of a step with a control group does not tell. */
@@ -226,11 +208,11 @@ static void warn_of_modules(const char *vrf)
 		return;
 	modules_each(add_module, &l);
 	if (l.at != l.text)
-		print(STDERR_FILENO, "vrf-exec: ", vrf,
-		      ": the bpf LSM is not active, and these kernel modules lead past the filters: ", l.text,
-		      " (add bpf to lsm= of the kernel, or copy " DATADIR
-		      "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n",
-		      NULL);
+		chain_print(STDERR_FILENO, "vrf-exec: ", vrf,
+			    ": the bpf LSM is not active, and these kernel modules lead past the filters: ", l.text,
+			    " (add bpf to lsm= of the kernel, or copy " DATADIR
+			    "/vrf-ng/modprobe.conf to /etc/modprobe.d, and reboot)\n",
+			    NULL);
 }
 
 /* Their locks end with this program; that of the home comes first (home.h). */
@@ -378,16 +360,12 @@ static int attach(const char *vrf, const char *text, bool filter)
 static int run(const char *vrf, char **command, bool filter)
 {
 	char base[PATH_MAX];
-	int err;
 
 	if (!strcmp(vrf, "default"))
 		leave(0);
 	else if (is_privileged() || !is_inside(vrf, filter))
 		enter(vrf, 0, filter, base);
-	execvp(command[0], command);
-	err = errno;
-	print(STDERR_FILENO, "vrf-exec: ", command[0], ": ", strerror(err), "\n", NULL);
-	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+	return chain_become("vrf-exec", command);
 }
 
 int main(int argc, char **argv)
@@ -408,9 +386,9 @@ int main(int argc, char **argv)
 		else if (!strcmp(*argv, "--attach") || !strcmp(*argv, "--identify"))
 			mode = *argv;
 		else if (!strcmp(*argv, "--help") || !strcmp(*argv, "-h"))
-			return print(STDOUT_FILENO, usage, NULL);
+			return chain_print(STDOUT_FILENO, usage, NULL);
 		else if (!strcmp(*argv, "--version") || !strcmp(*argv, "-V"))
-			return print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
+			return chain_print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
 		else
 			fail_usage();
 	}

@@ -11,18 +11,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "helpers/base/bpf.h"
+#include "helpers/base/chain.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/cgroup.h"
-
-enum { EXIT_OWN = 125, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
 /* sd_listen_fds(3): the first descriptor; and how many there can be here, with a name each. */
 enum { FIRST = 3, MOST = 64, NAME_LENGTH = 64, NAMES = MOST * (NAME_LENGTH + 1) };
@@ -45,31 +42,16 @@ struct listener {
 static const char usage[] = "usage: vrf-listen [NAME=]PROTOCOL:ADDRESS:PORT... -- COMMAND [ARG...]\n"
 			    "       vrf-listen --help | --version\n";
 
-/* Strings up to NULL, in one write: lines of several processes do not mix. */
-static int print(int fd, ...)
-{
-	struct iovec part[8];
-	va_list args;
-	char *s;
-	int n = 0;
-
-	va_start(args, fd);
-	while (n < 8 && (s = va_arg(args, char *)))
-		part[n++] = (struct iovec){ s, strlen(s) };
-	va_end(args);
-	return writev(fd, part, n) < 0 ? EXIT_OWN : 0;
-}
-
 static _Noreturn void fail(const char *object, const char *what, int err)
 {
-	print(STDERR_FILENO, "vrf-listen: ", object, ": ", what, err ? ": " : "", err ? strerror(-err) : "", "\n",
-	      NULL);
+	chain_print(STDERR_FILENO, "vrf-listen: ", object, ": ", what, err ? ": " : "", err ? strerror(-err) : "", "\n",
+		    NULL);
 	exit(EXIT_OWN);
 }
 
 static _Noreturn void fail_usage(void)
 {
-	print(STDERR_FILENO, usage, NULL);
+	chain_print(STDERR_FILENO, usage, NULL);
 	exit(EXIT_OWN);
 }
 
@@ -295,21 +277,17 @@ static void listen_all(char **text, int count)
 
 int main(int argc, char **argv)
 {
-	int count = 0, err;
+	int count = 0;
 
 	argv++, argc--;
 	if (argc == 1 && (!strcmp(*argv, "--help") || !strcmp(*argv, "-h")))
-		return print(STDOUT_FILENO, usage, NULL);
+		return chain_print(STDOUT_FILENO, usage, NULL);
 	if (argc == 1 && (!strcmp(*argv, "--version") || !strcmp(*argv, "-V")))
-		return print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
+		return chain_print(STDOUT_FILENO, "vrf-ng " VERSION "\n", NULL);
 	while (count < argc && *argv[count] != '-')
 		count++;
 	if (!count || count + 1 >= argc || strcmp(argv[count], "--"))
 		fail_usage();
 	listen_all(argv, count);
-	argv += count + 1;
-	execvp(*argv, argv);
-	err = errno;
-	print(STDERR_FILENO, "vrf-listen: ", *argv, ": ", strerror(err), "\n", NULL);
-	return err == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+	return chain_become("vrf-listen", argv + count + 1);
 }
