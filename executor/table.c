@@ -152,55 +152,80 @@ static int pre_down(struct run *run)
 	return err;
 }
 
-/* A route out of an interface that is no member: what comes back never reaches a socket bound to the VRF. */
-static void warn_of_leak(struct run *run, const struct link *vrf, const struct route *route, const struct links *links)
+/* A way out of an interface that is no member, or NULL: what comes back never reaches a socket bound to the VRF. */
+static const struct link *leak_of(const struct link *vrf, const struct hop *hop, const struct links *links)
 {
-	for (unsigned int i = 0; i < route->hops; i++) {
-		const struct link *out = links_by_index(links, route->hop[i].ifindex);
-		char text[PREFIX_TEXT];
+	const struct link *out = links_by_index(links, hop->ifindex);
 
-		/* What answers comes in another packet, from which it is taken out into the VRF. */
-		if (route->hop[i].encap)
-			continue;
-		if (!out || out->ifindex == vrf->ifindex || out->master == vrf->ifindex || link_is_vrf(out) ||
-		    !strcmp(out->name, "lo"))
-			continue;
-		run_warn(run,
-			 "replies to %s cannot arrive: %s is not a member of %s; write `vrf-bind mark` here to share "
-			 "%s, or `vrf-member %s` in its stanza",
-			 route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->name, out->name,
-			 vrf->name);
-	}
+	/* What answers comes in another packet, from which it is taken out into the VRF. */
+	if (hop->encap)
+		return NULL;
+	if (!out || out->ifindex == vrf->ifindex || out->master == vrf->ifindex || link_is_vrf(out) ||
+	    !strcmp(out->name, "lo"))
+		return NULL;
+	return out;
+}
+
+struct back {
+	uint32_t vrf;
+	bool found;
+};
+
+static void find_back(const struct route *route, void *context)
+{
+	struct back *back = context;
+
+	for (unsigned int i = 0; i < route->hops; i++)
+		back->found |= route->hop[i].ifindex == back->vrf;
 }
 
 /* A route in main that leads into the VRF, to an address of its own for instance: replies are forwarded. */
 static bool is_led_back(struct run *run, const struct link *vrf, const struct links *links)
 {
-	struct routes main_table = { 0 };
-	bool found = false;
+	struct back back = { .vrf = vrf->ifindex };
 
-	if (!routes_get(&run->nl, RT_TABLE_MAIN, links, &main_table))
-		for (size_t i = 0; i < main_table.count; i++)
-			for (unsigned int j = 0; j < main_table.route[i].hops; j++)
-				found |= main_table.route[i].hop[j].ifindex == vrf->ifindex;
-	routes_free(&main_table);
-	return found;
+	routes_visit(&run->nl, AF_INET, RT_TABLE_MAIN, 0, links, find_back, &back);
+	routes_visit(&run->nl, AF_INET6, RT_TABLE_MAIN, 0, links, find_back, &back);
+	return back.found;
+}
+
+static void warn_of_leak(struct run *run, const struct link *vrf, const struct route *route, const struct link *out)
+{
+	char text[PREFIX_TEXT];
+
+	run_warn(run,
+		 "replies to %s cannot arrive: %s is not a member of %s; write `vrf-bind mark` here to share "
+		 "%s, or `vrf-member %s` in its stanza",
+		 route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->name, out->name,
+		 vrf->name);
 }
 
 static int warn_of_leaks(struct run *run, const struct link *vrf, const struct links *links)
 {
+	bool asked = false, led_back = false;
 	struct routes have;
 	uint32_t mark;
 
 	if (rules_mark_of(run, vrf->table, &mark))
 		return -1;
-	if (mark || is_led_back(run, vrf, links))
+	if (mark)
 		return 0;
 	if (routes_get(&run->nl, vrf->table, links, &have))
 		return run_fail(run, "cannot list the routes of table %u: %s", vrf->table, netlink_words(&run->nl));
-	for (size_t i = 0; i < have.count; i++)
-		if (have.route[i].type == RTN_UNICAST)
-			warn_of_leak(run, vrf, &have.route[i], links);
+	for (size_t i = 0; i < have.count && !led_back; i++) {
+		const struct route *route = &have.route[i];
+
+		for (unsigned int k = 0; route->type == RTN_UNICAST && k < route->hops && !led_back; k++) {
+			const struct link *out = leak_of(vrf, &route->hop[k], links);
+
+			/* Main is asked only where it matters: it may be large. */
+			if (out && !asked)
+				led_back = is_led_back(run, vrf, links);
+			asked |= out != NULL;
+			if (out && !led_back)
+				warn_of_leak(run, vrf, route, out);
+		}
+	}
 	routes_free(&have);
 	return 0;
 }

@@ -8,11 +8,14 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/route.h"
 
-static int derive_routes(struct run *run, const struct links *links, struct table_options *o)
+int derive_routes(struct run *run, const struct links *links, struct table_options *o)
 {
 	struct routes main;
 	int err;
 
+	/* Without a table it is refused elsewhere. */
+	if (!derives(&o->derived) || !o->table)
+		return 0;
 	if (routes_get(&run->nl, RT_TABLE_MAIN, links, &main))
 		return run_fail(run, "cannot list the routes of table main: %s", netlink_words(&run->nl));
 	err = derived_routes(&o->derived, &main, o->table, &o->routes);
@@ -20,13 +23,13 @@ static int derive_routes(struct run *run, const struct links *links, struct tabl
 	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
 }
 
-static int derive_rules(struct run *run, const struct links *links, struct table_options *o)
+int derive_rules(struct run *run, const struct links *links, struct table_options *o)
 {
 	const struct link *link = links_by_name(links, o->derived.follow);
 	struct addresses all;
 	int err = 0;
 
-	if (!link || !o->derived.pref)
+	if (!link || !o->derived.pref || !o->table)
 		return 0;
 	if (addresses_get(&run->nl, link->ifindex, &all))
 		return run_fail(run, "cannot list the addresses of %s: %s", link->name, netlink_words(&run->nl));
@@ -35,12 +38,4 @@ static int derive_rules(struct run *run, const struct links *links, struct table
 			err = derived_rule(&o->derived, &all.address[i].local, o->table, &o->rules);
 	addresses_free(&all);
 	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
-}
-
-int derive(struct run *run, const struct links *links, struct table_options *o)
-{
-	/* Without a table it is refused elsewhere. */
-	if (!derives(&o->derived) || !o->table)
-		return 0;
-	return derive_routes(run, links, o) || derive_rules(run, links, o) ? -1 : 0;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* executor/apply/derive.h - add to the options of a stanza what follows from the kernel's state: model/derived.h. */
+/*
+ * executor/apply/derive.h - add to the options of a stanza what table-connected and table-follow make
+ * of the kernel's state: model/derived.h.  Return 0, or -1 with run->failure.
+ */
 #ifndef EXECUTOR_APPLY_DERIVE_H
 #define EXECUTOR_APPLY_DERIVE_H
 
@@ -7,7 +10,10 @@
 #include "executor/kernel/link.h"
 #include "executor/stanza/stanza.h"
 
-/* Routes and rules of table-connected and table-follow.  Returns 0, or -1 with run->failure. */
-int derive(struct run *run, const struct links *links, struct table_options *options);
+/* Asks for table main. */
+int derive_routes(struct run *run, const struct links *links, struct table_options *options);
+
+/* Asks for the interface's addresses. */
+int derive_rules(struct run *run, const struct links *links, struct table_options *options);
 
 #endif

@@ -171,15 +171,20 @@ static int look(struct run *run, const char *name, struct link *link, const stru
 	return err && err != -ENODEV ? run_fail(run, "cannot look at %s: %s", name, netlink_words(&run->nl)) : 0;
 }
 
+static void forget_lease(struct run *run)
+{
+	if (!netlink_mocked(&run->nl, NULL))
+		lease_forget(run->iface);
+}
+
 int member_enslave(struct run *run, const char *name, bool last)
 {
 	const struct link *vrf, *link;
 	struct link of_vrf, own;
 
 	/* Whatever client there was, a fresh ifup begins without a lease; it comes in `up`. */
-	if (!last && !netlink_mocked(&run->nl, NULL))
-		if (!netlink_mocked(&run->nl, NULL))
-			lease_forget(run->iface);
+	if (!last)
+		forget_lease(run);
 	if (look(run, name, &of_vrf, &vrf) || look(run, run->iface, &own, &link) || check(run, name, vrf, link))
 		return -1;
 	if (link)
@@ -226,8 +231,7 @@ int member_release(struct run *run)
 	const struct link *link;
 	int err = 0;
 
-	if (!netlink_mocked(&run->nl, NULL))
-		lease_forget(run->iface);
+	forget_lease(run);
 	if (look(run, run->iface, &own, &link))
 		return -1;
 	if (!link)

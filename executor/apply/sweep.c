@@ -135,7 +135,7 @@ static int want_rules(struct run *run, struct heap *heap, const struct source *f
 
 	if (stanza_rules(from, table, &want, &run->failure))
 		return -1;
-	if (derive(run, heap->links, &want)) {
+	if (derive_rules(run, heap->links, &want)) {
 		table_options_free(&want);
 		return -1;
 	}
@@ -154,7 +154,7 @@ static int want_routes(struct run *run, struct heap *heap, const struct source *
 
 	if (stanza_routes(from, table, &want, &run->failure))
 		return -1;
-	err = derive(run, heap->links, &want);
+	err = derive_routes(run, heap->links, &want);
 	for (size_t i = 0; !err && i < heap->tables; i++) {
 		uint32_t in = heap->of[i].table;
 

@@ -302,6 +302,11 @@ static void check_rule(struct run *run, const struct rule *rule, const struct li
 			 rule_text(rule, text));
 }
 
+static int derive(struct run *run, const struct links *links, struct table_options *want)
+{
+	return derive_routes(run, links, want) || derive_rules(run, links, want) ? -1 : 0;
+}
+
 int table_apply(struct run *run, struct table_options *want, const struct selection *scope)
 {
 	struct routes have = { 0 };
@@ -350,6 +355,8 @@ static int derive_now(struct run *run, struct table_options *want)
 	struct links links;
 	int err;
 
+	if (!derives(&want->derived))
+		return 0;
 	if (links_get(&run->nl, &links))
 		return run_fail(run, "cannot list the interfaces: %s", netlink_words(&run->nl));
 	err = derive(run, &links, want);

@@ -24,7 +24,8 @@ struct selection {
  */
 
 /*
- * Add to `want` what table-connected and table-follow make of the kernel's state, and apply the routes and (without scope->dev) the rules.  Each that cannot be is
+ * Add to `want` what table-connected and table-follow make of the kernel's state, and apply the
+ * routes and (without scope->dev) the rules.  Each that cannot be is
  * reported, the others are applied.  Returns 0, or -1 with run->failure if the
  * kernel could not even be asked.
  */
