@@ -174,18 +174,6 @@ static void check_netns(pid_t pid)
 		fail(file, "cannot attach: another network namespace than ours", NULL, 0);
 }
 
-/* Made only for a VRF that is there.  The policy gets its ifindex and table. */
-static int open_group(const char *vrf, const char *base)
-{
-	int dir;
-
-	check_vrf(vrf, policy_find(vrf, &policy));
-	dir = cgroup_open(base, vrf, true);
-	if (dir < 0)
-		fail_at(vrf, "cannot make its control group below ", base, dir);
-	return dir;
-}
-
 struct list {
 	char text[1024], *at;
 };
@@ -282,8 +270,6 @@ static bool is_set_up(const char *vrf, int dir, const char *base)
 	bool complete;
 	int lock;
 
-	if (attached_has_none(dir))
-		return false;
 	lock = lock_group(vrf, dir, base);
 	complete = names == names_are_wanted(dir) && attached_is_complete(dir, vrf, &policy);
 
@@ -293,15 +279,39 @@ static bool is_set_up(const char *vrf, int dir, const char *base)
 	return complete;
 }
 
+/*
+ * Its control group; *ready: with everything in place.  Most often the network namespace has no name, or
+ * the group was made before it got one; a set says whose it is.  So those of all namespaces need not be
+ * looked at first.
+ */
+static int open_group(const char *vrf, const char *base, bool filter, bool *ready)
+{
+	int dir = cgroup_open(base, "", vrf, false);
+
+	*ready = filter && dir >= 0 && is_set_up(vrf, dir, base);
+	if (*ready || (dir >= 0 && !*netns_name()))
+		return dir;
+	if (dir >= 0)
+		close(dir);
+	dir = cgroup_open(base, netns_name(), vrf, true);
+	if (dir < 0)
+		fail_at(vrf, "cannot make its control group below ", base, dir);
+	*ready = filter && !attached_has_none(dir) && is_set_up(vrf, dir, base);
+	return dir;
+}
+
 /* Returns the control group, with this process inside and everything in place. */
 static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
 {
 	const char *wrong;
+	bool ready;
 	int dir;
 
 	find_base(vrf, pid, base);
-	dir = open_group(vrf, base);
-	if (!filter || !is_set_up(vrf, dir, base))
+	/* Made only for a VRF that is there.  The policy gets its ifindex and table. */
+	check_vrf(vrf, policy_find(vrf, &policy));
+	dir = open_group(vrf, base, filter, &ready);
+	if (!ready)
 		set_up(vrf, dir, base, filter);
 	join(vrf, dir, base, 0);
 	wrong = selftest(&policy, filter);

@@ -18,6 +18,7 @@
 
 #include "helpers/base/bpf.h"
 #include "helpers/base/chain.h"
+#include "helpers/base/netns.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/cgroup.h"
 
@@ -187,7 +188,7 @@ static void keep_from_connecting(int group, enum bpf_attach_type hook)
 
 static int open_group(const char *vrf, const char *base)
 {
-	int above = cgroup_open(base, vrf, true), group;
+	int above = cgroup_open(base, netns_name(), vrf, true), group;
 
 	must("cannot make a control group", above);
 	group = cgroup_open_below(above, "listen", true);

@@ -58,17 +58,17 @@ static int transmit(int fd, struct rtnl_request *r)
  * much memory and clears it: for a few lines that costs more than all else.  So the room is
  * what it takes at least, that is a page less its own overhead, until there is more to read.
  */
-enum { ROOM_MIN = 3776, ROOM_MAX = 8192 };
+enum { ROOM_ONE = 2048, ROOM_MIN = 3776, ROOM_MAX = 8192 };
 static size_t room = ROOM_MIN;
 
 /* The length of a datagram from the kernel, none else; -EAGAIN: it did not fit, but will. */
-static ssize_t receive(int fd, char buf[ROOM_MAX])
+static ssize_t receive(int fd, char *buf, size_t size)
 {
 	for (;;) {
 		struct sockaddr_nl from = { 0 };
-		struct iovec iov = { .iov_base = buf, .iov_len = room };
+		struct iovec iov = { .iov_base = buf, .iov_len = size };
 		struct msghdr m = { .msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1 };
-		const bool most = room == ROOM_MAX;
+		const bool most = size == ROOM_MAX;
 		ssize_t n = recvmsg(fd, &m, 0);
 
 		if (n > ROOM_MIN / 2)
@@ -134,22 +134,44 @@ void rtnl_take(struct rtnl_answer *a, const void *datagram, size_t size)
 			take(a, n);
 }
 
+static int take_all(int fd, struct rtnl_answer *a, char *buf, const size_t *size)
+{
+	while (!a->done) {
+		ssize_t n = receive(fd, buf, *size);
+
+		if (n < 0)
+			return (int)n;
+		rtnl_take(a, buf, (size_t)n);
+	}
+	return a->result;
+}
+
+/* Neither is inlined: a page of the stack that is not touched need not be there. */
+static __attribute__((noinline)) int take_one(int fd, struct rtnl_answer *a)
+{
+	_Alignas(struct nlmsghdr) char buf[ROOM_ONE];
+	const size_t size = sizeof(buf);
+
+	return take_all(fd, a, buf, &size);
+}
+
+static __attribute__((noinline)) int take_large(int fd, struct rtnl_answer *a)
+{
+	_Alignas(struct nlmsghdr) char buf[ROOM_MAX];
+
+	return take_all(fd, a, buf, &room);
+}
+
 int rtnl_ask(int fd, struct rtnl_request *r, int (*fn)(const struct nlmsghdr *n, void *arg), void *arg)
 {
 	static unsigned int seq;
-	_Alignas(struct nlmsghdr) char buf[ROOM_MAX];
 	struct rtnl_answer a = { .fn = fn, .arg = arg };
 	int err;
 
 	a.seq = r->n.nlmsg_seq = ++seq;
 	a.dump = (r->n.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 	err = transmit(fd, r);
-	while (!err && !a.done) {
-		ssize_t size = receive(fd, buf);
-
-		if (size < 0)
-			return (int)size;
-		rtnl_take(&a, buf, (size_t)size);
-	}
-	return err ? err : a.result;
+	if (err)
+		return err;
+	return a.dump || room == ROOM_MAX ? take_large(fd, &a) : take_one(fd, &a);
 }

@@ -203,26 +203,23 @@ int attached_open(unsigned int binding, struct attached *c)
 	return finish(c, err);
 }
 
-/* The first map that the program for sockets has: they come in the order in which it names them. */
+/*
+ * The first map that the program for sockets has: they come in the order in which it names them, and
+ * one of this version has them as they are now.
+ */
 static int open_binding(unsigned int program)
 {
 	struct bpf_prog_info info;
-	struct bpf_map_info map;
 	unsigned int id, n = 1;
-	int fd, err, prog = bpf_prog_open(program);
+	int err, prog = bpf_prog_open(program);
 
 	if (prog < 0)
 		return prog;
 	err = bpf_prog_info(prog, &info, &id, &n);
 	close(prog);
-	fd = err ? err : n ? bpf_map_open(id) : -ENOENT;
-	if (fd < 0)
-		return fd;
-	err = bpf_map_info(fd, &map);
-	if (!err && !strcmp(map.name, map_names[MAP_BINDING]) && has_layout(MAP_BINDING, &map))
-		return fd;
-	close(fd);
-	return err ? err : -EINVAL;
+	if (err)
+		return err;
+	return n && program_is_current(PROGRAM_SOCKET, info.name) ? bpf_map_open(id) : -EINVAL;
 }
 
 /* Is this hook's one program, but for one for names, the one that the binding names, kept by others? */

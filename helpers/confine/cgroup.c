@@ -141,14 +141,30 @@ bool cgroup_vrf_name(const char *path, char name[IFNAMSIZ])
 	return true;
 }
 
-int cgroup_path(pid_t pid, char path[PATH_MAX])
+/* Where there is no other hierarchy, its line is the only one: 0, or -EPROTO if it is not */
+static int read_only_line(const char *file, char path[PATH_MAX])
 {
-	char file[TEXT_PROC_MAX], *line;
-	struct lines l;
-	int err;
+	int fd = openat(AT_FDCWD, file, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
 
-	text_proc(file, pid, "cgroup");
-	err = lines_open(&l, AT_FDCWD, file);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, path, PATH_MAX);
+	close(fd);
+	if (n < 5 || memcmp(path, "0::/", 4) || memchr(path, '\n', (size_t)n) != path + n - 1)
+		return -EPROTO;
+	memmove(path, path + 3, (size_t)n - 4);
+	path[n - 4] = '\0';
+	return 0;
+}
+
+/* Not inlined: see find_elsewhere(). */
+static __attribute__((noinline)) int find_line(const char *file, char path[PATH_MAX])
+{
+	struct lines l;
+	char *line;
+	int err = lines_open(&l, AT_FDCWD, file);
+
 	if (err)
 		return err;
 	err = -ENODEV; /* no cgroup2: not in the kernel, or never mounted since it started */
@@ -160,6 +176,16 @@ int cgroup_path(pid_t pid, char path[PATH_MAX])
 	}
 	lines_close(&l);
 	return err;
+}
+
+int cgroup_path(pid_t pid, char path[PATH_MAX])
+{
+	char file[TEXT_PROC_MAX];
+	int err;
+
+	text_proc(file, pid, "cgroup");
+	err = read_only_line(file, path);
+	return err == -EPROTO ? find_line(file, path) : err;
 }
 
 /* Another file system may hide what mountinfo lists. */
@@ -242,7 +268,7 @@ static int usual_top(void)
 
 	if (top >= 0)
 		return top;
-	top = open(USUAL_MOUNT, OPEN_DIR);
+	top = openat(AT_FDCWD, USUAL_MOUNT, OPEN_DIR);
 	if (top >= 0 && !is_usual(top)) {
 		close(top);
 		top = -1;
@@ -250,33 +276,55 @@ static int usual_top(void)
 	return top;
 }
 
-/* One that the caller closes, and does not read: where it has come to is shared; or -1 with errno. */
+/* To be closed by close_dir(), and not to be read; or -1 with errno */
 static int open_dir(const char *dir)
 {
 	const int top = strcmp(dir, USUAL_MOUNT) ? -1 : usual_top();
 
-	return top < 0 ? open(dir, OPEN_DIR) : fcntl(top, F_DUPFD_CLOEXEC, 0);
+	return top < 0 ? openat(AT_FDCWD, dir, OPEN_DIR) : top;
 }
 
-static bool find_usual(const char *path, size_t len, char dir[PATH_MAX])
+static void close_dir(int fd)
 {
-	return usual_top() >= 0 &&
-	       text_append_n(text_append(dir, dir + PATH_MAX, USUAL_MOUNT), dir + PATH_MAX, path, len);
+	if (fd >= 0 && fd != usual_top())
+		close(fd);
+}
+
+/* dir: a path, of len bytes; becomes where it is mounted. */
+static int find_usual(size_t len, char dir[PATH_MAX])
+{
+	const size_t mount = sizeof(USUAL_MOUNT) - 1;
+
+	if (mount + len >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memmove(dir + mount, dir, len);
+	memcpy(dir, USUAL_MOUNT, mount);
+	dir[mount + len] = '\0';
+	return 0;
+}
+
+/* Not inlined: a page of the stack that is not touched need not be there. */
+static __attribute__((noinline)) int find_elsewhere(size_t len, char dir[PATH_MAX])
+{
+	char path[PATH_MAX];
+
+	memcpy(path, dir, len);
+	path[len] = '\0';
+	return find(path, len, dir);
 }
 
 static int find_base(pid_t pid, char dir[PATH_MAX])
 {
-	char path[PATH_MAX];
 	size_t len;
-	int err = cgroup_path(pid, path);
+	int err = cgroup_path(pid, dir);
 
 	if (err)
 		return err;
 	/* A process outside of our cgroup namespace, or in another one. */
-	if (!strncmp(path, "/..", 3))
+	if (!strncmp(dir, "/..", 3))
 		return -EXDEV;
-	len = cgroup_base_length(path);
-	return find_usual(path, len, dir) ? 0 : find(path, len, dir);
+	len = cgroup_base_length(dir);
+	return usual_top() >= 0 ? find_usual(len, dir) : find_elsewhere(len, dir);
 }
 
 int cgroup_base(pid_t pid, char dir[PATH_MAX])
@@ -313,8 +361,7 @@ static bool is_closed_dir(const char *dir)
 	int group = open_dir(dir);
 	bool closed = group < 0 ? errno == ENOENT : is_closed(group);
 
-	if (group >= 0)
-		close(group);
+	close_dir(group);
 	return closed;
 }
 
@@ -334,19 +381,27 @@ static char *last_component(char *dir)
 
 int cgroup_climb(char dir[PATH_MAX])
 {
-	char at[PATH_MAX], *slash;
+	size_t good = strlen(dir);
+	char *slash;
 
-	strcpy(at, dir);
 	for (;;) {
-		bool closed = is_closed_dir(at);
+		bool closed = is_closed_dir(dir);
 
-		slash = last_component(at);
+		slash = last_component(dir);
+		if (!slash && !closed)
+			return -EACCES;
 		if (!slash)
-			return closed ? 0 : -EACCES;
+			break;
 		*slash = '\0';
 		if (!closed)
-			strcpy(dir, at);
+			good = (size_t)(slash - dir);
 	}
+	/* the slashes that were zeros on the way */
+	for (size_t i = 0; i < good; i++)
+		if (!dir[i])
+			dir[i] = '/';
+	dir[good] = '\0';
+	return 0;
 }
 
 /* One that belongs to root alone.  `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
@@ -386,10 +441,10 @@ int cgroup_open_below(int at, const char *path, bool make)
 	return group;
 }
 
-int cgroup_open(const char *base, const char *vrf, bool make)
+int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
 {
 	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf/") + IFNAMSIZ], *at = below;
-	const char *end = below + sizeof(below), *netns = netns_name();
+	const char *end = below + sizeof(below);
 	int fd, group;
 
 	if (!cgroup_is_name(vrf))
@@ -401,7 +456,7 @@ int cgroup_open(const char *base, const char *vrf, bool make)
 		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
 	text_append(text_append(at, end, "vrf/"), end, vrf);
 	group = cgroup_open_below(fd, below, make);
-	close(fd);
+	close_dir(fd);
 	return group;
 }
 

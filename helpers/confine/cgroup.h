@@ -37,10 +37,10 @@ int cgroup_base(pid_t pid, char dir[PATH_MAX]);
 int cgroup_climb(char dir[PATH_MAX]);
 
 /*
- * Open base/[NETNS-ns/]vrf/NAME, with make also a new one.  Returns a descriptor or -errno;
+ * Open base/[NETNS-ns/]vrf/NAME, with make also a new one; netns "": without.  Returns a descriptor or -errno;
  * -EACCES: it, or one between it and base, does not belong to root alone.
  */
-int cgroup_open(const char *base, const char *vrf, bool make);
+int cgroup_open(const char *base, const char *netns, const char *vrf, bool make);
 
 /* The same for any path below an open control group. */
 int cgroup_open_below(int at, const char *path, bool make);

@@ -8,6 +8,7 @@
 
 #include "helpers/base/bpf.h"
 #include "helpers/base/netns.h"
+#include "helpers/base/pages.h"
 #include "helpers/confine/attached.h"
 
 struct prefix_key key_of_prefix(const struct prefix *p)
@@ -125,11 +126,15 @@ static int delete_prefixes(int map, const struct policy *s, const struct content
 
 static int fill_prefixes(int map, const struct policy *s, const struct contents *have)
 {
-	static struct contents found;
-	int err = have ? 0 : read_prefixes(map, &found);
+	static struct contents *found;
+	int err = 0;
 
-	if (!have)
-		have = &found;
+	if (!have) {
+		if (!found)
+			found = pages_take(sizeof(*found));
+		err = found ? read_prefixes(map, found) : -ENOMEM;
+		have = found;
+	}
 	if (!err)
 		err = update_prefixes(map, s, have, PASS_NONE);
 	if (!err)
@@ -174,7 +179,7 @@ static __u32 some_member(const struct policy *s)
 static struct binding wanted(const struct attached *c, const char *vrf, const struct policy *s)
 {
 	struct binding b = {
-		.netns = netns_inode(), .cookie = netns_cookie(), .version = programs_version(), .member = NO_MEMBER
+		.netns = netns_inode(), .cookie = netns_cookie(), .version = PROGRAMS_VERSION, .member = NO_MEMBER
 	};
 
 	memcpy(b.programs, c->id, sizeof(b.programs));
@@ -199,7 +204,7 @@ bool binding_is_ours(const struct binding *b)
 
 bool binding_holds(const struct binding *b, const char *vrf, const struct policy *s)
 {
-	return binding_is_ours(b) && b->digest && b->version == programs_version() && b->vrf == s->ifindex &&
+	return binding_is_ours(b) && b->digest && b->version == PROGRAMS_VERSION && b->vrf == s->ifindex &&
 	       b->table == s->table && !strncmp(b->name, vrf, sizeof(b->name));
 }
 

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "helpers/base/message.h"
+#include "helpers/base/pages.h"
 #include "helpers/base/vrf.h"
 #include "helpers/confine/policy.h"
 
@@ -34,12 +35,33 @@ static bool is_leaving(const struct policy *s, uint32_t ifindex)
 	return ifindex == s->without;
 }
 
+int policy_take_room(struct policy *s)
+{
+	struct room {
+		uint8_t segments[SEGMENTS_MAX][16];
+		struct device devices[DEVICES_MAX];
+		struct allowed prefixes[PREFIXES_MAX];
+	} * room;
+
+	if (s->prefixes)
+		return 0;
+	room = pages_take(sizeof(*room));
+	if (!room)
+		return -ENOMEM;
+	s->segments = room->segments;
+	s->devices = room->devices;
+	s->prefixes = room->prefixes;
+	return 0;
+}
+
 int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags)
 {
 	if (!ifindex || is_leaving(s, ifindex) || policy_device(s, ifindex))
 		return 0;
 	if (s->ndevices == DEVICES_MAX)
 		return -E2BIG;
+	if (policy_take_room(s))
+		return -ENOMEM;
 	s->devices[s->ndevices++] = (struct device){ .ifindex = ifindex, .flags = flags };
 	return 0;
 }
@@ -68,6 +90,8 @@ static int add_prefix(struct policy *s, const struct prefix *p, uint8_t pass)
 {
 	if (s->nprefixes == PREFIXES_MAX)
 		return -E2BIG;
+	if (policy_take_room(s))
+		return -ENOMEM;
 	s->prefixes[s->nprefixes++] = (struct allowed){ .prefix = *p, .pass = pass };
 	return 0;
 }
@@ -123,6 +147,8 @@ static int take_segment(struct policy *s, const struct hop_message *hop)
 			return 0;
 	if (s->nsegments == SEGMENTS_MAX)
 		return -E2BIG;
+	if (policy_take_room(s))
+		return -ENOMEM;
 	memcpy(s->segments[s->nsegments++], segment, 16);
 	return 0;
 }

@@ -36,7 +36,10 @@ void leaving_sort(struct prefix *prefixes, size_t n);
 
 #define SEGMENTS_MAX 256
 
-/* Large: keep it static. */
+/*
+ * Begins as zeros.  The room for its lists, for as many as there can be, is taken when the first one
+ * comes, and kept from one reading to the next.
+ */
 struct policy {
 	uint32_t ifindex; /* of the VRF device */
 	uint32_t table;
@@ -46,9 +49,9 @@ struct policy {
 	uint32_t without;
 	const struct leaving *leaving; /* kept from one reading to the next; NULL: nothing */
 	unsigned int ndevices, nprefixes, nsegments;
-	uint8_t segments[SEGMENTS_MAX][16]; /* of routes with encap seg6 that lead out */
-	struct device devices[DEVICES_MAX];
-	struct allowed prefixes[PREFIXES_MAX];
+	uint8_t (*segments)[16]; /* of routes with encap seg6 that lead out */
+	struct device *devices;
+	struct allowed *prefixes;
 };
 
 /*
@@ -85,6 +88,9 @@ const struct allowed *allowed_next(const struct allowed *entry, size_t count, si
 
 /* Is there a prefix of exactly this address and length?  For prefixes in order. */
 const struct allowed *policy_prefix(const struct policy *s, const struct prefix *p);
+
+/* Room for its lists, if they have none yet: 0 or -ENOMEM.  Whoever adds something takes it. */
+int policy_take_room(struct policy *s);
 
 /* Pure, all of these.  A device that is known already keeps its flags.  0 or -errno. */
 int policy_add_device(struct policy *s, uint32_t ifindex, uint32_t flags);

@@ -101,7 +101,7 @@ static __u32 version(const struct source *s)
 	return (__u32)h;
 }
 
-__u32 programs_version(void)
+__u32 programs_hash(void)
 {
 	__u32 h = 0;
 

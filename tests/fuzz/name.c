@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "helpers/base/netns.h"
 #include "helpers/confine/cgroup.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
@@ -30,7 +31,7 @@ static bool is_name(const char *name)
 static void check_open(const char *name)
 {
 	char want[64], found[PATH_MAX], file[64];
-	int fd = cgroup_open(base, name, true);
+	int fd = cgroup_open(base, netns_name(), name, true);
 	ssize_t n;
 
 	if (!is_name(name)) {

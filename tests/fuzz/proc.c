@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "helpers/base/lines.h"
+#include "helpers/base/netns.h"
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/modules.h"
 
@@ -69,7 +70,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		check_mount(line);
 		check_modules(line);
 		/* No line of a VRF's name, or the control group would be made. */
-		if (strchr(line, '/') && cgroup_open("/nonexistent", line, false) >= 0)
+		if (strchr(line, '/') && cgroup_open("/nonexistent", netns_name(), line, false) >= 0)
 			abort();
 	}
 	if (l.fd != -1)

@@ -232,6 +232,10 @@ check "... as ip vrf exec has it" prints '^0::/ip/other-ns/vrf/red$' sh -c \
 	"mkdir $top/ip; echo \$\$ >$top/ip/cgroup.procs; nsenter --net=/run/netns/other ip vrf exec red cat /proc/self/cgroup"
 check "... back" prints '^0::/vrf/red$' from other vrf-exec red nsenter --net=/proc/$$/ns/net vrf-exec red cat /proc/self/cgroup
 check "... nested" prints '^0::/other-ns/vrf/red$' from other vrf-exec red vrf-exec red cat /proc/self/cgroup
+check "one that gets its name later keeps the group that it has" prints '^0::/late/vrf/red$' unshare -n sh -e -c '
+	ip link set lo up; ip link add red type vrf table 10; ip link set red up
+	mkdir "$0"; echo $$ >"$0/cgroup.procs"; vrf-exec red true
+	ip netns attach late $$; exec vrf-exec red cat /proc/self/cgroup' $top/late
 vrf-exec red sleep 1000 &
 sleeper=$!
 wait_for 5 grep -q /vrf/red /proc/$sleeper/cgroup

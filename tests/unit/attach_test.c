@@ -100,7 +100,7 @@ static int open_mptcp(void)
 /* Attaching from inside, as another process there would */
 static int attach_unfiltered(void)
 {
-	int dir = cgroup_open(base, name, true);
+	int dir = cgroup_open(base, netns_name(), name, true);
 
 	return -attach(dir, false);
 }
@@ -125,6 +125,7 @@ static void scope(uint32_t mark)
 	memset(&s, 0, sizeof(s));
 	s.ifindex = VRF;
 	s.mark = mark;
+	policy_take_room(&s);
 	s.devices[s.ndevices++] = (struct device){ VRF, DEVICE_BIND | DEVICE_IN | DEVICE_ANY };
 }
 
@@ -301,7 +302,7 @@ static void test_above(unsigned int flags, int attaching, int selftesting, const
 	snprintf(above, sizeof(above), "%s/%s", base, name);
 	mkdir(above, 0755);
 	outer = open(above, O_RDONLY | O_DIRECTORY);
-	dir = cgroup_open(above, name, true);
+	dir = cgroup_open(above, netns_name(), name, true);
 	scope(0);
 	ok(!attach_other(outer, flags) && attach(dir, true) == attaching &&
 		   (attaching || inside(dir, test_self) == selftesting),
@@ -613,7 +614,7 @@ static int fresh(void)
 	close(home);
 	home_remove(name);
 	home = home_open(name, true);
-	return home < 0 ? home : cgroup_open(base, name, true);
+	return home < 0 ? home : cgroup_open(base, netns_name(), name, true);
 }
 
 /* A second control group of the VRF, as another service has it */
@@ -623,7 +624,7 @@ static int second_group(void)
 
 	snprintf(path, sizeof(path), "%s/%s", base, name);
 	mkdir(path, 0755);
-	return cgroup_open(path, name, true);
+	return cgroup_open(path, netns_name(), name, true);
 }
 
 static void remove_second(int dir)
@@ -749,7 +750,7 @@ static void test_converge(int dir)
 	other = second_group();
 	attach_older(other);
 	ok(!groups_empty(name) && one_each(other) && is_empty(other), "... or makes one");
-	third = cgroup_open(base, name, true);
+	third = cgroup_open(base, netns_name(), name, true);
 	home = home_open(name, false);
 	ok(home >= 0 && !attach(third, true) && have_same(third, other) && is_complete(other), "... for whoever comes");
 	close(third);
@@ -879,7 +880,9 @@ int main(void)
 	close(dir);
 	dir = fresh();
 	ok(!attached(dir, BPF_CGROUP_INET_EGRESS) && cgroup_populated(dir) == 0, "all of it ended with the directory");
-	ok(cgroup_open(base, "a/b", true) == -EINVAL && cgroup_open(base, "..", true) == -EINVAL, "strange names");
+	ok(cgroup_open(base, netns_name(), "a/b", true) == -EINVAL &&
+		   cgroup_open(base, netns_name(), "..", true) == -EINVAL,
+	   "strange names");
 	close(dir);
 	snprintf(base + strlen(base), sizeof(base) - strlen(base), "/vrf/%s", name);
 	rmdir(base);

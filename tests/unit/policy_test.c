@@ -26,6 +26,7 @@ static void reset(uint32_t mark)
 	s.ifindex = VRF;
 	s.table = TABLE;
 	s.mark = mark;
+	policy_take_room(&s);
 }
 
 static void u32(struct rtnl_request *r, unsigned short type, uint32_t value)

@@ -116,14 +116,26 @@ static void test_verifier(void)
 		close(maps[m]);
 }
 
+/* Where the bytes of a number are in another order, so are those that the hash is made of. */
+static void test_version(void)
+{
+	const __u32 hash = programs_hash();
+
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		printf("# PROGRAMS_VERSION is of little-endian machines\n");
+	else if (!ok(hash == PROGRAMS_VERSION, "PROGRAMS_VERSION is that of the programs"))
+		printf("# they have changed: programs.h, #define PROGRAMS_VERSION 0x%08xu\n", hash);
+}
+
 int main(void)
 {
-	plan(7 * (PROGRAMS + 7) + 1 + 2 * (PROGRAMS - 4 + 2));
+	plan(7 * (PROGRAMS + 7) + 1 + (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) + 2 * (PROGRAMS - 4 + 2));
 	for (int p = 0; p < PROGRAMS; p++)
 		test_image(p, false, 1004);
 	for (int p = PROGRAM_OUT; p <= PROGRAM_OPTION; p++)
 		test_image(p, false, -1);
 	test_image(PROGRAM_SOCKET, true, -1);
+	test_version();
 	test_names();
 	test_verifier();
 	return tap_done();
