@@ -21,6 +21,7 @@
 #include "helpers/base/netns.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/cgroup.h"
+#include "helpers/confine/listeners.h"
 
 /* sd_listen_fds(3): the first descriptor; and how many there can be here, with a name each. */
 enum { FIRST = 3, MOST = 64, NAME_LENGTH = 64, NAMES = MOST * (NAME_LENGTH + 1) };
@@ -168,6 +169,11 @@ static int open_own(char vrf[IFNAMSIZ], char base[PATH_MAX])
 	return fd;
 }
 
+static bool is_default(const char *vrf)
+{
+	return !strcmp(vrf, "default");
+}
+
 /* Sockets of this control group are not connected.  Programs of an earlier start will do. */
 static void keep_from_connecting(int group, enum bpf_attach_type hook)
 {
@@ -186,27 +192,38 @@ static void keep_from_connecting(int group, enum bpf_attach_type hook)
 	close(prog);
 }
 
-static int open_group(const char *vrf, const char *base)
+/* With all its programs; one at a time, so that it has one filter with one map. */
+static int open_group(const char *vrf, const char *base, int *map)
 {
-	int above = cgroup_open(base, netns_name(), vrf, true), group;
+	int above = cgroup_open(base, netns_name(), vrf, true), group, lock;
 
 	must("cannot make a control group", above);
 	group = cgroup_open_below(above, "listen", true);
 	must("cannot make a control group", group);
 	close(above);
+	lock = cgroup_lock(group);
+	must("cannot lock its control group", lock);
 	keep_from_connecting(group, BPF_CGROUP_INET4_CONNECT);
 	keep_from_connecting(group, BPF_CGROUP_INET6_CONNECT);
+	*map = listeners_filter(group, is_default(vrf));
+	if (*map == -EPROTO)
+		fail("self", "its control group has the filter of another version: end what that has listen", 0);
+	must("cannot attach the filter of its control group", *map);
+	close(lock);
 	return group;
 }
 
 /* Above the numbers that they get in the end. */
-static int make(const struct listener *l, int above)
+static int make(const struct listener *l, const char *vrf, int map, int above)
 {
 	const int on = 1;
-	int fd = socket(l->to.any.sa_family, l->type | SOCK_CLOEXEC, 0), moved;
+	int fd = socket(l->to.any.sa_family, l->type | SOCK_CLOEXEC, 0), moved, err;
 
 	if (fd < 0)
 		fail(l->text, "cannot make a socket", -errno);
+	err = listeners_allow(map, fd, &l->to.any, is_default(vrf));
+	if (err)
+		fail(l->text, "cannot have the filter let its packets in", err);
 	/* A server that starts again does not wait for its old connections. */
 	if (l->type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
 		fail(l->text, "cannot set SO_REUSEADDR", -errno);
@@ -251,7 +268,7 @@ static void listen_all(char **text, int count)
 	static struct listener all[MOST];
 	const int before = listened_before(), first = FIRST + before;
 	char vrf[IFNAMSIZ], base[PATH_MAX];
-	int own, group;
+	int own, group, map;
 
 	if (geteuid())
 		fail("self", "only root can make listeners", 0);
@@ -261,12 +278,13 @@ static void listen_all(char **text, int count)
 	own = open_own(vrf, base);
 	for (int i = 0; i < count; i++)
 		parse(text[i], vrf, &all[i]);
-	group = open_group(vrf, base);
+	group = open_group(vrf, base, &map);
 	must("cannot join its control group", cgroup_join(group, 0));
 	for (int i = 0; i < count; i++)
-		all[i].fd = make(&all[i], first + count);
+		all[i].fd = make(&all[i], vrf, map, first + count);
 	must("cannot go back to its control group", cgroup_join(own, 0));
 	close(group);
+	close(map);
 	close(own);
 	for (int i = 0; i < count; i++) {
 		if (dup2(all[i].fd, first + i) < 0)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -52,7 +53,7 @@ static int load_types(unsigned int words)
 	return bpf(BPF_BTF_LOAD, &attr);
 }
 
-int bpf_storage_create(const char *name, unsigned int words)
+int bpf_storage_create(const char *name, unsigned int words, bool inherited)
 {
 	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_SK_STORAGE };
 	int map, types = load_types(words);
@@ -61,7 +62,7 @@ int bpf_storage_create(const char *name, unsigned int words)
 		return types;
 	attr.key_size = sizeof(int);
 	attr.value_size = words * (__u32)sizeof(__u32);
-	attr.map_flags = BPF_F_NO_PREALLOC;
+	attr.map_flags = BPF_F_NO_PREALLOC | (inherited ? BPF_F_CLONE : 0);
 	attr.btf_fd = (__u32)types;
 	attr.btf_key_type_id = 1;
 	attr.btf_value_type_id = 2;

@@ -6,9 +6,9 @@
 #ifndef HELPERS_BASE_BPF_STORAGE_H
 #define HELPERS_BASE_BPF_STORAGE_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
-/* words: its size, in 32 bits.  A descriptor or -errno */
-int bpf_storage_create(const char *name, unsigned int words);
+/* words: its size, in 32 bits; inherited: a connection gets its listener's.  A descriptor or -errno */
+int bpf_storage_create(const char *name, unsigned int words, bool inherited);
 
 #endif

@@ -230,7 +230,7 @@ int names_load(struct names_set *s)
 	/* Before Linux 5.11 maps and programs count against it; nobody is started by whoever calls this. */
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 	memset(s, -1, sizeof(*s));
-	maps[MAP_ASKED] = bpf_storage_create("vrf_asked", sizeof(struct asked) / sizeof(__u32));
+	maps[MAP_ASKED] = bpf_storage_create("vrf_asked", sizeof(struct asked) / sizeof(__u32), false);
 	if (maps[MAP_ASKED] < 0)
 		return maps[MAP_ASKED];
 	maps[MAP_NAMES] = s->map =

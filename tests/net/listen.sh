@@ -37,7 +37,10 @@ start() {
 	: >/run/said
 	(exec "$@") >/run/said 2>&1 3>&- &
 	daemon=$!
-	wait_for 10 grep -qxF "$says" /run/said
+	wait_for 10 grep -qxE -e "$says" /run/said || {
+		cat /run/said
+		return 1
+	}
 }
 end() {
 	kill "$daemon"
@@ -100,6 +103,140 @@ check "nor can a connection that it accepts" fails_with "$refused" accepted
 check "vrf-exec itself can still connect there" vrf-exec management probe tcp 10.20.40.1 99
 check "a listener cannot be made to listen at another port either" fails_with '^bind: Invalid argument$' \
 	tries tcp:0.0.0.0:80 again 8080
+
+
+# --- what connections are made into --------------------------------------------------
+
+# knock NETWORK ADDRESS PORT: until somebody has accepted, who may hang up at once
+knock() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		from "$1" probe -t 3000 tcp "$2" "$3" >/run/knocked 2>&1 || :
+		grep -q ECONNREFUSED /run/knocked || break
+		sleep 0.2
+	done
+}
+# turned KNOCK "LISTENER..." ADDRESS PORT [DEVICE]: an accepted connection listens there
+turned() {
+	knocked=$1 listeners=$2
+	shift 2
+	# shellcheck disable=SC2086 # words
+	knock ${knocked% [0-9]*} ${knocked##* } &
+	# shellcheck disable=SC2086 # words
+	start 'listens( [0-9]*)?' vrf-exec management vrf-listen $listeners -- vrf-exec production $nobody handed turned "$@"
+}
+at4='management 10.20.40.40 8000' at6='management 2001:db8:40::40 8000'
+ip addr add 10.20.40.41/24 dev eth1
+for host in 40 41; do # the card has been down
+	ip addr add "2001:db8:40::$host/64" dev eth1 nodad
+done
+
+check "what it accepts can be made a listener at the same port" turned "$at4" tcp:0.0.0.0:8000 10.20.40.41 8000
+check "which is heard" from management probe tcp 10.20.40.41 8000
+end
+check "at another port" turned "$at4" tcp:0.0.0.0:8000 0.0.0.0 8080
+check_fails "nobody hears it" from management probe tcp 10.20.40.40 8080
+end
+check "at any port, without bind" turned "$at4" tcp:0.0.0.0:8000 - -
+check_fails "nor there" from management probe tcp 10.20.40.40 "$(sed -n 's/^listens //p' /run/said)"
+end
+check "at that of another listener" turned "$at4" 'tcp:0.0.0.0:8000 tcp:10.20.40.40:8080' 10.20.40.41 8080
+check_fails "nor there" from management probe tcp 10.20.40.41 8080
+end
+check "at another address, of one that has one" turned "$at4" tcp:10.20.40.40:8000 10.20.40.41 8000
+check_fails "nor there" from management probe tcp 10.20.40.41 8000
+check_fails "nor inside of the VRF" vrf-exec management probe tcp 10.20.40.41 8000
+end
+check "at all addresses" turned "$at4" tcp:10.20.40.40:8000 0.0.0.0 8000
+check_fails "nor there" from management probe tcp 10.20.40.41 8000
+check "but at its own" from management probe tcp 10.20.40.40 8000
+end
+check "of IPv6, at the same port" turned "$at6" 'tcp:[::]:8000' :: 8000
+check "it is heard" from management probe tcp 2001:db8:40::41 8000
+check_fails "but by IPv4, which it takes as well" from management probe tcp 10.20.40.40 8000
+end
+check "as an address of IPv4" turned "$at6" 'tcp:[::]:8000' ::ffff:10.20.40.40 8000
+check_fails "nobody hears that" from management probe tcp 10.20.40.40 8000
+end
+check "of IPv6, at another port" turned "$at6" 'tcp:[::]:8000' :: 8080
+check_fails "nobody hears it by IPv6" from management probe tcp 2001:db8:40::40 8080
+check_fails "nor by IPv4" from management probe tcp 10.20.40.40 8080
+end
+check "at another address of IPv6" turned "$at6" 'tcp:[2001:db8:40::40]:8000' 2001:db8:40::41 8000
+check_fails "nobody hears it" from management probe tcp 2001:db8:40::41 8000
+end
+check "who has a link-local address is heard" turned "management $(link_local - eth1)%lan 8000" 'tcp:[::]:8000' :: 8000
+check "and again" from management probe tcp "$(link_local - eth1)%lan" 8000
+end
+
+# without connect(2), with an option
+fast() {
+	knock management 10.20.40.40 8000 &
+	tries tcp:0.0.0.0:8000 fast 10.20.40.1 99
+}
+check "nor is it a client by sending at once" prints '^sendto: Operation not permitted$' not fast
+check "nor by connecting later" fails_with "$refused" fast
+options() {
+	knock "$1" "$2" 8000 &
+	shift 2
+	tries "$@" options
+}
+refuses_options() {
+	options "$@" >/run/options
+	cat /run/options
+	[ "$(grep -c ': ' /run/options)" = 12 ] && ! grep 'can be set' /run/options
+}
+for listener in tcp:0.0.0.0:8000 'tcp:[::]:8000'; do
+	address=10.20.40.40
+	[ "$listener" = tcp:0.0.0.0:8000 ] || address=2001:db8:40::40
+	check "no option makes something else of it" refuses_options management $address "$listener"
+done
+
+# --- listeners of no VRF, handed into one --------------------------------------------
+
+# default SAYS LISTENER ARG...: the same of no VRF
+default() {
+	says=$1 listener=$2
+	shift 2
+	# shellcheck disable=SC2086 # words
+	start "$says" vrf-exec default vrf-listen "$listener" -- vrf-exec production $nobody handed "$@"
+}
+default_turned() {
+	# shellcheck disable=SC2086 # words
+	knock office $1 8000 &
+	shift
+	default listens "$1" turned "$2" 8000 ${3+"$3"}
+}
+check "one of no VRF can be bound to a VRF" default moved tcp:0.0.0.0:8000 moved management
+check_fails "and is not heard there" from management probe tcp 10.20.40.40 8000
+end
+check "nor at its card" default moved 'tcp:[::]:8000' moved eth1
+check_fails "it is not heard there" from management probe tcp 2001:db8:40::40 8000
+check_fails "from no link-local address either" from management probe tcp "$(link_local - eth1)%lan" 8000
+end
+check "nor what it accepts, at the VRF" default_turned 10.20.30.40 tcp:0.0.0.0:8000 0.0.0.0 management
+check_fails "it is not heard there" from management probe tcp 10.20.40.40 8000
+end
+check "nor at its card" default_turned 2001:db8:30::40 'tcp:[::]:8000' :: eth1
+check_fails "it is not heard there" from management probe tcp 2001:db8:40::40 8000
+check_fails "from no link-local address either" from management probe tcp "$(link_local - eth1)%lan" 8000
+end
+own() {
+	default_turned 2001:db8:30::40 'tcp:[::]:8000' "$(link_local - eth1)%eth1"
+}
+if bpf_lsm; then
+	check "nor by the card's own address" fails_with '^bind: Operation not permitted$' own
+else
+	check "nor by the card's own address" own
+	check_fails "it is not heard there" from management probe tcp "$(link_local - eth1)%lan" 8000
+	end
+fi
+check "nor one of UDP" default moved udp:0.0.0.0:53 moved management
+check_fails "it is not heard there" from management probe udp 10.20.40.40 53
+end
+check "the office is heard by IPv6" default '1 default' 'tcp:[::]:8000' serve
+check "from an address" from office probe tcp 2001:db8:30::40 8000
+check "and from a link-local one" from office probe tcp "$(link_local - eth0)%lan" 8000
+end
 
 # --- what is refused -----------------------------------------------------------------
 
