@@ -3,7 +3,6 @@
  * openrc/rc-vrf/check-files.c - files of services that look as if they named a VRF, of which OpenRC takes
  * nothing and says nothing; see check.h.
  */
-#include <ctype.h>
 #include <limits.h>
 #include <rc.h>
 #include <stdio.h>
@@ -52,22 +51,11 @@ static void take_unread(const char *path, bool directory, void *context)
 	}
 }
 
-/* $NAME or ${NAME */
-static bool uses(const char *text, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = text; at && (at = strstr(at, name)); at += length)
-		if (at > text && strchr("${", at[-1]) && !isalnum((unsigned char)at[length]) && at[length] != '_')
-			return true;
-	return false;
-}
-
 /* Has somebody a use of his own for a variable with that name? */
 static bool is_used(const struct service *service, const char *text, const char *name)
 {
 	char *path = rc_service_resolve(service->name), *script = path ? file_read(path) : NULL;
-	bool found = uses(text, name) || uses(script, name);
+	bool found = confd_uses(text, name) || confd_uses(script, name);
 
 	free(script);
 	free(path);

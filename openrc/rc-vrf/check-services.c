@@ -9,6 +9,7 @@
 
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/confined.h"
+#include "openrc/state/handed.h"
 #include "openrc/state/sockets.h"
 
 struct look {
@@ -146,31 +147,13 @@ static void check_containers(const struct look *l, const struct services *all)
 	}
 }
 
-static bool is_bound(const struct kernel *k, const struct vrf *vrf, const struct inet_socket *s)
-{
-	return vrf->mark ? s->has_mark && s->mark == vrf->mark : kernel_belongs(k, vrf, s->ifindex);
-}
-
-/* A listener of another VRF, or of none, that vrf-listen has made for this service, and what it has accepted. */
-static bool is_handed(const struct look *l, const struct inet_socket *s)
-{
-	const struct vrf *vrf;
-	char name[IFNAMSIZ];
-
-	if (!socket_is_handed(s, l->process->cgroup, name))
-		return false;
-	if (!strcmp(name, "default"))
-		return !s->ifindex && !s->mark;
-	vrf = kernel_vrf(l->k, name);
-	return vrf && is_bound(l->k, vrf, s);
-}
-
 static void check_socket(const struct inet_socket *s, void *context)
 {
 	const struct look *l = context;
+	struct handed of;
 	char text[SOCKET_TEXT];
 
-	if (is_bound(l->k, l->vrf, s) || is_handed(l, s))
+	if (socket_is_bound(l->k, l->vrf, s) || handed_find(l->k, s, l->process->cgroup, &of))
 		return;
 	broken(l->f, "socket-outside", "%s: socket %s of process %d (%s) does not belong to VRF %s", l->service->name,
 	       socket_text(s, text), (int)l->process->pid, l->process->command, l->vrf->link->name);

@@ -16,6 +16,7 @@
 #include "openrc/rc-vrf/check-interfaces.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/handed.h"
 #include "openrc/state/stanzas.h"
 
 /* Takes a text and gives one, to be freed. */
@@ -34,9 +35,10 @@ struct look {
 	const struct kernel *k;
 	const struct stanzas *stanzas;
 	const struct services *all;
-	const struct service *only; /* NULL: all of them */
-	bool *wants;                /* for each service: it starts if its VRF is there */
-	bool known;                 /* the interfaces file could be read */
+	const struct service *only;   /* NULL: all of them */
+	bool *wants;                  /* for each service: it starts if its VRF is there */
+	struct inet_sockets *sockets; /* to see who was handed a listener of a VRF that is away */
+	bool known;                   /* the interfaces file could be read */
 	struct findings *f;
 };
 
@@ -64,6 +66,56 @@ static const char *plight(const struct services *all, const struct service *serv
 	return service->inside ? "reaches nobody" : "does not start";
 }
 
+struct handing {
+	const struct look *l;
+	const struct process *process;
+	const char *vrf;
+	bool found;
+};
+
+static void take_handed(const struct inet_socket *s, void *context)
+{
+	struct handing *h = context;
+	struct handed of;
+
+	h->found |= handed_find(h->l->k, s, h->process->cgroup, &of) && !strcmp(of.vrf, h->vrf);
+}
+
+/* Has it a listener of that VRF, which is not its own? */
+static bool is_handed(const struct look *l, const struct service *service, const char *vrf)
+{
+	struct handing h = { .l = l, .vrf = vrf };
+
+	for (size_t i = 0; !h.found && i < l->all->processes; i++) {
+		h.process = &l->all->process[i];
+		if (h.process->service == service)
+			sockets_of(l->sockets, h.process->pid, take_handed, &h);
+	}
+	return h.found;
+}
+
+/* The VRF of which its files say that it gets listeners, or NULL. */
+static const char *listens_in(const struct look *l, size_t i)
+{
+	const struct service *s = &l->all->service[i];
+	const char *vrf = s->listen_vrf;
+
+	return vrf && *vrf && strcmp(vrf, "default") && (l->wants[i] || !s->vrf[0]) ? vrf : NULL;
+}
+
+/* What it makes of it that the VRF is not there; NULL: nothing */
+static const char *complaint(const struct look *l, size_t i, const char *vrf, char text[64])
+{
+	const struct service *s = &l->all->service[i];
+	const char *listens = listens_in(l, i);
+
+	if (!strcmp(s->vrf, vrf) && l->wants[i])
+		return plight(l->all, s, text);
+	if (is_handed(l, s, vrf))
+		return "is not reached there";
+	return listens && !strcmp(listens, vrf) ? "gets no listeners of it" : NULL;
+}
+
 /* "sshd reaches nobody, ntpd does not start, httpd is in VRF red until it is restarted"; to be freed */
 static char *without(const struct look *l, const char *vrf)
 {
@@ -72,10 +124,10 @@ static char *without(const struct look *l, const char *vrf)
 
 	for (size_t i = 0; text && i < all->count; i++) {
 		const struct service *s = &all->service[i];
-		char how[64];
+		char room[64];
+		const char *how = l->only && s != l->only ? NULL : complaint(l, i, vrf, room);
 
-		if ((l->only && s != l->only) || strcmp(s->vrf, vrf) || !l->wants[i] ||
-		    asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name, plight(all, s, how)) < 0)
+		if (!how || asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name, how) < 0)
 			continue;
 		free(text);
 		text = grown;
@@ -194,11 +246,23 @@ static void cure_deleted(const struct look *l, const char *vrf)
 	free(members);
 }
 
+/* Is it the VRF of any of the services, and not of listeners alone? */
+static bool is_anybodys(const struct look *l, const char *vrf)
+{
+	for (size_t i = 0; i < l->all->count; i++)
+		if (l->wants[i] && !strcmp(l->all->service[i].vrf, vrf))
+			return true;
+	return false;
+}
+
 static void cure_undeclared(const struct look *l, const char *vrf, const char *again)
 {
 	char *names = stanzas_vrf_names(l->stanzas, l->k);
 
-	if (!parse_vrf_name(vrf))
+	if (!is_anybodys(l, vrf))
+		remedy(l->f, "write the name of a VRF to listen_vrf=: there is %s; or a stanza %s with vrf-table",
+		       names && *names ? names : "none", vrf);
+	else if (!parse_vrf_name(vrf))
 		remedy(l->f, "no VRF can be called so: write vrf=\"default\" for none, or the name of one; there is %s",
 		       names && *names ? names : "none");
 	else
@@ -236,35 +300,56 @@ static void check_missing(const struct look *l, const char *vrf)
 	free(who);
 }
 
-static bool said(const struct look *l, size_t i)
+/* Names that were looked at */
+struct names {
+	const char **name;
+	size_t count;
+};
+
+static void check_name(const struct look *l, struct names *done, const char *vrf)
 {
-	for (size_t j = 0; j < i; j++)
-		if (l->wants[j] && !strcmp(l->all->service[j].vrf, l->all->service[i].vrf))
-			return true;
-	return false;
+	for (size_t i = 0; i < done->count; i++)
+		if (!strcmp(done->name[i], vrf))
+			return;
+	done->name[done->count++] = vrf;
+	if (!kernel_vrf(l->k, vrf))
+		check_missing(l, vrf);
+}
+
+/* Of a service alone: does it miss that VRF? */
+static bool is_missed(const struct look *l, const char *vrf)
+{
+	char *who = kernel_vrf(l->k, vrf) ? NULL : without(l, vrf);
+	bool missed = who && *who;
+
+	free(who);
+	return missed;
 }
 
 static void check_vrfs(const struct look *l)
 {
+	struct names done = { calloc(2 * l->all->count + l->stanzas->names.count + 1, sizeof(*done.name)), 0 };
+
+	if (!done.name)
+		trouble("out of memory");
 	for (size_t i = 0; i < l->all->count; i++) {
 		const struct service *s = &l->all->service[i];
+		const char *listens = listens_in(l, i);
 
-		if (l->only ? s != l->only : said(l, i))
+		if (l->only && s != l->only)
 			continue;
-		if (l->wants[i] && !kernel_vrf(l->k, s->vrf))
-			check_missing(l, s->vrf);
+		if (l->wants[i])
+			check_name(l, &done, s->vrf);
+		if (listens)
+			check_name(l, &done, listens);
 	}
-	for (size_t i = 0; !l->only && i < l->stanzas->names.count; i++) {
+	for (size_t i = 0; i < l->stanzas->names.count; i++) {
 		const struct stanza *s = &l->stanzas->stanza[i];
-		char *who;
 
-		if (!s->vrf.is_vrf || kernel_vrf(l->k, s->name))
-			continue;
-		who = without(l, s->name);
-		if (!*who)
-			check_missing(l, s->name);
-		free(who);
+		if (s->vrf.is_vrf && (!l->only || is_missed(l, s->name)))
+			check_name(l, &done, s->name);
 	}
+	free(done.name);
 }
 
 /*
@@ -461,8 +546,11 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 {
 	struct stanzas stanzas;
 	struct failure ignored;
+	struct inet_sockets sockets;
 	bool *readable;
-	struct look l = { .nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .f = f };
+	struct look l = {
+		.nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .sockets = &sockets, .f = f
+	};
 
 	l.wants = calloc(all->count + 1, sizeof(*l.wants));
 	if (!l.wants)
@@ -478,7 +566,10 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
 		readable[i] = stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
 			      stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL);
+	/* check_services() says it if they cannot be listed */
+	sockets_read(&sockets);
 	check_vrfs(&l);
+	sockets_free(&sockets);
 	if (l.known)
 		check_orphans(&l);
 	for (size_t i = 0; l.known && i < k->links.count; i++)

@@ -163,7 +163,8 @@ static void close_box(struct map_rows *rows, size_t from)
 		rows->row[i].width = width;
 }
 
-static void put_vrf(struct map_rows *rows, const struct map_vrf *v)
+/* In the first one, the default VRF, is whatever is in no other. */
+static void put_vrf(struct map_rows *rows, const struct map_vrf *v, bool first)
 {
 	size_t from = rows->count;
 	const char *title = joined(v->name, v->note, ": ");
@@ -171,8 +172,8 @@ static void put_vrf(struct map_rows *rows, const struct map_vrf *v)
 	add(rows, MAP_TITLE, title, cut(title, MAP_WIDTH - 6))->bad = v->down;
 	for (size_t i = 0; i < v->services; i++)
 		put_service(rows, &v->service[i]);
-	if (!v->services)
-		put_inside(rows, v->ifindex ? "no services" : "everybody else");
+	if (first || !v->services)
+		put_inside(rows, first ? "everybody else" : "no services");
 	add(rows, MAP_END, "", 0)->branches = v->ways;
 	close_box(rows, from);
 	for (size_t i = 0; i < v->ways; i++)
@@ -184,7 +185,7 @@ void map_layout(const struct map_model *m, struct map_rows *rows)
 	for (size_t i = 0; i < m->count; i++) {
 		if (i)
 			add(rows, MAP_EMPTY, "", 0);
-		put_vrf(rows, &m->vrf[i]);
+		put_vrf(rows, &m->vrf[i], !i);
 	}
 }
 

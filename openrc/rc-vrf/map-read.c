@@ -16,9 +16,17 @@
 #include "openrc/rc-vrf/map-read.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/state/asked.h"
+#include "openrc/state/handed.h"
 
 /* Of the networks of a way, and of the listeners of a service: the rest is counted. */
 enum { KEEP = 8 };
+
+/* A listener of a service's, which vrf-listen has made in a VRF where nothing of the service runs. */
+struct map_handed {
+	const struct service *service;
+	const struct inet_socket *socket;
+	char vrf[IFNAMSIZ]; /* "": none */
+};
 
 struct map_reading {
 	const struct kernel *k;
@@ -28,8 +36,10 @@ struct map_reading {
 	struct map_model *m;
 	const struct vrf **in_order; /* those of the model behind the first; NULL: missing */
 	const char **name;           /* theirs */
-	struct map_vrf *v;           /* that is read now */
-	const struct vrf *vrf;       /* NULL: the default VRF */
+	struct map_handed *handed;
+	size_t handeds;
+	struct map_vrf *v;     /* that is read now */
+	const struct vrf *vrf; /* NULL: the default VRF */
 };
 
 /* No name of anybody's reaches a terminal as it is. */
@@ -343,6 +353,109 @@ static void take_services(struct map_reading *r)
 			take_process(r, &r->all->process[i]);
 }
 
+/* --- listeners that were handed over ----------------------------------------------- */
+
+static bool runs_in(const struct services *all, const struct service *service, const char *vrf)
+{
+	for (size_t i = 0; i < all->processes; i++)
+		if (all->process[i].service == service && !strcmp(all->process[i].vrf, vrf))
+			return true;
+	return false;
+}
+
+struct search {
+	struct map_reading *r;
+	const struct service *service;
+};
+
+static bool find_handed(const struct search *search, const struct inet_socket *socket, struct handed *of)
+{
+	const struct services *all = search->r->all;
+	const char *before = "";
+
+	for (size_t i = 0; i < all->processes; i++) {
+		const struct process *p = &all->process[i];
+
+		if (p->service != search->service || !strcmp(p->cgroup, before))
+			continue;
+		before = p->cgroup;
+		if (handed_find(search->r->k, socket, p->cgroup, of))
+			return true;
+	}
+	return false;
+}
+
+static void note_handed(const struct inet_socket *socket, void *context)
+{
+	const struct search *search = context;
+	struct map_reading *r = search->r;
+	struct map_handed *grown;
+	struct handed of;
+
+	if (!find_handed(search, socket, &of) || runs_in(r->all, search->service, of.vrf))
+		return;
+	grown = realloc(r->handed, (r->handeds + 1) * sizeof(*grown));
+	if (!grown)
+		trouble("out of memory");
+	r->handed = grown;
+	r->handed[r->handeds] = (struct map_handed){ .service = search->service, .socket = socket };
+	strcpy(r->handed[r->handeds++].vrf, of.vrf);
+}
+
+static void find_all_handed(struct map_reading *r)
+{
+	for (size_t i = 0; i < r->all->count; i++) {
+		struct search search = { r, &r->all->service[i] };
+
+		each_listener(r->all, search.service, r->sockets, note_handed, &search);
+	}
+}
+
+static struct map_vrf *model_of(const struct map_reading *r, const char *vrf)
+{
+	if (!*vrf)
+		return &r->m->vrf[0];
+	for (size_t i = 1; i < r->m->count; i++)
+		if (!strcmp(r->name[i - 1], vrf))
+			return &r->m->vrf[i];
+	return NULL;
+}
+
+/* Where is the service itself? */
+static void note_place(const struct map_reading *r, const struct service *service, char note[64])
+{
+	for (size_t i = 0; i < r->all->processes; i++) {
+		const struct process *p = &r->all->process[i];
+
+		if (p->service != service)
+			continue;
+		snprintf(note, 64, "listens here, runs in %s%s", p->vrf[0] ? "VRF " : "no VRF", p->vrf);
+		return;
+	}
+}
+
+/* Those of one service in one VRF stand together, and one that is configured for the VRF is there already. */
+static void take_handed(struct map_reading *r)
+{
+	for (size_t i = 0; i < r->handeds; i++) {
+		const struct map_handed *first = &r->handed[i];
+		struct map_vrf *v = model_of(r, first->vrf);
+		struct map_service *s;
+		char note[64] = "", text[SOCKET_TEXT];
+		bool seen = !v || (first->vrf[0] && !strcmp(first->service->vrf, first->vrf));
+
+		for (size_t j = 0; !seen && j < i; j++)
+			seen = r->handed[j].service == first->service && !strcmp(r->handed[j].vrf, first->vrf);
+		if (seen)
+			continue;
+		note_place(r, first->service, note);
+		s = map_add_service(v, safe(first->service->name), note);
+		for (size_t j = i; j < r->handeds; j++)
+			if (r->handed[j].service == first->service && !strcmp(r->handed[j].vrf, first->vrf))
+				map_add_line(&s->at, KEEP, socket_text(r->handed[j].socket, text));
+	}
+}
+
 static void begin_vrf(struct map_reading *r, const struct vrf *vrf)
 {
 	char note[64], binding[24] = "device";
@@ -379,6 +492,9 @@ static void take_missing(struct map_reading *r)
 	for (size_t i = 0; i < r->all->processes; i++)
 		if (r->all->process[i].vrf[0])
 			begin_missing(r, r->all->process[i].vrf);
+	for (size_t i = 0; i < r->handeds; i++)
+		if (r->handed[i].vrf[0])
+			begin_missing(r, r->handed[i].vrf);
 }
 
 static int by_table(const void *a, const void *b)
@@ -394,9 +510,10 @@ void map_read(const struct kernel *k, const struct routes *main, const struct se
 	      const struct inet_sockets *sockets, struct map_model *m)
 {
 	struct map_reading r = { .k = k, .all = all, .sockets = sockets, .m = m };
+	size_t most;
 
-	const size_t most = k->count + all->count + all->processes;
-
+	find_all_handed(&r);
+	most = k->count + all->count + all->processes + r.handeds;
 	r.in_order = calloc(most + 1, sizeof(*r.in_order));
 	r.name = calloc(most + 1, sizeof(*r.name));
 	if (!r.in_order || !r.name)
@@ -414,7 +531,9 @@ void map_read(const struct kernel *k, const struct routes *main, const struct se
 	}
 	take_missing(&r);
 	take_services(&r);
+	take_handed(&r);
 	naming_free(&r.names);
+	free(r.handed);
 	free(r.name);
 	free(r.in_order);
 }

@@ -189,9 +189,15 @@ static void judge_hearing(struct judging *d, const struct listener *l)
 	const struct rule *rule;
 
 	d->trip = trip;
-	if (l->other)
+	if (l->handed)
+		judge_step(d, "bound", STEP_GOOD, "a listener of %s%s, handed over by vrf-listen",
+			   l->place.vrf[0] ? "VRF " : "no VRF", l->place.vrf);
+	else if (l->other)
 		judge_step(d, "bound", STEP_GOOD, "another process, in %s%s", l->place.vrf[0] ? "VRF " : "no VRF",
 			   l->place.vrf);
+	judge_place(d);
+	if (d->decided)
+		return;
 	for (unsigned int i = 0; !trip->found.error && i < trip->hops; i++) {
 		judge_interface(d, &trip->hop[i]);
 		if (trip->found.type == RTN_LOCAL) {
@@ -215,7 +221,17 @@ static void judge_hearing(struct judging *d, const struct listener *l)
 	}
 }
 
-/* The steps of the first that can be reached, else of the first of all. */
+/* Is it more to the point than what was found so far?  Of those that cannot the first whose answers have a way is. */
+static bool is_better(const struct facts *f, size_t i, bool can, size_t which, bool could)
+{
+	if (can != could)
+		return can;
+	if (can)
+		return f->listener[i].near && !f->listener[which].near;
+	return f->listener[which].trip.found.error && !f->listener[i].trip.found.error;
+}
+
+/* The steps of one that can be reached, if there is one by the network of who asks, else of the first of all. */
 void judge_from(struct judging *d)
 {
 	const struct facts *f = d->f;
@@ -225,7 +241,7 @@ void judge_from(struct judging *d)
 	size_t which = 0;
 	int length;
 
-	for (size_t i = 0; !d->decided && !best.can && i < f->listeners; i++) {
+	for (size_t i = 0; !d->decided && i < f->listeners; i++) {
 		struct judgement j = { 0 };
 		struct facts there = *f;
 		struct judging one = { .f = &there, .j = &j, .coming = "packets" };
@@ -235,8 +251,7 @@ void judge_from(struct judging *d)
 		one.vrf = f->listener[i].by ? f->listener[i].by : there.place.mark ? NULL : there.place.device;
 		judge_hearing(&one, &f->listener[i]);
 		j.can = !one.decided;
-		/* of those that cannot the first whose answers have a way tells most */
-		if (i && !j.can && (!f->listener[which].trip.found.error || f->listener[i].trip.found.error)) {
+		if (i && !is_better(f, i, j.can, which, best.can)) {
 			judgement_free(&j);
 			free(one.reason);
 			continue;

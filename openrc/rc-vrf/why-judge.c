@@ -104,7 +104,7 @@ static void judge_scope(struct judging *d)
 		judge_stop(d, "%s is not a member of %s", t->dev, d->vrf->name);
 }
 
-static void judge_place(struct judging *d)
+void judge_place(struct judging *d)
 {
 	const struct place *p = &d->f->place;
 	char bound[64];
@@ -192,7 +192,9 @@ void judge(const struct facts *facts, struct judgement *j)
 
 	memset(j, 0, sizeof(*j));
 	d.vrf = facts->place.mark ? NULL : facts->place.device;
-	judge_place(&d);
+	/* whoever listens may be elsewhere */
+	if (!facts->listeners)
+		judge_place(&d);
 	if (!d.decided && facts->names)
 		judge_step(&d, "name", STEP_GOOD, "%s", facts->names);
 	if (facts->from) {

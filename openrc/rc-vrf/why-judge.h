@@ -27,6 +27,8 @@ void judge_step(struct judging *d, const char *what, int state, const char *form
 bool judge_stop(struct judging *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void judge_cure(struct judging *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *judge_vrf_name(const struct judging *d);
+/* What sockets are bound to there, and whether that is up. */
+void judge_place(struct judging *d);
 /* "VRF ", of a service "" */
 const char *judge_kind(const struct judging *d);
 /* The VRF itself, or a member of it */

@@ -51,12 +51,19 @@ static void take_socket(const struct inet_socket *s, void *context)
 	const struct prefix *from = trip->flow.from.family      ? &trip->flow.from
 				    : trip->found.source.family ? &trip->found.source
 								: &trip->flow.to;
+	const struct process *owner = search->process;
+	struct process maker;
+	struct handed of;
 	struct deaf *grown;
 	bool hears;
 
 	if (!s->listening || s->protocol != f->target.protocol || s->port != f->target.port)
 		return;
-	hears = hears_lo(search->process, from);
+	if (why_is_handed(search->r, s, owner, &of, &maker))
+		owner = &maker;
+	if (!owner->vrf[0])
+		return;
+	hears = hears_lo(owner, from);
 	if (hears && answers(search->r, s, from))
 		return;
 	grown = realloc(f->deaf, (f->deafs + 1) * sizeof(*grown));
@@ -65,7 +72,7 @@ static void take_socket(const struct inet_socket *s, void *context)
 	f->deaf = grown;
 	grown[f->deafs].socket = s;
 	grown[f->deafs].mute = hears;
-	strcpy(grown[f->deafs++].vrf, search->process->vrf);
+	strcpy(grown[f->deafs++].vrf, owner->vrf);
 }
 
 /* What goes by a VRF's device is for the sockets of that VRF alone, whose filter is the one that sends. */
@@ -80,7 +87,6 @@ void why_own(struct reader *r)
 		read_services(&r->all);
 	for (size_t i = 0; i < r->all.processes; i++) {
 		search.process = &r->all.process[i];
-		if (search.process->vrf[0])
-			sockets_of(&r->sockets, search.process->pid, take_socket, &search);
+		sockets_of(&r->sockets, search.process->pid, take_socket, &search);
 	}
 }

@@ -182,3 +182,14 @@ void why_place_process(struct reader *r, const struct process *process)
 	if (!p->refused)
 		read_filters(r);
 }
+
+bool why_is_handed(const struct reader *r, const struct inet_socket *s, const struct process *owner, struct handed *of,
+		   struct process *maker)
+{
+	if (!handed_find(r->k, s, owner->cgroup, of) || !strcmp(of->vrf, owner->vrf))
+		return false;
+	*maker = *owner;
+	strcpy(maker->vrf, of->vrf);
+	maker->cgroup = of->cgroup;
+	return true;
+}

@@ -384,8 +384,10 @@ static void add_vrfs(struct reader *r, const struct inet_socket *s)
 static void take_socket(const struct inet_socket *s, void *context)
 {
 	struct reader *r = context;
+	struct process maker;
+	struct handed of;
 
-	if (!may_hear(r, s))
+	if (!may_hear(r, s) || (r->owner && why_is_handed(r, s, r->owner, &of, &maker)))
 		return;
 	add_listener(r, s, NULL);
 	add_vrfs(r, s);
@@ -396,14 +398,19 @@ static bool is_of_vrf(const struct reader *r, const struct inet_socket *s)
 {
 	const struct vrf *vrf = kernel_vrf(r->k, r->facts->place.vrf);
 
-	if (!vrf)
-		return false;
-	return vrf->mark ? s->has_mark && s->mark == vrf->mark : kernel_belongs(r->k, vrf, s->ifindex);
+	return vrf && socket_is_bound(r->k, vrf, s);
 }
 
 static bool is_there(const struct reader *r, const struct process *process)
 {
 	return !strcmp(process->vrf, r->facts->place.vrf);
+}
+
+static void take_sockets(struct reader *r, const struct process *process)
+{
+	r->owner = process;
+	sockets_of(&r->sockets, process->pid, take_socket, r);
+	r->owner = NULL;
 }
 
 static void find_listeners(struct reader *r)
@@ -414,7 +421,7 @@ static void find_listeners(struct reader *r)
 	}
 	for (size_t i = 0; r->service && i < r->all.processes; i++)
 		if (r->all.process[i].service == r->service && is_there(r, &r->all.process[i]))
-			sockets_of(&r->sockets, r->all.process[i].pid, take_socket, r);
+			take_sockets(r, &r->all.process[i]);
 	for (size_t i = 0; !r->service && i < r->sockets.count; i++)
 		if (is_of_vrf(r, &r->sockets.socket[i]))
 			take_socket(&r->sockets.socket[i], r);
@@ -499,12 +506,16 @@ static void read_listener(struct reader *r, struct listener *l)
 	/* by the interface that it came by (icmp6_iif()) */
 	if (near && !s && flow.to.family == AF_INET6)
 		flow.oif = near->ifindex;
+	l->near = near;
 	l->trip.flow = flow;
 	read_trip(r, &l->trip, near ? links_by_index(&r->k->links, near->ifindex) : NULL);
 }
 
-/* What a process that is not where the others are listens to, is looked up as what it sends is. */
-static void read_elsewhere(struct reader *r, const struct process *process)
+/*
+ * What a process that is not where the others are listens to, or, with `only`, one socket that was made there for
+ * another, is looked up as what it sends is.
+ */
+static void read_elsewhere(struct reader *r, const struct process *process, const struct inet_socket *only)
 {
 	const struct reader saved = *r;
 	struct facts *f = r->facts;
@@ -512,26 +523,61 @@ static void read_elsewhere(struct reader *r, const struct process *process)
 	size_t first = f->listeners;
 
 	why_place_process(r, process);
-	if (!f->place.refused)
-		sockets_of(&r->sockets, process->pid, take_socket, r);
+	r->owner = NULL;
+	if (only)
+		take_socket(only, r);
+	else
+		take_sockets(r, process);
 	for (size_t i = first; i < f->listeners; i++) {
 		f->listener[i].other = true;
+		f->listener[i].handed = only;
 		f->listener[i].place = f->place;
-		read_listener(r, &f->listener[i]);
+		if (!f->place.refused)
+			read_listener(r, &f->listener[i]);
 	}
 	passing_close(&r->passing);
 	*r = saved;
 	f->place = place;
 }
 
+/* Several processes may have the same. */
+static bool is_known(const struct reader *r, const struct inet_socket *s)
+{
+	for (size_t i = 0; i < r->facts->listeners; i++)
+		if (r->facts->listener[i].socket == s)
+			return true;
+	return false;
+}
+
+static void take_handed(const struct inet_socket *s, void *context)
+{
+	struct reader *r = context;
+	struct process maker;
+	struct handed of;
+
+	if (may_hear(r, s) && why_is_handed(r, s, r->owner, &of, &maker) && !is_known(r, s))
+		read_elsewhere(r, &maker, s);
+}
+
 static void read_listeners(struct reader *r)
 {
-	find_listeners(r);
+	if (!r->facts->place.refused)
+		find_listeners(r);
 	for (size_t i = 0; i < r->facts->listeners; i++)
 		read_listener(r, &r->facts->listener[i]);
-	for (size_t i = 0; r->service && i < r->all.processes; i++)
-		if (r->all.process[i].service == r->service && !is_there(r, &r->all.process[i]))
-			read_elsewhere(r, &r->all.process[i]);
+	if (r->facts->target.protocol == IPPROTO_ICMP)
+		return;
+	for (size_t i = 0; r->service && i < r->all.processes; i++) {
+		const struct process *p = &r->all.process[i];
+
+		if (p->service != r->service)
+			continue;
+		if (!is_there(r, p))
+			read_elsewhere(r, p, NULL);
+		r->owner = p;
+		sockets_of(&r->sockets, p->pid, take_handed, r);
+		r->owner = NULL;
+	}
 }
 
 static void read_sockets(struct reader *r)
@@ -579,13 +625,18 @@ void why_read(const char *name, struct netlink *nl, struct kernel *k, struct fac
 	if (!facts->target.address.family)
 		why_names(p, !r->service || !r->service->other_names, facts);
 	check_scope(r);
-	if (p->refused)
+	/* its VRF may have gone, and a listener that it was handed is another's */
+	if (p->refused && !(facts->from && p->running))
 		return;
 	read_sockets(r);
 	facts->trip.flow = flow_of(r);
 	facts->no_pongs = is_ping(&facts->trip.flow) && ignores_pings(facts->target.address.family);
 	if (!facts->target.address.family)
 		return;
+	if (p->refused) {
+		read_listeners(r);
+		return;
+	}
 	read_trip(r, &facts->trip, NULL);
 	if (facts->trip.found.error)
 		why_idle(r);

@@ -4,6 +4,7 @@
 #define OPENRC_WHY_READ_H
 
 #include "openrc/rc-vrf/why.h"
+#include "openrc/state/handed.h"
 #include "openrc/state/passing.h"
 #include "openrc/state/services.h"
 
@@ -14,6 +15,7 @@ struct reader {
 	struct services all;
 	const struct service *service; /* NULL: a VRF */
 	const struct process *process; /* one of the service's, NULL: none runs */
+	const struct process *owner;   /* whose sockets are looked at, NULL: nobody's in particular */
 	struct passing passing;
 	struct inet_sockets sockets;
 	struct naming naming;
@@ -24,6 +26,13 @@ void why_place(struct reader *r, const char *name);
 
 /* The same of this process of the service's, which is somewhere else. */
 void why_place_process(struct reader *r, const struct process *process);
+
+/*
+ * Was it handed to this process, and is of another VRF than that, or of none?  maker: who would have made it
+ * there; `of` keeps what that points to.
+ */
+bool why_is_handed(const struct reader *r, const struct inet_socket *s, const struct process *owner, struct handed *of,
+		   struct process *maker);
 
 /* Fill in facts->idle: there is no route. */
 void why_idle(struct reader *r);

@@ -82,8 +82,10 @@ struct trip {
 struct listener {
 	const struct inet_socket *socket; /* NULL: the kernel, which answers pings */
 	const struct link *by; /* a VRF that is not its, by which it may be reached all the same; NULL: its own */
-	bool other;            /* of a process of the service's that is elsewhere: */
+	bool other;            /* of a process of the service's that is elsewhere, or */
+	bool handed;           /* made elsewhere, by vrf-listen(8): */
 	struct place place;
+	bool near; /* who asks is in the network of an address there, not behind a route */
 	struct trip trip;
 };
 

@@ -42,7 +42,7 @@ static const char script[] =
 	"	else _vrf_read \"$_vrf_dir/conf.d/$_vrf_name\"; fi\n"
 	"}\n"
 	"_vrf_service() {\n"
-	"	unset vrf rc_vrf vrf_confine vrf_dns netns supervisor; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
+	"	unset vrf rc_vrf vrf_confine vrf_dns netns supervisor listen_vrf listen; SVCNAME=$RC_SVCNAME _vrf_self=$RC_SVCNAME _vrf_read=\n"
 	"	_vrf_each_dir _vrf_rc \"$_vrf_rc_dirs\"\n"
 	"	_vrf_all=${vrf+=}${vrf-}:${rc_vrf+=}${rc_vrf-}\n"
 	"	for _vrf_name in ${_vrf_self%%.*} $_vrf_self; do\n"
@@ -55,6 +55,7 @@ static const char script[] =
 	"	[ -z \"${vrf+set}${rc_vrf+set}\" ] || printf 'X\\0'\n"
 	"	[ \"$_vrf_all\" != \"${vrf+=}${vrf-}:${rc_vrf+=}${rc_vrf-}\" ] || printf 'G\\0'\n"
 	"	[ -n \"$_vrf$_vrf_refused\" ] || [ -z \"$_vrf_whole\" ] || { _vrf_slip $_vrf_read; printf 'D%s\\0' \"$_vrf_slip\"; }\n"
+	"	printf 'L%s\\0M%s\\0' \"${listen_vrf-}\" \"${listen-}\"\n"
 	"	printf 'C%s\\0A%s\\0W%s\\0V%s\\0E\\0' \"$_vrf_confine\" \"$_vrf_dns\" \"${supervisor-}\" \"$_vrf\"\n"
 	"}\n"
 	"_vrf_sh=$1 RC_RUNLEVEL=$2 _vrf_rc_dirs=$3; shift 3\n"
@@ -185,6 +186,12 @@ static int take_record(struct records *r, char *text)
 		break;
 	case 'W':
 		says->supervisor = value;
+		break;
+	case 'L':
+		says->listen_vrf = value;
+		break;
+	case 'M':
+		says->listen = value;
 		break;
 	case 'D':
 		says->slip = *value ? value : NULL;

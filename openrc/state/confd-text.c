@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/state/confd-text.c - what lines of shell set a variable, without a shell; see confd.h. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,4 +121,14 @@ char *confd_script_value(const char *text, const char *name)
 	}
 	free(copy);
 	return found;
+}
+
+bool confd_uses(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = text; at && (at = strstr(at, name)); at += length)
+		if (at > text && strchr("${", at[-1]) && !isalnum((unsigned char)at[length]) && at[length] != '_')
+			return true;
+	return false;
 }

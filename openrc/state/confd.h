@@ -33,11 +33,12 @@ struct confd_says {
 	bool general;        /* what rc.conf and rc.conf.d say of it is what counts */
 	const char *refused; /* why the hook refuses such settings, NULL: it does not */
 	const char *supervisor;
-	const char *unloadable; /* the file that no shell comes to the good end of; the rest is unknown then */
-	bool failed;            /* it came to its end, and the last command there, or a return, has failed */
-	const char *not_found;  /* "LINE FILE": the last command there, which speaks of a VRF, is none; or NULL */
-	const char *slip;       /* in no VRF: _vrf_slip of settings.sh, or NULL */
-	char **file;            /* those that were read, in order */
+	const char *listen_vrf, *listen; /* what doc/worlds/socket-activation.md has scripts hand to vrf-listen(8) */
+	const char *unloadable;          /* the file that no shell comes to the good end of; the rest is unknown then */
+	bool failed;                     /* it came to its end, and the last command there, or a return, has failed */
+	const char *not_found; /* "LINE FILE": the last command there, which speaks of a VRF, is none; or NULL */
+	const char *slip;      /* in no VRF: _vrf_slip of settings.sh, or NULL */
+	char **file;           /* those that were read, in order */
 	size_t files;
 };
 
@@ -104,6 +105,9 @@ void confd_unread(const char *service, void (*each)(const char *path, bool direc
 
 /* The number of the last line of the file that sets it, 0: none does. */
 unsigned int confd_line(const char *path, const char *name);
+
+/* Pure: does the text read a variable of that name?  NULL: no text */
+bool confd_uses(const char *text, const char *name);
 
 /* The number of the first line of the file with that word, 0: none has. */
 unsigned int confd_command(const char *path, const char *word);

@@ -58,6 +58,9 @@ static void forget_files(struct service *service)
 	free(service->unloadable);
 	free(service->not_found);
 	free(service->slip);
+	free(service->listen_vrf);
+	free(service->listen);
+	service->listen_vrf = service->listen = NULL;
 	service->file = NULL;
 	service->files = 0;
 	service->refused = service->unloadable = service->not_found = service->slip = NULL;
@@ -80,6 +83,8 @@ static void configure(const struct confd_says *says, void *context)
 	service->failed = says->failed;
 	service->not_found = copy(says->not_found);
 	service->slip = copy(says->slip);
+	service->listen_vrf = copy(says->listen_vrf);
+	service->listen = copy(says->listen);
 	free(service->supervisor);
 	service->supervisor = copy(says->supervisor);
 	service->file = calloc(says->files + 1, sizeof(*service->file));
@@ -94,6 +99,35 @@ static bool is_openrc(const char *script)
 
 	return !strncmp(script, "#!", 2) &&
 	       (memmem(script, length, "openrc-run", 10) || memmem(script, length, "runscript", 9));
+}
+
+static bool sets(const char *script, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = script; (at = strstr(at, name)); at += length)
+		if (at[length] == '=' || at[length] == ':')
+			return true;
+	return false;
+}
+
+/* What its files say of listeners is for a script which has vrf-listen make them: else it is somebody else's. */
+static void read_listeners(struct service *service, const char *script)
+{
+	const bool listens = script && strstr(script, "vrf-listen");
+	char **const value[] = { &service->listen_vrf, &service->listen };
+	static const char *const names[] = { "listen_vrf", "listen" };
+
+	for (int i = 0; i < 2; i++) {
+		/* `: ${listen:=tcp:...}` and the like: what comes of that a shell alone can tell */
+		if (!listens || !confd_uses(script, names[i]) ||
+		    (sets(script, names[i]) && !(*value[i] && **value[i]))) {
+			free(*value[i]);
+			*value[i] = NULL;
+		} else if (!*value[i] && !service->unloadable) {
+			*value[i] = strdup("");
+		}
+	}
 }
 
 /* The script is read after the files, and has the last word on its supervisor. */
@@ -120,6 +154,7 @@ static void read_script(struct service *service)
 			service->scripted = true;
 		}
 	}
+	read_listeners(service, text);
 	free(text);
 	free(path);
 }

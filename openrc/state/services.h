@@ -34,6 +34,8 @@ struct service {
 	char *supervisor;       /* by its script (scripted), else its files */
 	bool scripted;
 	char *script_vrf; /* that its script names, its files being silent, or NULL */
+	char *listen_vrf; /* where it has vrf-listen(8) make its listeners, and */
+	char *listen;     /* which; NULL: its script has no such $listen_vrf, $listen */
 	char **file;      /* the files that were read for it, if they mention a VRF, in order */
 	size_t files;
 	RC_SERVICE state;

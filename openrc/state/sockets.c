@@ -3,8 +3,6 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -16,11 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "helpers/base/entries.h"
-#include "helpers/confine/cgroup.h"
 #include "openrc/state/sockets.h"
 
 static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW };
@@ -158,46 +153,4 @@ int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const str
 	}
 	closedir(fds);
 	return 0;
-}
-
-struct handed {
-	uint64_t cgroup;
-	char *vrf;
-};
-
-/* vrf/NAME/listen, whose id is its inode */
-static int is_made_here(int dir, const struct entry *e, void *arg)
-{
-	const struct handed *h = arg;
-	char group[IFNAMSIZ + sizeof("/listen")];
-	struct stat st;
-
-	if (e->type != DT_DIR || !cgroup_is_name(e->name))
-		return 0;
-	snprintf(group, sizeof(group), "%s/listen", e->name);
-	if (fstatat(dir, group, &st, 0) || st.st_ino != h->cgroup)
-		return 0;
-	strcpy(h->vrf, e->name);
-	return 1;
-}
-
-bool socket_is_handed(const struct inet_socket *socket, const char *cgroup, char vrf[IFNAMSIZ])
-{
-	struct handed h = { socket->cgroup, vrf };
-	char path[PATH_MAX];
-	int found, dir, top;
-
-	if (!socket->cgroup || cgroup[0] != '/')
-		return false;
-	top = cgroup_open_top();
-	if (top < 0)
-		return false;
-	snprintf(path, sizeof(path), ".%.*s/vrf", (int)cgroup_base_length(cgroup), cgroup);
-	dir = openat(top, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	close(top);
-	if (dir < 0)
-		return false;
-	found = entries_each(dir, is_made_here, &h);
-	close(dir);
-	return found == 1;
 }

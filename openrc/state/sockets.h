@@ -3,7 +3,6 @@
 #ifndef OPENRC_SOCKETS_H
 #define OPENRC_SOCKETS_H
 
-#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,12 +34,6 @@ void sockets_free(struct inet_sockets *all);
 /* Those that the process has open.  0 or -errno */
 int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const struct inet_socket *socket, void *context),
 	       void *context);
-
-/*
- * Was it made by vrf-listen(8) for processes below the same BASE as this control group's (as in
- * /proc/PID/cgroup)?  Only root can have.  vrf: where, or "default"
- */
-bool socket_is_handed(const struct inet_socket *socket, const char *cgroup, char vrf[IFNAMSIZ]);
 
 /* "tcp 0.0.0.0:22", "udp [::]:123" */
 #define SOCKET_TEXT 64

@@ -209,7 +209,7 @@ static struct row {
 } rows[ROWS];
 static int row_count;
 
-static char reason[160], unloadable[160], supervisor[16], files[300], slipped[200], lost[160];
+static char listens[80], reason[160], unloadable[160], supervisor[16], files[300], slipped[200], lost[160];
 static bool explicit;
 
 static void keep(const struct confd_says *says, void *context)
@@ -230,6 +230,7 @@ static void keep(const struct confd_says *says, void *context)
 	snprintf(reason, sizeof(reason), "%s", says->refused ? says->refused : "");
 	snprintf(unloadable, sizeof(unloadable), "%s", says->unloadable ? says->unloadable : "");
 	snprintf(supervisor, sizeof(supervisor), "%s", says->supervisor ? says->supervisor : "");
+	snprintf(listens, sizeof(listens), "%s %s", says->listen_vrf, says->listen);
 	snprintf(slipped, sizeof(slipped), "%s", says->slip ? says->slip : "");
 	snprintf(lost, sizeof(lost), "%s", says->not_found ? says->not_found : "");
 	explicit = says->explicit;
@@ -342,6 +343,15 @@ static void told(void)
 	char dirs[80], want[160];
 
 	snprintf(dirs, sizeof(dirs), "%s/three", tree);
+	setenv("listen", "not its", 1);
+	put("three/conf.d/a.b", "listen_vrf=red");
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
+	is(listens, "red ", "where its listeners are to be");
+	put("three/conf.d/a.b", "listen_vrf=red\nlisten='tcp:0.0.0.0:80\nudp:0.0.0.0:53'");
+	evaluate("openrc/hook/settings.sh", dirs, dirs);
+	is(listens, "red tcp:0.0.0.0:80\nudp:0.0.0.0:53", "and which, in two lines");
+	ok(confd_uses("$listen", "listen") && confd_uses("a ${listen:-b}", "listen"), "a script that has a use for it");
+	ok(!confd_uses("$listen_vrf listen=$listened", "listen"), "and for others of such names");
 	put("three/conf.d/a.b", "vrf=red\nvrf_confine='per\nhaps'\nsupervisor=s6");
 	evaluate("openrc/hook/settings.sh", dirs, dirs);
 	is(reason, "vrf_confine=\"per\nhaps\" is neither yes nor no", "the hook's reason, word for word");
@@ -489,7 +499,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 41 + 1 + row_count + ORDERS + 1 + 13 + 10 + 6 + 7);
+	plan(47 + 41 + 1 + row_count + ORDERS + 1 + 4 + 13 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();

@@ -154,6 +154,29 @@ static void usual(void)
 	map_free(&m);
 }
 
+/* A listener of no VRF: what else is there is not to be seen. */
+static void handed(void)
+{
+	struct map_model m = { 0 };
+	struct map_vrf *v = map_add_vrf(&m, "default", NULL);
+
+	map_add_line(&map_add_service(v, "web", "listens here, runs in VRF red")->at, 8, "tcp 0.0.0.0:80");
+	v = map_add_vrf(&m, "red", "missing");
+	map_add_service(v, "web", "started");
+	is(text_of(&m, false),
+	   "+- default --------------------------+\n"
+	   "| web  listens here, runs in VRF red |\n"
+	   "|   tcp 0.0.0.0:80                   |\n"
+	   "| everybody else                     |\n"
+	   "+------------------------------------+\n"
+	   "\n"
+	   "+- red: missing -------------+\n"
+	   "| web  started               |\n"
+	   "+----------------------------+\n",
+	   "who listens in the default VRF, and everybody else");
+	map_free(&m);
+}
+
 static void names(void)
 {
 	struct map_model m = { 0 };
@@ -229,8 +252,9 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "dot"))
 		return print_dot();
-	plan(17);
+	plan(18);
 	usual();
+	handed();
 	names();
 	much();
 	many();

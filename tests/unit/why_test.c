@@ -463,6 +463,31 @@ static void test_from_two(void)
 		   "from: the VRF by which it can be answered is told");
 }
 
+/* Its own, behind a route, and one that it was handed where that host's network is. */
+static void test_from_near(void)
+{
+	struct inet_socket own = { .family = AF_INET, .protocol = IPPROTO_TCP, .listening = true, .port = 22 };
+	struct inet_socket handed = own;
+	struct listener listener[3] = { { .socket = &own }, { .socket = &handed, .near = true }, { .socket = &own } };
+	struct facts f = good();
+	struct judgement j;
+
+	f.from = true;
+	own.ifindex = handed.ifindex = 10;
+	handed.port = 443;
+	for (int i = 0; i < 3; i++)
+		listener[i].trip = f.trip;
+	f.listener = listener;
+	f.listeners = 3;
+	judge(&f, &j);
+	is(j.answer, "10.1.1.9 port 22 (tcp) can reach VRF red at tcp 0.0.0.0:443", "from: what is near comes first");
+	judgement_free(&j);
+	listener[1].trip.found.error = -ENETUNREACH;
+	judge(&f, &j);
+	is(j.answer, "10.1.1.9 port 22 (tcp) can reach VRF red at tcp 0.0.0.0:22", "... if it can be reached");
+	judgement_free(&j);
+}
+
 static void test_from(void)
 {
 	struct inet_socket socket = {
@@ -493,11 +518,35 @@ static void test_from(void)
 	listener.other = true;
 	listener.place = (struct place){ .name = "svc", .service = true };
 	test_judge(&f, "", NULL, "... of a process of the service that is in no VRF");
-	listener.other = false;
+	socket.ifindex = 10;
+	listener.handed = true;
+	listener.place = f.place;
+	listener.trip = f.trip;
+	f.place = (struct place){ .name = "svc", .service = true, .running = true, .vrf = "blue", .device = &links[4] };
+	test_judge(&f, "", NULL, "... of a service in another VRF, to which it was handed");
+	listener.trip.hop[0].in = &links[1];
+	listener.trip.hop[0].in_vrf = NULL;
+	test_judge(
+		&f, "packets from 10.1.1.9 do not arrive: they come in by eth0, which is not a member of red",
+		"write vrf-bind mark in the stanza of red to share eth0, then ifup -f red; or vrf-member red in eth0's",
+		"... what comes in elsewhere is not for it");
+	listener.trip = f.trip;
+	f.place.refused = (char *)"there is no VRF blue";
+	test_judge(&f, "", NULL, "... whose own VRF is not there");
+	listener.place.refused = (char *)"there is no VRF red";
+	listener.place.cure = (char *)"ifup -f red";
+	test_judge(&f, "there is no VRF red", "ifup -f red", "... the listener's is not there");
+	f = good();
+	f.from = true;
+	f.listener = &listener;
+	f.listeners = 1;
+	socket.ifindex = 0;
+	listener.other = listener.handed = false;
 	listener.trip = f.trip;
 	listener.trip.accepts = true;
 	test_judge(&f, "", NULL, "... with tcp_l3mdev_accept");
 	test_from_two();
+	test_from_near();
 }
 
 static void test_own(void)
@@ -537,7 +586,7 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(35 + 2 + 12 + 3 * (10 + 4 + 8 + 8 + 8 + 5));
+	plan(35 + 2 + 12 + 2 + 3 * (10 + 4 + 8 + 8 + 12 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
