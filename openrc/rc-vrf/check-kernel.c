@@ -161,6 +161,58 @@ static bool forwarded_to(struct netlink *nl, const struct kernel *k, const struc
 	return found;
 }
 
+/* Has the VRF itself an address of these, from which it sends? */
+static bool has_address_in(const struct kernel *k, const struct vrf *vrf, const struct prefix *network)
+{
+	for (size_t i = 0; i < k->addresses.count; i++) {
+		const struct address *a = &k->addresses.address[i];
+		struct prefix one = a->local;
+
+		one.len = (uint8_t)family_bits(one.family);
+		if (a->scope != RT_SCOPE_HOST && kernel_belongs(k, vrf, a->ifindex) && prefix_covers(network, &one))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does that VRF, by whose member a route leaks, have a way back by the other's device to where it sends from?
+ * So it is where FRR imports routes of the one to the other, both ways.
+ */
+static bool leads_back(const struct kernel *k, const struct vrf *from, const struct vrf *to, uint8_t family)
+{
+	for (size_t i = 0; i < from->routes.count; i++) {
+		const struct route *route = &from->routes.route[i];
+
+		if (route->dst.family != family || route->type != RTN_UNICAST)
+			continue;
+		for (int j = 0; j < route->hops; j++)
+			if (route->hop[j].ifindex == to->link->ifindex && has_address_in(k, to, &route->dst))
+				return true;
+	}
+	return false;
+}
+
+/* Out by a member of another VRF, which gets what comes back. */
+static void check_leak(const struct kernel *k, const struct vrf *vrf, const struct route *route, const struct link *out,
+		       struct findings *f)
+{
+	const struct vrf *other = kernel_vrf_of(k, out);
+	char text[PREFIX_TEXT];
+
+	if (other && leads_back(k, other, vrf, route->dst.family))
+		return;
+	broken(f, "route-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
+	       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);
+	if (other)
+		remedy(f, "write a table-route to the addresses of %s, dev %s, in the stanza of %s; then ifup -f %s",
+		       vrf->link->name, vrf->link->name, other->link->name, other->link->name);
+	else
+		remedy(f,
+		       "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
+		       vrf->link->name, out->name, vrf->link->name, out->name);
+}
+
 /* The dead recipe: out by an interface of the default VRF, and what comes back is the default VRF's. */
 static void check_leaks(struct netlink *nl, const struct kernel *k, const struct vrf *vrf, struct findings *f)
 {
@@ -171,7 +223,6 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 
 		for (int j = 0; route->type == RTN_UNICAST && j < route->hops; j++) {
 			const struct link *out = links_by_index(&k->links, route->hop[j].ifindex);
-			char text[PREFIX_TEXT];
 
 			if (!out || route->hop[j].encap || kernel_belongs(k, vrf, out->ifindex) || link_is_vrf(out) ||
 			    out->flags & IFF_LOOPBACK)
@@ -179,14 +230,8 @@ static void check_leaks(struct netlink *nl, const struct kernel *k, const struct
 			if (!known)
 				forwarded = forwarded_to(nl, k, vrf);
 			known = true;
-			if (forwarded)
-				return;
-			broken(f, "route-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s",
-			       vrf->link->name, route->dst.len ? prefix_text(&route->dst, text) : "default", out->name,
-			       vrf->link->name);
-			remedy(f,
-			       "ifup -f %s, if its stanza has vrf-bind mark; else write that to share %s, or vrf-member %s in %s's",
-			       vrf->link->name, out->name, vrf->link->name, out->name);
+			if (!forwarded || kernel_vrf_of(k, out))
+				check_leak(k, vrf, route, out, f);
 		}
 	}
 }
