@@ -7,5 +7,5 @@
 . "$(dirname "$0")/lib.sh"
 
 check "true" true
-[ -e /etc/debian_version ] && exit 3
+[ -e /proc/version ] && exit 3
 check "false" false
