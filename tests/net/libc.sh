@@ -36,4 +36,6 @@ for program in $ours; do
 done
 # shellcheck disable=SC2086 # words
 check "all that they need is there" loads $ours
-check "vrf-exec needs no library" prints '^/usr/sbin/vrf-exec -$' elf /usr/sbin/vrf-exec
+for program in vrf-exec vrf-listen; do
+	check "$program needs no library" prints "^/usr/sbin/$program -\$" elf "/usr/sbin/$program"
+done

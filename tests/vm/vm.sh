@@ -146,7 +146,7 @@ unit_tests() {
 # contract_tests LIBC DIR: those of them that run what we install, with all that they read, for net/contract.
 contract_tests() {
 	mkdir -p "$2/build/executor" "$2/build/helpers" "$2/build/openrc/rc-vrf" "$2/tests"
-	for part in executor/vrf executor/l3mdev executor/table helpers/vrf-exec openrc/rc-vrf/rc-vrf; do
+	for part in executor/vrf executor/l3mdev executor/table helpers/vrf-exec helpers/vrf-listen openrc/rc-vrf/rc-vrf; do
 		cp "$top/$(objects "$1")/$part" "$2/build/$part" && strip "$2/build/$part"
 	done
 	cp -a "$top/tests/contract" "$2/tests/"
