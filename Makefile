@@ -1,6 +1,6 @@
 # vrf-ng - service isolation by VRF on OpenRC systems.  `make help` lists the targets.
 
-VERSION       = 0.1.0
+VERSION      := $(shell sed -n '/^\#\# \([0-9][0-9.]*\).*/{s//\1/p;q}' CHANGELOG.md)
 
 PREFIX       ?= /usr
 BINDIR       ?= $(PREFIX)/sbin
@@ -33,7 +33,7 @@ WARNINGS      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes 
 ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DDATADIR='"$(DATADIR)"' \
 		-DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' -DLSBDIR='"$(LSBDIR)"' $(CPPFLAGS)
-ALL_CFLAGS    = -std=gnu11 $(WARNINGS) $(CFLAGS)
+ALL_CFLAGS    = -std=gnu11 -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) $(CFLAGS) # the same bytes wherever the tree lies
 # $(call once,NAME,COMMAND): what a command prints, when it is first needed and not again
 once          = $(eval $(1) := $$(shell $(2)))$($(1))
 NL_CFLAGS     = $(call once,NL_CFLAGS,$(PKG_CONFIG) --cflags libnl-3.0 libnl-route-3.0)
@@ -74,7 +74,7 @@ $(Q)$(CC) $(ALL_CPPFLAGS) -MMD -MP $(1) $(ALL_CFLAGS) -c -o $@ $<
 endef
 define link
 @$(call say,LD,$@)
-$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(1) -o $@ $^ $(2) $(LIBS)
+$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(MAP) $(1) -o $@ $^ $(2) $(LIBS)
 endef
 
 $(BUILD)/executor/%.o: executor/%.c
@@ -105,8 +105,8 @@ $(BUILD)/tests/unit/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libopenrc.a $(
 # It has memory run out.
 $(BUILD)/tests/unit/netlink_test: private UNIT_FLAGS = -Wl,--wrap=realloc
 
-$(BUILD)/doc/%: doc/%.scd
-	$(Q)mkdir -p $(@D) && $(SCDOC) < $< > $@
+$(BUILD)/doc/%: doc/%.scd CHANGELOG.md
+	$(Q)mkdir -p $(@D) && sed '1s/$$/ "vrf-ng $(VERSION)"/' $< | SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(stat -c %Y $<)} $(SCDOC) > $@
 
 -include $(wildcard $(patsubst %,$(BUILD)/%/*.d,executor executor/* helpers helpers/* openrc openrc/* tests/unit))
 
@@ -157,13 +157,13 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/rc.conf.d)
 	$(call put,644,$(BUILD)/openrc/hook/vrf.conf,$(SYSCONFDIR)/user/rc.conf.d) # read by those of users, from 0.64 on
 	$(call put_as,644,$(BUILD)/openrc/hook/lsb.sh,$(LSBDIR)/50-vrf-ng)
-	$(call put,644,openrc/hook/conf.d.example README.md CHANGELOG.md $(wildcard doc/*.md),$(DOCDIR))
+	$(call put,644,openrc/hook/conf.d.example README.md CHANGELOG.md SECURITY.md $(LINKED) $(wildcard doc/*.md),$(DOCDIR))
 	$(call put,644,doc/packaging/README.md,$(DOCDIR)/packaging)
 	$(call put,644,$(wildcard interfaces.d/*),$(DOCDIR)/interfaces.d)
 	$(call put,644,$(wildcard doc/pictures/*.svg),$(DOCDIR)/pictures)
 	$(foreach file,$(shell find doc/worlds -type f),$(call put_as,$(if $(shell test -x $(file) && echo x),755,644),$(file),$(DOCDIR)/$(file:doc/%=%)) &&) true
 	@# the pages and the examples lie beside them there
-	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](\(../\)*../interfaces.d,](\1interfaces.d,g' README.md examples.md worlds/*.md
+	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](\(../\)*../interfaces.d,](\1interfaces.d,g' README.md SECURITY.md examples.md worlds/*.md
 	$(if $(filter %/rc-vrf,$(PROGRAMS)),$(call put,644,openrc/completion/rc-vrf openrc/completion/vrf-exec,$(BASHDIR)) && $(call put,644,openrc/completion/_rc-vrf,$(ZSHDIR)))
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(call put,644,helpers/modprobe.conf,$(DATADIR)/vrf-ng)

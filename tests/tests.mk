@@ -4,10 +4,10 @@
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
 		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2 \
-		python3-prometheus-client zsh graphviz
+		python3-prometheus-client zsh graphviz lintian
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
-		shellcheck clang clang-extra-tools cppcheck git bash zsh graphviz py3-prometheus-client
+		shellcheck clang clang-extra-tools cppcheck git tar bash zsh graphviz py3-prometheus-client
 
 .PHONY: deps
 deps: ## install what building and testing need (Debian: apt, Alpine: apk)
@@ -23,7 +23,7 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 # and for building the test machines.
 FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc clang-format shellcheck cppcheck dash busybox git
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
-		$(if $(wildcard /etc/debian_version),dh) patchelf flex bison bash zsh dot
+		$(if $(wildcard /etc/debian_version),dh lintian) patchelf flex bison bash zsh dot
 .PHONY: test-deps lint-deps
 test-deps: NEEDED = $(FOR_TESTS)
 lint-deps: NEEDED = $(FOR_LINT)
@@ -74,7 +74,7 @@ lint: lint-deps ## clang-format, shellcheck, every shell parses every script, cp
 	tests/layers
 	@# text, but for tables, blocks of code and what is quoted
 	awk 'length > 100 && !/^([|\t]|    )/ { print FILENAME ": " FNR ": more than 100 columns"; bad = 1 } END { exit bad }' \
-		README.md CONTRIBUTING.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/*/*.md
+		README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md tests/README.md doc/*.md doc/*.scd doc/*/*.md
 	@# version 14, Debian 12's: others break some lines elsewhere
 	git ls-files '*.[ch]' | xargs clang-format --dry-run -Werror
 	printf '%s\n' $(SHELL_FILES) | xargs -P $(JOBS:-j%=%) -n 16 shellcheck -x
@@ -92,3 +92,10 @@ lint: lint-deps ## clang-format, shellcheck, every shell parses every script, cp
 .PHONY: check-unit
 check-unit: $(UNIT_TESTS) ## the unit tests alone: no root, no machine
 	$(Q)for test in $^; do $$test || exit 1; done
+
+# The contract tests of what we install that need no tools but busybox, which build machines of packages have.
+PACKAGE_TESTS ?= exec l3mdev vrf table config options dhcp settings
+.PHONY: check-package
+check-package: all check-unit ## what the build of a package tests: no root, no machine, no tools of tests
+	$(Q)for test in $(PACKAGE_TESTS); do BUILD=$(BUILD) ONLY_BUSYBOX=yes tests/contract/$${test}_test >$(BUILD)/$$test.log 2>&1 && \
+		echo "$$test: $$(tail -n 1 $(BUILD)/$$test.log)" || { grep -v '^ok' $(BUILD)/$$test.log; exit 1; }; done
