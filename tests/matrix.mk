@@ -5,12 +5,12 @@
 comma         = ,
 empty         =
 NET           = $(patsubst tests/net/%.sh,net/%,$(filter-out tests/net/lib.sh,$(wildcard tests/net/*.sh)))
-LATER         = net/contract net/show net/map net/bind-changes net/names-escape net/names-kill net/names-lease net/confine-set net/confine-states net/dhcp-member net/dhcp6-member net/ifupdown-ng net/libc net/srv6 net/unit net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/scale net/table-lines net/setup-interfaces
+LATER         = net/contract net/show net/map net/bind-changes net/names-escape net/names-kill net/names-lease net/confine-set net/confine-states net/dhcp-member net/dhcp6-member net/ifupdown-ng net/libc net/srv6 net/unit net/leaf-bridge net/lo-options net/member-lines net/members-back net/ppp-scripts net/routes-wait net/scale net/table-lines net/setup-interfaces net/why-choice net/why-ways net/wireguard-later net/check-routes
 # The longest come first, so that none of them is the last one.  What runs on musl has forky's kernel.
 CELLS        ?= musl:boot/rc-vrf,boot/services \
 		bookworm:$(subst $(empty) $(empty),$(comma),$(filter-out $(LATER),$(NET))),boot/demo,boot/vrf-missing,boot/all-services,boot/cgroup-modes,boot/packages \
 		trixie:net/recipe,net/table,boot/daemons,boot/resolvers,boot/world-socket-activation,boot/world-two-providers \
-		forky:net/why,net/show,net/map,net/wireguard-later,net/confine-members,net/confine-set,net/grammar \
+		forky:net/why,net/show,net/wireguard-later,net/confine-members,net/grammar,net/check-routes \
 		bookworm-nolsm:net/confine-escape \
 		musl:net/libc,net/unit,net/contract,net/names,net/dhcp-renewal,net/leaf-bridge,net/members-back,net/ppp-scripts,net/table,net/vrf-deleted,net/confine-mark,net/setup-interfaces,net/names-lease,boot/shared-nic,boot/own-nic,boot/tutorial \
 		musl-iproute2-lsm:net/recipe,net/stanza,net/confine-device,net/wireguard-vrf
