@@ -175,20 +175,32 @@ static bool has_address_in(const struct kernel *k, const struct vrf *vrf, const 
 	return false;
 }
 
-/*
- * Does that VRF, by whose member a route leaks, have a way back by the other's device to where it sends from?
- * So it is where FRR imports routes of the one to the other, both ways.
- */
-static bool leads_back(const struct kernel *k, const struct vrf *from, const struct vrf *to, uint8_t family)
+/* Made by a routing daemon, FRR's or another: it leaks for those who are forwarded. */
+static bool is_daemons(const struct route *route)
+{
+	return route->protocol > RTPROT_STATIC && route->protocol != RTPROT_RA && route->protocol != RTPROT_DHCP &&
+	       route->protocol != VRF_PROTOCOL;
+}
+
+/* By the VRF's device to where it sends from; of what is forwarded any way into the VRF will do. */
+static bool is_way_back(const struct kernel *k, const struct vrf *to, const struct route *back, bool forwarded)
+{
+	for (int j = 0; j < back->hops; j++)
+		if (forwarded ? kernel_belongs(k, to, back->hop[j].ifindex)
+			      : back->hop[j].ifindex == to->link->ifindex && has_address_in(k, to, &back->dst))
+			return true;
+	return false;
+}
+
+/* Does that VRF, by whose member the route leaks, lead back?  So it is where FRR imports routes both ways. */
+static bool leads_back(const struct kernel *k, const struct vrf *from, const struct vrf *to, const struct route *leak)
 {
 	for (size_t i = 0; i < from->routes.count; i++) {
-		const struct route *route = &from->routes.route[i];
+		const struct route *back = &from->routes.route[i];
 
-		if (route->dst.family != family || route->type != RTN_UNICAST)
-			continue;
-		for (int j = 0; j < route->hops; j++)
-			if (route->hop[j].ifindex == to->link->ifindex && has_address_in(k, to, &route->dst))
-				return true;
+		if (back->dst.family == leak->dst.family && back->type == RTN_UNICAST &&
+		    is_way_back(k, to, back, is_daemons(leak)))
+			return true;
 	}
 	return false;
 }
@@ -200,7 +212,7 @@ static void check_leak(const struct kernel *k, const struct vrf *vrf, const stru
 	const struct vrf *other = kernel_vrf_of(k, out);
 	char text[PREFIX_TEXT];
 
-	if (other && leads_back(k, other, vrf, route->dst.family))
+	if (other && leads_back(k, other, vrf, route))
 		return;
 	broken(f, "route-no-member", "%s: replies to %s cannot arrive: %s is not a member of %s", vrf->link->name,
 	       route->dst.len ? prefix_text(&route->dst, text) : "default", out->name, vrf->link->name);

@@ -26,12 +26,17 @@ check_fails "no route leaks yet" found 'route-no-member'
 from red ip route add 10.20.50.0/24 via 10.20.40.40
 from blue ip route add 10.20.40.0/24 via 10.20.50.40
 from blue probe tcp-echo 7
-ip route add 10.20.50.0/24 dev eth2 table 1 proto bgp
+ip route add 10.20.50.0/24 dev eth2 table 1 proto static
 check_fails "packets: without a way back no reply comes" in_vrf red probe -t 1000 tcp 10.20.50.1 7
 check "... check says so" found '^ [*] red: replies to 10.20.50.0/24 cannot arrive: eth2 is not a member of red \[route-no-member\]'
 check "... what to write" grep -q '^   write a table-route to the addresses of red, dev red, in the stanza of blue; then ifup -f blue$' "$tap_dir/found"
-ip route add 10.77.0.0/24 dev red table 2 proto bgp
+ip route add 10.77.0.0/24 dev red table 2
 check "a way back to somewhere else is none" found 'red: replies to 10.20.50.0/24 cannot arrive'
+ip route change 10.20.50.0/24 dev eth2 table 1 proto bgp
+check_fails "... but for what a routing daemon leaks both ways, for others than this host" found 'route-no-member'
+ip route del 10.77.0.0/24 dev red table 2
+check "... and it is said of what it leaks one way" found 'red: replies to 10.20.50.0/24 cannot arrive'
+ip route change 10.20.50.0/24 dev eth2 table 1 proto static
 ip route add 10.20.40.0/24 dev red table 2 proto bgp
 ip route add 10.20.40.40 dev red table 2 proto bgp
 check_fails "one to the address alone is one" found 'route-no-member'
