@@ -47,7 +47,7 @@ static const struct command commands[] = {
 	{ "map", "[--dot | --svg]", show_map, 0, 1, false },
 	{ "check", "[SERVICE | --config [FILE] | --kernel]", command_check, 0, 2, true },
 	{ "drops", "[VRF | SERVICE] [--watch]", command_drops, 0, 3, true },
-	{ "why", "SERVICE|VRF [from] ADDR[:PORT][/PROTO]", command_why, 2, 3, true },
+	{ "why", "SERVICE|VRF|default [from] ADDR[:PORT][/PROTO]", command_why, 2, 3, true },
 	{ "exec", "SERVICE COMMAND [ARG...]", command_exec, 2, -1, false },
 	{ "set", "SERVICE VRF", set_vrf, 2, 2, false },
 	{ "unset", "SERVICE", unset_vrf, 1, 1, false },

@@ -115,7 +115,7 @@ void judge_replies(struct judging *d, const struct hop_facts *hop)
 		judge_step(d, d->coming, STEP_GOOD, "depend on who takes off what is put around packets");
 		return;
 	}
-	if (!p->vrf[0] && !d->vrf && hop->in_vrf && !d->trip->accepts) {
+	if (!p->vrf[0] && !d->vrf && hop->in_vrf && !d->trip->accepts && !is_bound_to_link(d)) {
 		judge_stray(d, hop);
 		return;
 	}

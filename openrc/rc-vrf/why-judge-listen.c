@@ -277,11 +277,11 @@ void judge_from(struct judging *d)
 	target_text(&f->target, target);
 	if (!d->decided && f->listeners && !f->listener[which].socket)
 		length = asprintf(&answer, "%s can reach %s%s: the kernel answers", target, judge_kind(d),
-				  f->place.name);
+				  judge_name(d));
 	else
 		length = d->decided ? asprintf(&answer, "%s cannot reach %s%s: %s", target, judge_kind(d),
-					       f->place.name, d->reason)
-				    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), f->place.name,
+					       judge_name(d), d->reason)
+				    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), judge_name(d),
 					       socket_text(f->listener[which].socket, text));
 	if (length < 0)
 		abort();

@@ -67,7 +67,12 @@ bool judge_is_vrfs(const struct judging *d, const struct link *link)
 
 const char *judge_kind(const struct judging *d)
 {
-	return d->f->place.service ? "" : "VRF ";
+	return d->f->place.service ? "" : d->f->place.vrf[0] ? "VRF " : "the default VRF";
+}
+
+const char *judge_name(const struct judging *d)
+{
+	return d->f->place.service || d->f->place.vrf[0] ? d->f->place.name : "";
 }
 
 /* A ping to an own link-local address goes by lo. */
@@ -176,10 +181,10 @@ static void answer_out(struct judging *d)
 	if (f->trip.hops)
 		judge_append_way(d, &f->trip.hop[0].way, way, sizeof(way));
 	if (d->decided)
-		length = asprintf(&answer, "%s%s cannot %s %s: %s", judge_kind(d), f->place.name, verb, target,
+		length = asprintf(&answer, "%s%s cannot %s %s: %s", judge_kind(d), judge_name(d), verb, target,
 				  d->reason);
 	else
-		length = asprintf(&answer, "%s%s %s %s %s: by %s%s", judge_kind(d), f->place.name, can, verb, target,
+		length = asprintf(&answer, "%s%s %s %s %s: by %s%s", judge_kind(d), judge_name(d), can, verb, target,
 				  naming_table(f->naming, f->trip.found.table, table), way);
 	if (length < 0)
 		abort();

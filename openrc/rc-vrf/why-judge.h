@@ -29,8 +29,9 @@ void judge_cure(struct judging *d, const char *format, ...) __attribute__((forma
 const char *judge_vrf_name(const struct judging *d);
 /* What sockets are bound to there, and whether that is up. */
 void judge_place(struct judging *d);
-/* "VRF ", of a service "" */
+/* Who it is about, in two words: "VRF " and its name, of a service "" and its name, of no VRF "the default VRF" and "" */
 const char *judge_kind(const struct judging *d);
+const char *judge_name(const struct judging *d);
 /* The VRF itself, or a member of it */
 bool judge_is_vrfs(const struct judging *d, const struct link *link);
 /* A ping to an own link-local address goes by lo. */

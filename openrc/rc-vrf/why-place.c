@@ -155,8 +155,11 @@ void why_place(struct reader *r, const char *name)
 	struct place *p = &r->facts->place;
 
 	p->name = name;
-	if (!kernel_vrf(r->k, name) && rc_service_exists(name)) {
+	if (!kernel_vrf(r->k, name) && strcmp(name, "default") && rc_service_exists(name)) {
 		place_service(r, name);
+	} else if (!strcmp(name, "default")) {
+		/* whoever is in no VRF: place->vrf is empty */
+		p->confined = false;
 	} else if (strlen(name) < sizeof(p->vrf)) {
 		strcpy(p->vrf, name);
 		p->confined = true;

@@ -393,11 +393,21 @@ static void take_socket(const struct inet_socket *s, void *context)
 	add_vrfs(r, s);
 }
 
-/* Of a VRF: whoever is bound to it. */
+static bool is_in_any(const struct kernel *k, const struct inet_socket *s)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (socket_is_bound(k, &k->vrf[i], s))
+			return true;
+	return false;
+}
+
+/* Of a VRF: whoever is bound to it; of the default VRF: who is to none of them, or to nothing. */
 static bool is_of_vrf(const struct reader *r, const struct inet_socket *s)
 {
 	const struct vrf *vrf = kernel_vrf(r->k, r->facts->place.vrf);
 
+	if (!r->facts->place.vrf[0])
+		return !is_in_any(r->k, s);
 	return vrf && socket_is_bound(r->k, vrf, s);
 }
 

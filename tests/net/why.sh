@@ -304,7 +304,7 @@ outside() {
 
 # ask N: what is asked, into the file q.N; how it is, into r.N
 ask() {
-	one red red blue blue green
+	one red red blue blue green default
 	vrf=$picked
 	one tcp udp icmp
 	protocol=$picked
@@ -347,13 +347,16 @@ ask_from() {
 	lab) number=50 ;;
 	plant) number=60 ;;
 	esac
-	one red red blue
+	one red red blue default
 	vrf=$picked
 	one tcp tcp udp icmp
 	protocol=$picked
-	port=22
-	[ "$vrf" = red ] || port=2200
-	[ "$vrf$protocol" != blueudp ] || protocol=tcp
+	case $vrf in
+	red) port=22 ;;
+	blue) port=2200 ;;
+	default) port=2300 ;;
+	esac
+	[ "$vrf" = red ] || [ "$protocol" != udp ] || protocol=tcp
 	one -4 -6 -6 link
 	if [ "$picked" = link ] && [ "$net" = management ]; then
 		address=$management_ll%eth1
@@ -370,7 +373,7 @@ ask_from() {
 	fi
 	# of the networks of other VRFs a VRF may have routes to others with the same addresses
 	case $vrf,$net in
-	red,management | red,plant | blue,office) ;;
+	red,management | red,plant | blue,office | default,office) ;;
 	*)
 		# and a ping there is another VRF's
 		[ "$protocol" != icmp ] || protocol=tcp

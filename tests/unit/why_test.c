@@ -390,6 +390,27 @@ static void test_replies(void)
 }
 
 /* What the kernel answers itself: who asks it, and this host's own pings. */
+/* In no VRF, by a member of one: pointed to an address of its link the socket is bound to that. */
+static void test_default(void)
+{
+	struct facts f = good();
+	struct judgement j;
+
+	f.place = (struct place){ .name = "default" };
+	f.trip.flow.oif = 0;
+	judge(&f, &j);
+	is(j.answer,
+	   "the default VRF cannot reach 10.1.1.9 port 22 (tcp): replies come in by eth1, for the sockets of VRF red",
+	   "in no VRF, by a member");
+	judgement_free(&j);
+	strcpy(f.target.dev, "eth1");
+	f.target.address = f.trip.flow.to = address("fe80::9");
+	f.trip.found.source = address("fe80::1");
+	judge(&f, &j);
+	ok(j.can, "... to an address of its link");
+	judgement_free(&j);
+}
+
 static void test_pings(void)
 {
 	char said[128];
@@ -586,13 +607,14 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(35 + 2 + 12 + 2 + 3 * (10 + 4 + 8 + 8 + 12 + 5));
+	plan(35 + 2 + 12 + 4 + 3 * (10 + 4 + 8 + 8 + 12 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
 	test_no_way();
 	test_filters();
 	test_replies();
+	test_default();
 	test_pings();
 	test_from();
 	test_own();
