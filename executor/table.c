@@ -70,21 +70,9 @@ static int check_tables(struct run *run, const struct table_options *o)
 		if (rule_needs_table(&o->rules.rule[i]))
 			return run_fail(run, "table-rule \"%s\" has no table: say table T, table-id or vrf-member",
 					rule_text(&o->rules.rule[i], text));
-	if (derives(&o->derived) && !o->table)
-		return run_fail(run, "table-follow \"%s\" has no table: say table-id", o->derived.follow);
 	if (o->file && !o->table)
 		return run_fail(run, "table-route-file \"%s\" has no table: say table-id or vrf-member", o->file);
 	return 0;
-}
-
-/* Outside of VRFs a change of an interface is looked at for its own stanza alone; a member's routes are not in main. */
-static int check_follow(struct run *run, const struct vrf_options *vrf, const struct table_options *o)
-{
-	if (!o->derived.follow[0] || vrf->is_vrf || (!vrf->member[0] && !strcmp(o->derived.follow, run->iface)))
-		return 0;
-	return run_fail(run, "table-follow \"%s\" cannot stand here: %s", o->derived.follow,
-			vrf->member[0] ? "the routes of a member are its VRF's"
-				       : "it is for that interface's own stanza, or a VRF's");
 }
 
 static int create(struct run *run)
@@ -96,7 +84,7 @@ static int create(struct run *run)
 	if (read_stanza(run, &vrf, &table))
 		return -1;
 	/* A member's VRF may come later than this check. */
-	err = check_follow(run, &vrf, &table);
+	err = stanza_derives(run->iface, &vrf, &table, &run->failure);
 	if (!err && !vrf_of(run, &vrf))
 		err = check_tables(run, &table);
 	if (!err && table.file)
@@ -122,7 +110,8 @@ static int post_up(struct run *run)
 	scope.may_wait = vrf.is_vrf && !vrf.by_mark;
 	err = lock_take(run, &lock);
 	if (!err)
-		err = check_tables(run, &table) || table_apply(run, &table, &scope) || sweep(run) || services_sync(run)
+		err = stanza_derives(run->iface, &vrf, &table, &run->failure) || check_tables(run, &table) ||
+				      table_apply(run, &table, &scope) || sweep(run) || services_sync(run)
 			      ? -1
 			      : 0;
 	lock_release(lock);

@@ -7,6 +7,7 @@
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/keyword.h"
 #include "executor/stanza/route-file.h"
+#include "executor/stanza/tablename.h"
 
 bool stanza_has_table(void)
 {
@@ -64,6 +65,46 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 	if (err)
 		table_options_free(options);
 	return err;
+}
+
+static int cannot_stand(const struct derived *d, const char *why, const char *more, struct failure *f)
+{
+	return d->follow[0] ? fail(f, "table-follow \"%s\" cannot stand here: %s%s", d->follow, why, more)
+			    : fail(f, "table-connected cannot stand here: %s%s", why, more);
+}
+
+/* Another VRF whose table that is: its own stanza answers for all of that, and takes out what it does not say. */
+static int check_others_table(const char *iface, const struct table_options *o, struct failure *f)
+{
+	struct values names = { 0 };
+	int err = interfaces_list(&names, f);
+
+	interfaces_read_all();
+	for (size_t i = 0; !err && i < names.count; i++) {
+		uint32_t table;
+
+		if (strcmp(names.text[i], iface) && parse_table_of_vrf(names.text[i], &table) && table == o->table)
+			err = cannot_stand(&o->derived, "its table is for the stanza to fill that has it, ",
+					   names.text[i], f);
+	}
+	values_free(&names);
+	return err;
+}
+
+int stanza_derives(const char *iface, const struct vrf_options *vrf, const struct table_options *o, struct failure *f)
+{
+	const struct derived *d = &o->derived;
+
+	if (!derives(d))
+		return 0;
+	/* outside of VRFs a change of an interface is looked at for its own stanza alone; a member's are not in main */
+	if (vrf->member[0])
+		return cannot_stand(d, "the routes of a member are its VRF's", "", f);
+	if (!vrf->is_vrf && strcmp(d->follow, iface))
+		return cannot_stand(d, "it is for that interface's own stanza, or a VRF's", "", f);
+	if (!o->table)
+		return fail(f, "table-follow \"%s\" has no table: say table-id", d->follow);
+	return vrf->is_vrf && vrf->table == o->table ? 0 : check_others_table(iface, o, f);
 }
 
 static int read_derived(const struct source *from, struct table_options *o, struct failure *f)

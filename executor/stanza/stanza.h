@@ -87,6 +87,13 @@ int stanza_table(const struct source *from, uint32_t table, struct table_options
 void table_options_fill(struct table_options *options, uint32_t table);
 void table_options_free(struct table_options *options);
 
+/*
+ * Can table-connected and table-follow stand in that stanza, and is it clear whose table they are for?  0, or -1
+ * with the reason, for which all stanzas may be read.
+ */
+int stanza_derives(const char *iface, const struct vrf_options *vrf, const struct table_options *options,
+		   struct failure *f);
+
 /* Only the routes: each question to ifquery costs a reading of the whole file. */
 int stanza_routes(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
 

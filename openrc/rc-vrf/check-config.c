@@ -38,6 +38,17 @@ static void check_place(const struct stanza *s, struct findings *f)
 		       s->name);
 }
 
+/* What ifup refuses; that table-connected needs a VRF is said elsewhere. */
+static void check_derived(const struct stanza *s, struct findings *f)
+{
+	const struct derived *d = &s->table.derived;
+	struct failure why;
+
+	if (s->bad || (!d->follow[0] && !s->vrf.is_vrf) || !stanza_derives(s->name, &s->vrf, &s->table, &why))
+		return;
+	broken(f, "config-follow", "%s: %s", s->name, why.text);
+}
+
 /* The default table needs the VRFs of all others. */
 static void check_table(const struct stanzas *all, struct stanza *s, struct findings *f)
 {
@@ -60,6 +71,7 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 	if (rule_lacks)
 		broken(f, "config-rule-no-table", "%s: a table-rule has no table: say table T, table-id or vrf-member",
 		       s->name);
+	check_derived(s, f);
 	if (s->table.file && route_file_check(s->table.file, &why))
 		broken(f, "config-route-file", "%s: %s", s->name, why.text);
 }
