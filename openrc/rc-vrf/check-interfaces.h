@@ -6,6 +6,7 @@
 #include <net/if.h>
 
 #include "executor/model/prefix.h"
+#include "openrc/rc-vrf/check.h"
 #include "openrc/state/kernel.h"
 #include "openrc/state/stanzas.h"
 
@@ -29,5 +30,9 @@ const char *interface_cure(const struct kernel *k, const struct link *link, cons
 
 /* "ip addr flush dev eth1; ", "" if it has none to be added again. */
 const char *interface_flush(const struct link *link, const struct stanza *s, char text[CURE_TEXT]);
+
+/* What table-connected and table-follow of that stanza have made; for a service if it is its VRF's table. */
+void check_derived(struct netlink *nl, const struct kernel *k, const struct stanzas *stanzas, const struct stanza *s,
+		   const struct service *only, struct findings *f);
 
 #endif

@@ -580,8 +580,10 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		if (!only || !strcmp(only->vrf, stanzas.stanza[i].name))
 			check_changed(&stanzas.stanza[i], kernel_vrf(k, stanzas.stanza[i].name), all, f);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
-		if (readable[i])
+		if (readable[i]) {
 			check_routes(&l, &stanzas.stanza[i]);
+			check_derived(nl, k, &stanzas, &stanzas.stanza[i], only, f);
+		}
 	if (l.known && !only)
 		check_counts(&stanzas, f);
 	stanzas_free(&stanzas);

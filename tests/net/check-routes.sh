@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# shellcheck disable=SC2016 # what check evaluates
 #
-# rc-vrf check and routes: those that leak into another VRF, with and without a way back.
+# rc-vrf check and routes: those that leak into another VRF, with and without a way back; those that follow from
+# table main.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
@@ -47,3 +49,42 @@ ip -6 route add 2001:db8:50::/64 dev eth2 table 1 proto bgp
 check "of the other family it is said" found '^ [*] red: replies to 2001:db8:50::/64 cannot arrive: eth2'
 ip -6 route add 2001:db8:40::/64 dev red table 2 proto bgp
 check_fails "... until that has one too" found 'route-no-member'
+
+# --- what follows from main ------------------------------------------------------------
+lan office eth0 10.20.30.1/24 2001:db8:30::1/64
+card eth0 - 10.20.30.40/24
+ip route add default via 10.20.30.1
+echo '10.60.0.0/16 via 10.20.30.7 dev eth0' >/run/routes
+interfaces <<-END
+	iface relay
+	    vrf-table 7
+	    vrf-bind mark
+	    table-follow eth0
+	    table-connected unreachable
+	    table-route unreachable 10.0.0.0/9
+	    table-route-file /run/routes
+	iface eth0
+	    table-id 100
+	    table-follow eth0 pref 3000
+END
+check "a VRF that follows main, and a table of its card's" eval 'ifup relay && PHASE=post-up IFACE=eth0 IF_TABLE_ID=100 IF_TABLE_FOLLOW="eth0 pref 3000" INTERFACES_FILE=/etc/network/interfaces /usr/libexec/ifupdown-ng/table'
+echo 'eth0=eth0 1' >>/run/ifstate
+ip route show table 7
+check_fails "all is as it follows" found 'follows from table main'
+ip route add 10.61.0.0/16 via 10.20.30.1 proto static
+ip link add later type dummy
+ip addr add 10.62.0.1/24 dev later
+ip link set later up
+check "a network that came by hand is not refused" found '^ [*] relay: route unreachable 10.62.0.0/24 table 7, which follows from table main, is not there \[route-not-followed\]'
+check "... a route is not followed" grep -q ' relay: route 10.61.0.0/16 via 10.20.30.1 dev eth0 onlink table 7, which follows' "$tap_dir/found"
+check "... by the card's table neither" grep -q ' eth0: route 10.61.0.0/16 via 10.20.30.1 dev eth0 onlink table 100, which follows' "$tap_dir/found"
+check "... and that is all" eval '[ "$(grep -c "which follows" "$tap_dir/found")" = 3 ]'
+check "ifup -f of the VRF" ifup -f relay
+check_fails "... has them there" found 'relay: .*follows from table main'
+ip link del later
+ip route del 10.61.0.0/16
+check "what is gone is still refused" found '^ [*] relay: route unreachable 10.62.0.0/24 table 7 follows from table main no more, and is still there \[route-outlived\]'
+check "... and followed" grep -q 'relay: route 10.61.0.0/16 via 10.20.30.1 dev eth0 onlink table 7 follows from table main no more' "$tap_dir/found"
+check "... nothing else is said" eval '[ "$(grep -c "follows from" "$tap_dir/found")" = 2 ]'
+ifup -f relay
+check_fails "... until the next ifup -f" found 'follows from table main'
