@@ -168,6 +168,17 @@ check "who has a link-local address is heard" turned "management $(link_local - 
 check "and again" from management probe tcp "$(link_local - eth1)%lan" 8000
 end
 
+# shellcheck disable=SC2086 # words
+check "one of IPv6 at one address is handed" start '1 management' \
+	vrf-exec management vrf-listen 'tcp:[2001:db8:40::40]:8000' -- vrf-exec production $nobody handed serve
+check "packets with extension headers are heard" from management probe headers 2001:db8:40::40 8000
+end
+# shellcheck disable=SC2086 # words
+check "one at a link-local address" start '1 management' vrf-exec management vrf-listen \
+	"tcp:[$(link_local - eth1)%eth1]:8000" -- vrf-exec production $nobody handed serve
+check "is heard" from management probe tcp "$(link_local - eth1)%lan" 8000
+end
+
 # without connect(2), with an option
 fast() {
 	knock management 10.20.40.40 8000 &
@@ -236,7 +247,95 @@ end
 check "the office is heard by IPv6" default '1 default' 'tcp:[::]:8000' serve
 check "from an address" from office probe tcp 2001:db8:30::40 8000
 check "and from a link-local one" from office probe tcp "$(link_local - eth0)%lan" 8000
+sysctl -qw net.ipv4.tcp_l3mdev_accept=1
+check_fails "what it would accept in VRFs by l3mdev-accept is not heard" from management probe tcp 2001:db8:40::40 8000
+sysctl -qw net.ipv4.tcp_l3mdev_accept=0
 end
+check "one at a link-local address of no VRF" default '1 default' "tcp:[$(link_local - eth0)%eth0]:8000" serve
+check "is heard as well" from office probe tcp "$(link_local - eth0)%lan" 8000
+end
+
+# --- the filter itself ---------------------------------------------------------------
+
+filters() {
+	attached -n "$(vrf_dir "$1")/listen" | tail -n +2
+}
+both='hook 0: vrf_lin
+hook 1: vrf_lout
+hook 10: vrf
+hook 11: vrf'
+anew() {
+	for dir in management default; do
+		[ ! -d "$(vrf_dir $dir)/listen" ] || rmdir "$(vrf_dir $dir)/listen" || return
+	done
+}
+
+at_once() {
+	ports='8001 8002 8003 8004 8005 8006' daemons=
+	anew || return
+	for port in $ports; do
+		# shellcheck disable=SC2086 # words
+		(exec vrf-exec default vrf-listen tcp:0.0.0.0:$port -- vrf-exec production $nobody handed serve) 3>&- &
+		daemons="$daemons $!"
+	done
+	status=0
+	for port in $ports; do
+		wait_for 20 from office probe -t 3000 tcp 10.20.30.40 "$port" || status=1
+	done
+	# shellcheck disable=SC2086 # words
+	kill $daemons || status=1
+	# shellcheck disable=SC2086 # words
+	wait $daemons || :
+	return $status
+}
+check "what starts at one time is heard, each one" at_once
+check "and shares one filter" [ "$(filters default)" = "$both" ]
+
+# Those are its requests to bpf(2), some of which attach something.
+killed() {
+	n=1
+	while anew && chain vrf-exec default killat -b $n /usr/sbin/vrf-listen tcp:0.0.0.0:8000 -- /bin/true; do
+		chain vrf-exec default vrf-listen tcp:0.0.0.0:8000 -- true || return
+		filters default
+		[ "$(filters default)" = "$both" ] || return
+		n=$((n + 1))
+	done
+	echo "$n requests"
+	[ $n -gt 12 ]
+}
+check "if one is killed, wherever it is, the next one completes the filter" killed
+refused_by_kernel() {
+	n=1
+	until anew && status 0 chain vrf-exec default killat -e $n /usr/sbin/vrf-listen tcp:0.0.0.0:8000 -- /bin/true; do
+		[ "$vrf_status" = 125 ] || return
+		n=$((n + 1))
+	done
+	echo "$n requests"
+	[ $n -gt 12 ]
+}
+check "if the kernel refuses one of its requests nothing is run" refused_by_kernel
+
+anew
+check "a filter of another version" turned "$at4" tcp:0.0.0.0:8000 0.0.0.0 8080
+older "$(vrf_dir management)/listen"
+check "lets in whatever it does" from management probe tcp 10.20.40.40 8080
+check "is replaced by the next start" listen tcp:0.0.0.0:8002 -- true
+check_fails "as those see that are there" from management probe tcp 10.20.40.40 8080
+end
+# shellcheck disable=SC2086 # words
+check "a listener" start '1 management' \
+	vrf-exec management vrf-listen tcp:0.0.0.0:8000 -- vrf-exec production $nobody handed serve
+older "$(vrf_dir management)/listen"
+check "is there when another start replaces the filter" listen tcp:0.0.0.0:8002 -- true
+check "and heard" from management probe tcp 10.20.40.40 8000
+end
+anew
+mkdir -m 711 "$(vrf_dir management)/listen"
+older -s "$(vrf_dir management)/listen"
+check "one of a version that keeps something else is left as it is" \
+	fails_with '^vrf-listen: self: its control group has the filter of another version: end what that has listen$' \
+	listen tcp:0.0.0.0:8002 -- true
+anew
 
 # --- what is refused -----------------------------------------------------------------
 

@@ -5,6 +5,7 @@
  * socket; what comes before is the loader's.  killat -c N COMMAND...: right after
  * the N-th request by which it changed links, routes or rules.  killat -m LINE N COMMAND...:
  * not killed, but stopped before its N-th bpf(BPF_MAP_CREATE) while sh(1) runs the line.
+ * killat -b N COMMAND...: killed before its N-th bpf(2).
  * killat -e N COMMAND...: nor this one, but its N-th bpf(2) and all after it fail with EPERM.
  * Children are not followed.
  * Exit 0: it was killed there; 1: it ended before; the command's status is lost, but with -m and -e.
@@ -80,8 +81,9 @@ int main(int argc, char **argv)
 {
 	const bool changes = argc > 1 && !strcmp(argv[1], "-c");
 	const bool errors = argc > 1 && !strcmp(argv[1], "-e");
+	const bool calls = argc > 1 && !strcmp(argv[1], "-b");
 	const char *line = argc > 2 && !strcmp(argv[1], "-m") ? argv[2] : NULL;
-	const int options = line ? 2 : changes || errors;
+	const int options = line ? 2 : changes || errors || calls;
 	long left = argc > 2 + options ? atol(argv[1 + options]) : 0;
 	bool counting = false, entry = true, changed = false, fails = false;
 	struct user_regs_struct regs;
@@ -90,7 +92,7 @@ int main(int argc, char **argv)
 
 	argv += options;
 	if (left < 1) {
-		fputs("usage: killat [-c | -e | -m LINE] N COMMAND...\n", stderr);
+		fputs("usage: killat [-b | -c | -e | -m LINE] N COMMAND...\n", stderr);
 		return 2;
 	}
 	pid = fork();
@@ -120,8 +122,8 @@ int main(int argc, char **argv)
 				regs.orig_rax = (unsigned long)-1;
 				ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 			}
-			counting |= !line && !errors && is_netlink_socket(&regs);
-			if (counting && (!changes || changed) && --left == 0) {
+			counting |= !line && !errors && (calls || is_netlink_socket(&regs));
+			if (counting && (!changes || changed) && (!calls || regs.orig_rax == SYS_bpf) && --left == 0) {
 				kill(pid, SIGKILL);
 				waitpid(pid, &status, 0);
 				return 0;

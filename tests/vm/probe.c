@@ -15,6 +15,7 @@
 #include <netdb.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip6.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <signal.h>
@@ -128,7 +129,17 @@ static void receive(int fd)
 	puts("answer");
 }
 
-static void ask_stream(const char *protocol, const struct addrinfo *to)
+/* Extension headers of IPv6, with nothing in them */
+static void add_headers(int fd)
+{
+	static const unsigned char padding[8] = { 0, 0, IP6OPT_PADN, 4 };
+
+	if (setsockopt(fd, IPPROTO_IPV6, IPV6_HOPOPTS, padding, sizeof(padding)) ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)))
+		fail("setsockopt");
+}
+
+static void ask_stream(const char *protocol, const struct addrinfo *to, int headers)
 {
 	int fd = protocol_socket(protocol, to->ai_family);
 	int error = 0;
@@ -136,6 +147,8 @@ static void ask_stream(const char *protocol, const struct addrinfo *to)
 
 	/* The connection's own timer would run for two minutes. */
 	struct timeval limit = { .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000 };
+	if (headers)
+		add_headers(fd);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (connect(fd, to->ai_addr, to->ai_addrlen) < 0) {
 		if (errno == EINPROGRESS)
@@ -359,7 +372,7 @@ static void show_sockets(void)
 
 __attribute__((noreturn)) static void usage(void)
 {
-	fputs("usage: probe [-t MILLISECONDS] tcp|udp|mptcp|unspec|tos ADDR PORT\n"
+	fputs("usage: probe [-t MILLISECONDS] tcp|headers|udp|mptcp|unspec|tos ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] pktinfo IFACE ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] ping ADDR\n"
 	      "       probe tcp-echo|udp-echo|mptcp-echo PORT [ADDR]\n"
@@ -402,7 +415,9 @@ int main(int argc, char **argv)
 	else if (strcmp(verb, "unspec") == 0 && argc == 3)
 		ask_unspec(address(argv[1], argv[2], 0));
 	else if ((strcmp(verb, "tcp") == 0 || strcmp(verb, "mptcp") == 0) && argc == 3)
-		ask_stream(verb, address(argv[1], argv[2], 0));
+		ask_stream(verb, address(argv[1], argv[2], 0), 0);
+	else if (strcmp(verb, "headers") == 0 && argc == 3)
+		ask_stream("tcp", address(argv[1], argv[2], 0), 1);
 	else if (strcmp(verb, "tcp-echo") == 0 && (argc == 2 || argc == 3))
 		serve("tcp", argv[1], argv[2]);
 	else if (strcmp(verb, "udp-echo") == 0 && (argc == 2 || argc == 3))
