@@ -11,52 +11,26 @@
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/keyword.h"
 #include "openrc/rc-vrf/check-config.h"
+#include "openrc/state/typo.h"
 
 static const char *const executors[] = { "vrf", "l3mdev", "table" };
 
-/* The longest keyword that is compared, and more than any of ours has. */
-#define LONGEST 40
-
 /* Its letters and digits alone: vrf_table, vrftable and VRF.table are one. */
-static size_t squeeze(const char *keyword, char text[LONGEST])
+static size_t squeeze(const char *keyword, char text[TYPO_LONGEST])
 {
 	size_t n = 0;
 
-	for (; *keyword && n < LONGEST - 1; keyword++)
+	for (; *keyword && n < TYPO_LONGEST - 1; keyword++)
 		if (isalnum((unsigned char)*keyword))
 			text[n++] = (char)tolower((unsigned char)*keyword);
 	text[n] = '\0';
 	return n;
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* How many letters were left out, put in, changed, or changed places with the next. */
-static size_t slips(const char *a, const char *b)
-{
-	size_t row[LONGEST][LONGEST], m = strlen(a), n = strlen(b);
-
-	for (size_t i = 0; i <= m; i++)
-		for (size_t j = 0; j <= n; j++) {
-			if (!i || !j) {
-				row[i][j] = i + j;
-				continue;
-			}
-			row[i][j] = least(row[i - 1][j], row[i][j - 1]) + 1;
-			row[i][j] = least(row[i][j], row[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				row[i][j] = least(row[i][j], row[i - 2][j - 2] + 1);
-		}
-	return row[m][n];
-}
-
 /* The one that was probably meant, or NULL: two slips are too many for a word of somebody else's. */
 static const char *meant(const char *keyword, size_t most)
 {
-	char text[LONGEST], own[LONGEST];
+	char text[TYPO_LONGEST], own[TYPO_LONGEST];
 	const char *found = NULL;
 
 	if (!squeeze(keyword, text))
@@ -65,7 +39,7 @@ static const char *meant(const char *keyword, size_t most)
 		size_t n;
 
 		squeeze(k->name, own);
-		n = slips(text, own);
+		n = typo_slips(text, own);
 		if (n > most)
 			continue;
 		most = n;

@@ -12,12 +12,15 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/stanzas.h"
 
 #define SLIPS 16
 
 struct look {
 	const struct service *service;
 	struct findings *f;
+	const struct kernel *k;
+	const struct stanzas *stanzas;
 };
 
 /* Several services read the same files. */
@@ -92,19 +95,19 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 }
 
 /* A line, as in "KIND LINE FILE TEXT" of settings.sh; paths have no blanks. */
-struct place {
+struct spot {
 	char kind[16];
 	unsigned int line;
 	char file[PATH_MAX];
 };
 
-static bool read_place(const char *slip, struct place *p)
+static bool read_place(const char *slip, struct spot *p)
 {
 	return slip && sscanf(slip, "%15s %u %4095s", p->kind, &p->line, p->file) == 3;
 }
 
 /* What only looks like it, and what speaks of all services, the hook lets pass with a word. */
-static bool refuses(const struct place *p)
+static bool refuses(const struct spot *p)
 {
 	static const char *const kinds[] = { "empty", "unreached", "replaced", "blank" };
 
@@ -116,7 +119,7 @@ static bool refuses(const struct place *p)
 
 static bool is_refused(const struct look *l, const char *file, unsigned int line)
 {
-	struct place p;
+	struct spot p;
 
 	return read_place(l->service->slip, &p) && refuses(&p) && p.line == line && !strcmp(p.file, file);
 }
@@ -195,7 +198,7 @@ static const char *replacement(const struct service *service, const char *file)
 }
 
 /* What settings.sh has found, if it is no slip that has a name. */
-static void say_place(struct look *l, const struct place *p)
+static void say_place(struct look *l, const struct spot *p)
 {
 	char reason[PATH_MAX + 64];
 
@@ -225,8 +228,8 @@ static void say_place(struct look *l, const struct place *p)
 
 bool check_slip(const struct service *service, struct findings *f)
 {
-	struct look l = { service, f };
-	struct place p;
+	struct look l = { .service = service, .f = f };
+	struct spot p;
 
 	if (!read_place(service->slip, &p) || !refuses(&p))
 		return false;
@@ -238,7 +241,7 @@ bool check_slip(const struct service *service, struct findings *f)
 /* What the hook lets pass with a word, and the last command of a file that is none. */
 static bool check_places(struct look *l, bool found)
 {
-	struct place p;
+	struct spot p;
 
 	if (!found && read_place(l->service->slip, &p) && !refuses(&p) && strcmp(p.kind, "blind") &&
 	    strcmp(p.kind, "confine")) {
@@ -283,13 +286,38 @@ static void check_alone(struct look *l, const char *file)
 	}
 }
 
-void check_files(const struct services *all, const struct service *only, struct findings *f)
+static bool is_vrf(const char *name, void *context)
 {
+	const struct look *l = context;
+
+	return kernel_vrf(l->k, name) || stanzas_vrf(l->stanzas, name);
+}
+
+/* Almost the variable, and the very name of a VRF: that is no chance. */
+static void check_near(const char *path, void *context)
+{
+	struct look *l = context;
+	char *text = file_read(path);
+	struct confd_slip slip;
+
+	if (text && confd_near(text, is_vrf, l, &slip) && !is_used(l->service, text, slip.name)) {
+		say_slip(l, path, &slip);
+		drop_repeated(l->f);
+	}
+	free(text);
+}
+
+void check_files(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f)
+{
+	struct stanzas stanzas;
+	struct failure ignored;
+
+	stanzas_read(&stanzas, NULL, NULL, &ignored);
 	for (size_t i = 0; i < all->count; i++) {
 		const struct service *service = &all->service[i];
-		struct look l = { service, f };
+		struct look l = { service, f, k, &stanzas };
 		bool found = false;
-		struct place p;
+		struct spot p;
 
 		if (only && service != only)
 			continue;
@@ -302,5 +330,8 @@ void check_files(const struct services *all, const struct service *only, struct 
 			continue;
 		for (size_t j = 0; j < service->files; j++)
 			check_alone(&l, service->file[j]);
+		if (!service->vrf[0])
+			confd_files(service->name, check_near, &l);
 	}
+	stanzas_free(&stanzas);
 }

@@ -37,7 +37,7 @@ void check_promises(struct netlink *nl, const struct kernel *k, const struct ser
 		    struct findings *f);
 
 /* Files of services that look as if they said something about a VRF; of one service or, with NULL, all. */
-void check_files(const struct services *all, const struct service *only, struct findings *f);
+void check_files(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f);
 
 /* Does the hook refuse it for such a line?  A finding says why, with what to write. */
 bool check_slip(const struct service *service, struct findings *f);

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "openrc/state/confd.h"
+#include "openrc/state/typo.h"
 
 static const char *const variables[] = { "vrf", "rc_vrf", "vrf_confine", "vrf_dns" };
 #define VARIABLES (sizeof(variables) / sizeof(variables[0]))
@@ -233,6 +234,55 @@ static bool is_set(const struct slips *s, const char *variable)
 		if (confd_names_vrf(variable) ? confd_names_vrf(variables[i]) : !strcmp(variable, variables[i]))
 			set |= s->set[i];
 	return set;
+}
+
+/* `vfr=red`, `vrf_=red`, `rc_vf=red`: its letters alone count. */
+static const char *near_to(const char *name)
+{
+	char letters[sizeof(((struct confd_slip *)0)->name)];
+	size_t n = 0;
+
+	for (; *name; name++)
+		if (isalnum((unsigned char)*name))
+			letters[n++] = (char)tolower((unsigned char)*name);
+	letters[n] = '\0';
+	return typo_slips(letters, "vrf") <= 1 ? "vrf" : typo_slips(letters, "rcvrf") <= 1 ? "rc_vrf" : NULL;
+}
+
+static bool read_near(const char *line, struct confd_slip *slip)
+{
+	size_t length;
+
+	line += strspn(line, " \t");
+	if (!strncmp(line, "export", 6) && strspn(line + 6, " \t"))
+		line += 6 + strspn(line + 6, " \t");
+	length = name_length(line);
+	if (!length || length >= sizeof(slip->name) || line[length] != '=')
+		return false;
+	snprintf(slip->name, sizeof(slip->name), "%.*s", (int)length, line);
+	slip->variable = near_to(slip->name);
+	return slip->variable && strcmp(slip->name, slip->variable) && read_value(line + length + 1, slip->value);
+}
+
+bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context), void *context,
+		struct confd_slip *slip)
+{
+	char *copy = strdup(text), *rest = copy, *line, quote = '\0';
+	bool continued = false, found = false;
+	unsigned int number = 0;
+
+	while (!found && rest && (line = strsep(&rest, "\n"))) {
+		size_t length = strlen(line);
+		char before = quote;
+
+		number++;
+		*slip = (struct confd_slip){ .kind = SLIP_CASE, .line = number };
+		quote = confd_quote(quote, line, line + length);
+		found = !before && !continued && read_near(line, slip) && is_vrf(slip->value, context);
+		continued = !quote && length && line[length - 1] == '\\';
+	}
+	free(copy);
+	return found;
 }
 
 size_t confd_slips(const char *text, struct confd_slip *slip, size_t room)

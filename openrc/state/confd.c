@@ -267,6 +267,35 @@ static char *confd_runlevel_file(const char *file, const char *runlevel)
 	return NULL;
 }
 
+static void files_of(const char *dirs, const char *name, const char *runlevel,
+		     void (*each)(const char *path, void *context), void *context)
+{
+	char path[PATH_MAX];
+
+	for (size_t length; *dirs; dirs += length + (dirs[length] == ':')) {
+		length = strcspn(dirs, ":");
+		snprintf(path, sizeof(path), "%.*s/conf.d/%s.%s", (int)length, dirs, name, runlevel);
+		if (!*runlevel || access(path, F_OK))
+			snprintf(path, sizeof(path), "%.*s/conf.d/%s", (int)length, dirs, name);
+		if (!access(path, F_OK))
+			each(path, context);
+	}
+}
+
+void confd_files(const char *service, void (*each)(const char *path, void *context), void *context)
+{
+	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), base[NAME_MAX + 1];
+	const char *dot = strchr(service, '.');
+
+	snprintf(base, sizeof(base), "%.*s", dot ? (int)(dot - service) : 0, service);
+	if (dirs && runlevel && dot)
+		files_of(dirs, base, runlevel, each, context);
+	if (dirs && runlevel)
+		files_of(dirs, service, runlevel, each, context);
+	free(dirs);
+	free(runlevel);
+}
+
 /* Does it, or what is read in its place now? */
 static bool either_mentions(const char *path, const char *runlevel)
 {

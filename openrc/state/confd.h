@@ -100,6 +100,16 @@ bool confd_names_vrf(const char *variable);
  */
 size_t confd_slips(const char *text, struct confd_slip *slip, size_t room);
 
+/*
+ * Pure: the first line that sets a variable, whose name is a slip away from vrf or rc_vrf, to what `is_vrf` says is
+ * the name of a VRF.
+ */
+bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context), void *context,
+		struct confd_slip *slip);
+
+/* The service's files in conf.d, whatever they say. */
+void confd_files(const char *service, void (*each)(const char *path, void *context), void *context);
+
 /* What OpenRC reads nothing of, and says nothing about, in the place of a service's files. */
 void confd_unread(const char *service, void (*each)(const char *path, bool directory, void *context), void *context);
 
