@@ -35,4 +35,7 @@ const char *interface_flush(const struct link *link, const struct stanza *s, cha
 void check_derived(struct netlink *nl, const struct kernel *k, const struct stanzas *stanzas, const struct stanza *s,
 		   const struct service *only, struct findings *f);
 
+/* Of a WireGuard tunnel: by which VRF is it carried?  s: its stanza, NULL: none */
+void check_tunnel(const struct kernel *k, const struct link *link, const struct stanza *s, struct findings *f);
+
 #endif

@@ -576,6 +576,12 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		check_member(&l, &k->links.link[i]);
 	for (size_t i = 0; l.known && i < k->links.count; i++)
 		check_interface(&l, &k->links.link[i]);
+	for (size_t i = 0; i < k->links.count; i++) {
+		const struct vrf *vrf = kernel_vrf_of(k, &k->links.link[i]);
+
+		if (!only || (vrf && concerns(&l, vrf)))
+			check_tunnel(k, &k->links.link[i], stanzas_of(&stanzas, k->links.link[i].name), f);
+	}
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
 		if (!only || !strcmp(only->vrf, stanzas.stanza[i].name))
 			check_changed(&stanzas.stanza[i], kernel_vrf(k, stanzas.stanza[i].name), all, f);

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016 # what check evaluates
 #
 # rc-vrf check and routes: those that leak into another VRF, with and without a way back; those that follow from
-# table main.
+# table main; that of what carries a tunnel.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/words/vrf.sh"
@@ -88,3 +88,26 @@ check "... and followed" grep -q 'relay: route 10.61.0.0/16 via 10.20.30.1 dev e
 check "... nothing else is said" eval '[ "$(grep -c "follows from" "$tap_dir/found")" = 2 ]'
 ifup -f relay
 check_fails "... until the next ifup -f" found 'follows from table main'
+
+# --- what carries a tunnel -------------------------------------------------------------
+modprobe -q wireguard || :
+ip link add wg0 type wireguard
+tunnel() {
+	wg set wg0 fwmark "$1"
+}
+check_fails "a tunnel without a mark is carried by the default VRF" found 'carries this tunnel'
+tunnel 0x56000007
+check_fails "one with the mark of relay by relay" found 'carries this tunnel'
+tunnel 0x56000008
+check "that of no VRF is found" found '^ [*] wg0: what carries this tunnel has mark 0x56000008, for which there is no rule: it goes by the default VRF \[tunnel-mark\]'
+tunnel 51820
+check_fails "somebody's own is not" found 'carries this tunnel'
+printf 'iface wg0\n    table-rule fwmark 0x56000007 pref 2001 unreachable\n' >>/etc/network/interfaces
+echo 'wg0=wg0 1' >>/run/ifstate
+check "... but for a rule in its stanza" found '^ [*] warning: wg0: what carries this tunnel has mark 0xca6c, and its stanza has a rule for mark 0x56000007 \[tunnel-other-mark\]'
+tunnel 0x56000007
+check_fails "with the mark of that all is well" found 'carries this tunnel'
+ifdown relay
+check "with the VRF down it is carried by the default VRF" found 'wg0: what carries this tunnel has mark 0x56000007, for which there is no rule'
+ip rule add fwmark 0x56000007 pref 2001 unreachable
+check_fails "... with that rule by nobody" found 'carries this tunnel'
