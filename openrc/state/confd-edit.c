@@ -57,7 +57,8 @@ char *confd_edit(const char *text, const char *vrf)
 		const char *end = strchrnul(text, '\n'), *value = quote ? NULL : find_value(text);
 		const char *rest = value ? skip_value(value) : text;
 
-		if (!rest)
+		/* one more behind it, which would count in the end */
+		if (!rest || (value && find_value(rest + strspn(rest, " \t;&|"))))
 			return unclear(result);
 		end += *end == '\n';
 		quote = confd_quote(quote, rest, end);

@@ -73,6 +73,8 @@ static void quotes(void)
 	edits("A=b#'\nvrf=b'\n", "red", "A=b#'\nvrf=b'\nvrf=\"red\"\n", "a # in a word begins no comment");
 	edits("A=\\'\nvrf=b\n", "red", "A=\\'\nvrf=\"red\"\n", "a quote with a backslash");
 	edits("A=\"\\\"\nvrf=x\n\"\n", "red", "A=\"\\\"\nvrf=x\n\"\nvrf=\"red\"\n", "one in a quote");
+	refuses("vrf=blue vrf=red\n", "red", "two in one line: the second one would count");
+	refuses("vrf=blue; export rc_vrf=red\n", NULL, "... and stay");
 	refuses("vrf=$(cat /x y)\n", "red", "a command's output is refused");
 	refuses("vrf=`cat /x`\n", "red", "the old way as well");
 	refuses("vrf=\"$(cat \"/x\")\"\n", NULL, "to unset it, too");
