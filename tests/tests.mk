@@ -99,3 +99,9 @@ PACKAGE_TESTS ?= exec l3mdev vrf table config options dhcp settings
 check-package: all check-unit ## what the build of a package tests: no root, no machine, no tools of tests
 	$(Q)for test in $(PACKAGE_TESTS); do BUILD=$(BUILD) ONLY_BUSYBOX=yes tests/contract/$${test}_test >$(BUILD)/$$test.log 2>&1 && \
 		echo "$$test: $$(tail -n 1 $(BUILD)/$$test.log)" || { grep -v '^ok' $(BUILD)/$$test.log; exit 1; }; done
+
+# A machine to look around in
+.PHONY: shell
+shell: test-deps ## be root in a machine with OpenRC, ifupdown-ng and vrf-ng, as the tutorial finds it
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/vm/play $(RELEASE)
