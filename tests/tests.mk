@@ -4,10 +4,12 @@
 DEPS_DEBIAN   = gcc make pkg-config libc6-dev libnl-3-dev libnl-route-3-dev librc-dev libeinfo-dev scdoc mandoc \
 		debootstrap qemu-system-x86 busybox-static musl-tools e2fsprogs cpio kmod util-linux xz-utils zstd \
 		iproute2 dash strace shellcheck clang clang-format cppcheck git dpkg-dev debhelper patchelf flex bison bzip2 \
-		python3-prometheus-client zsh graphviz lintian
+		python3-prometheus-client zsh graphviz lintian \
+		clang-tidy valgrind
 DEPS_ALPINE   = build-base pkgconf libnl3-dev linux-headers openrc-dev scdoc mandoc debootstrap qemu-system-x86_64 \
 		busybox-static musl-dev e2fsprogs e2fsprogs-extra cpio kmod util-linux xz zstd iproute2 dash strace \
-		shellcheck clang clang-extra-tools cppcheck git tar bash zsh graphviz py3-prometheus-client
+		shellcheck clang clang-extra-tools cppcheck git tar bash zsh graphviz py3-prometheus-client \
+		valgrind
 
 .PHONY: deps
 deps: ## install what building and testing need (Debian: apt, Alpine: apk)
@@ -22,12 +24,14 @@ deps: ## install what building and testing need (Debian: apt, Alpine: apk)
 # The test targets install only what is missing, and need root for that alone
 # and for building the test machines.
 FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc clang-format shellcheck cppcheck dash busybox git
+FOR_ANALYSIS  = gcc clang-tidy cppcheck valgrind
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
 		$(if $(wildcard /etc/debian_version),dh lintian) patchelf flex bison bash zsh dot
-.PHONY: test-deps lint-deps
+.PHONY: test-deps lint-deps analyze-deps
+analyze-deps: NEEDED = $(FOR_ANALYSIS)
 test-deps: NEEDED = $(FOR_TESTS)
 lint-deps: NEEDED = $(FOR_LINT)
-test-deps lint-deps:
+test-deps lint-deps analyze-deps:
 	@for tool in $(NEEDED); do PATH=$$PATH:/usr/sbin:/sbin command -v $$tool >/dev/null || \
 		exec $(MAKE) --no-print-directory deps; done
 	@$(PKG_CONFIG) --exists libnl-route-3.0 openrc einfo || $(MAKE) --no-print-directory deps
@@ -100,8 +104,20 @@ check-package: all check-unit ## what the build of a package tests: no root, no 
 	$(Q)for test in $(PACKAGE_TESTS); do BUILD=$(BUILD) ONLY_BUSYBOX=yes tests/contract/$${test}_test >$(BUILD)/$$test.log 2>&1 && \
 		echo "$$test: $$(tail -n 1 $(BUILD)/$$test.log)" || { grep -v '^ok' $(BUILD)/$$test.log; exit 1; }; done
 
+# A quarter of an hour; what they found first is in tests/analyze/accepted, each with its reason.
+ANALYZE       = gcc clang-tidy cppcheck valgrind
+.PHONY: analyze
+analyze: analyze-deps unit-programs ## gcc -fanalyzer, clang-tidy, cppcheck, valgrind over the unit tests: nothing without a reason
+	tests/analyze/run $(BUILD) $(ANALYZE) -- -std=gnu11 $(ALL_CPPFLAGS) $(NL_CFLAGS) $(RC_CFLAGS)
+
 # A machine to look around in
 .PHONY: shell
 shell: test-deps ## be root in a machine with OpenRC, ifupdown-ng and vrf-ng, as the tutorial finds it
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/vm/play $(RELEASE)
+
+.PHONY: coverage
+coverage: ## lines and branches that unit and contract tests run, by gcov
+	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/coverage CC=gcc STATIC=no WITH_OPENRC=yes WITH_MAN=yes \
+		CFLAGS='-O0 -g --coverage' all unit-programs
+	tests/analyze/coverage $(abspath $(BUILD)/coverage)

@@ -328,8 +328,11 @@ int route_bulk_delete(struct run *run, uint32_t table, const struct route_index 
 	struct batch *batch = calloc(1, sizeof(*batch));
 	struct route_index have = { 0 };
 	struct leaving leaving = { 0 };
-	int err = batch ? get_places(run, table, &have) : run_fail(run, "%s", strerror(ENOMEM));
+	int err;
 
+	if (!batch)
+		return run_fail(run, "%s", strerror(ENOMEM));
+	err = get_places(run, table, &have);
 	if (!err) {
 		batch->nl = &run->nl;
 		batch->failed = on_delete_failure;

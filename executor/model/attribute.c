@@ -30,8 +30,12 @@ uint32_t attribute_number(const struct attribute *row, const void *of)
 
 	if (row->size == 1)
 		return *(const uint8_t *)value;
-	memcpy(row->size == 2 ? (void *)&half : (void *)&number, value, row->size == 2 ? 2 : 4);
-	return row->size == 2 ? half : number;
+	if (row->size == 2) {
+		memcpy(&half, value, sizeof(half));
+		return half;
+	}
+	memcpy(&number, value, sizeof(number));
+	return number;
 }
 
 void attribute_set_number(const struct attribute *row, void *of, uint32_t number)

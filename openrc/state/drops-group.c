@@ -210,12 +210,12 @@ int drops_group(const struct rings *rings, const struct services *services, stru
 {
 	struct grouping g = { .services = services,
 			      .epoch = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC) };
-	int err = sockets_read(&g.sockets);
+	int err = 0;
 
 	*all = (struct drops_grouped){ 0 };
 	g.top = cgroup_open_top();
 	/* what of the sockets is known will do: without it there is no pid */
-	err = 0;
+	sockets_read(&g.sockets);
 	for (size_t i = 0; !err && i < rings->count; i++)
 		for (unsigned int j = 0; !err && j < rings->ring[i].has; j++)
 			err = take(&g, &rings->ring[i], &rings->ring[i].drop[j], all);
