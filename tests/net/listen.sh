@@ -169,9 +169,10 @@ check "and again" from management probe tcp "$(link_local - eth1)%lan" 8000
 end
 
 # shellcheck disable=SC2086 # words
-check "one of IPv6 at one address is handed" start '1 management' \
-	vrf-exec management vrf-listen 'tcp:[2001:db8:40::40]:8000' -- vrf-exec production $nobody handed serve
+check "one at one address of each family" start '2 management:management' vrf-exec management \
+	vrf-listen 'tcp:[2001:db8:40::40]:8000' tcp:10.20.40.40:8000 -- vrf-exec production $nobody handed serve
 check "packets with extension headers are heard" from management probe headers 2001:db8:40::40 8000
+check "and with options of IPv4" from management probe headers 10.20.40.40 8000
 end
 # shellcheck disable=SC2086 # words
 check "one at a link-local address" start '1 management' vrf-exec management vrf-listen \
@@ -247,6 +248,10 @@ end
 check "the office is heard by IPv6" default '1 default' 'tcp:[::]:8000' serve
 check "from an address" from office probe tcp 2001:db8:30::40 8000
 check "and from a link-local one" from office probe tcp "$(link_local - eth0)%lan" 8000
+check "and this host itself" probe tcp 2001:db8:30::40 8000
+check_fails "but not by its link-local address" probe tcp "$(link_local - eth0)%eth0" 8000
+end
+check "the same once more" default '1 default' 'tcp:[::]:8000' serve
 sysctl -qw net.ipv4.tcp_l3mdev_accept=1
 check_fails "what it would accept in VRFs by l3mdev-accept is not heard" from management probe tcp 2001:db8:40::40 8000
 sysctl -qw net.ipv4.tcp_l3mdev_accept=0

@@ -129,11 +129,16 @@ static void receive(int fd)
 	puts("answer");
 }
 
-/* Extension headers of IPv6, with nothing in them */
-static void add_headers(int fd)
+/* Extension headers of IPv6, or options of IPv4, with nothing in them */
+static void add_headers(int fd, int family)
 {
-	static const unsigned char padding[8] = { 0, 0, IP6OPT_PADN, 4 };
+	static const unsigned char padding[8] = { 0, 0, IP6OPT_PADN, 4 }, nothing[4] = { 1, 1, 1, 0 };
 
+	if (family == AF_INET) {
+		if (setsockopt(fd, IPPROTO_IP, IP_OPTIONS, nothing, sizeof(nothing)))
+			fail("setsockopt");
+		return;
+	}
 	if (setsockopt(fd, IPPROTO_IPV6, IPV6_HOPOPTS, padding, sizeof(padding)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_DSTOPTS, padding, sizeof(padding)))
 		fail("setsockopt");
@@ -148,7 +153,7 @@ static void ask_stream(const char *protocol, const struct addrinfo *to, int head
 	/* The connection's own timer would run for two minutes. */
 	struct timeval limit = { .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000 };
 	if (headers)
-		add_headers(fd);
+		add_headers(fd, to->ai_family);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (connect(fd, to->ai_addr, to->ai_addrlen) < 0) {
 		if (errno == EINPROGRESS)
