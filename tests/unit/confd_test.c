@@ -501,7 +501,7 @@ static void print_tests(void)
 int main(void)
 {
 	read_table();
-	plan(47 + 41 + 1 + row_count + ORDERS + 1 + 4 + 13 + 10 + 6 + 7);
+	plan(49 + 41 + 1 + row_count + ORDERS + 1 + 4 + 13 + 10 + 6 + 7);
 	ok(row_count > 50, "a table");
 	set();
 	unset();
