@@ -340,6 +340,64 @@ static bool is_open(const struct module_facts *f)
 	return false;
 }
 
+#define ALIAS "net-pf-"
+enum { ALIAS_LENGTH = sizeof(ALIAS) - 1, BLOCK = 32768 };
+
+/* How far to go on from a byte that is not the last one of ALIAS there (Horspool's way of looking for a word) */
+static void fill_steps(unsigned char step[256])
+{
+	memset(step, ALIAS_LENGTH, 256);
+	for (int i = 0; i < ALIAS_LENGTH - 1; i++)
+		step[(unsigned char)ALIAS[i]] = (unsigned char)(ALIAS_LENGTH - 1 - i);
+}
+
+/* The lines of text that have ALIAS in them; it ends with the end of one. */
+static void take_alias_lines(char *text, size_t size, const unsigned char step[256], struct module_facts *f)
+{
+	for (size_t last = ALIAS_LENGTH - 1; last < size; last += step[(unsigned char)text[last]]) {
+		char *word = text + last - (ALIAS_LENGTH - 1), *line = word, *end;
+
+		if (memcmp(word, ALIAS, ALIAS_LENGTH))
+			continue;
+		while (line > text && line[-1] != '\n')
+			line--;
+		end = memchr(word, '\n', size - (size_t)(word - text));
+		*end = '\0';
+		modules_take_alias(line, f);
+		*end = '\n';
+	}
+}
+
+/*
+ * One of a hundred lines counts, of a megabyte or more that has to be gone through at each start where the
+ * LSM is not called: line by line that would cost as much as all else.
+ */
+static void take_alias_file(int dir, const char *file, struct module_facts *f)
+{
+	char block[BLOCK];
+	unsigned char step[256];
+	size_t used = 0;
+	ssize_t n;
+	int fd = openat(dir, file, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	fill_steps(step);
+	while ((n = read(fd, block + used, sizeof(block) - used)) > 0) {
+		const char *newline = memrchr(block, '\n', used + (size_t)n);
+		size_t whole = newline ? (size_t)(newline + 1 - block) : 0;
+
+		used += (size_t)n;
+		take_alias_lines(block, whole, step, f);
+		used -= whole;
+		memmove(block, block + whole, used);
+		/* no line of depmod's is as long as that */
+		if (used == sizeof(block))
+			used = 0;
+	}
+	close(fd);
+}
+
 static void take_aliases(int root, struct module_facts *f)
 {
 	char path[sizeof("lib/modules//modules.alias") + sizeof(((struct utsname *)0)->release)], *to;
@@ -350,7 +408,7 @@ static void take_aliases(int root, struct module_facts *f)
 		return;
 	to = text_append(text_append(path, end, "lib/modules/"), end, kernel.release);
 	if (text_append(to, end, "/modules.alias"))
-		take_file(root, path, modules_take_alias, f);
+		take_alias_file(root, path, f);
 }
 
 void modules_read(int root, struct module_facts *f)

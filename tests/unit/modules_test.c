@@ -129,6 +129,30 @@ static const char *state(const char *name)
 	return names[module_state(module(name), &f)];
 }
 
+/* The line that counts begins at each of the places around the end of a block of 32 KiB in turn, or is cut off. */
+static void long_file(const char *path)
+{
+	static char text[3 * 32768];
+	int found = 0, cut = 0;
+
+	for (size_t at = 32768 - 40; at < 32768 + 8; at++) {
+		char *to = text;
+
+		while (to + 64 < text + at)
+			to = stpcpy(to, "alias of:net-pf-24N*T* rds\nalias pci:v0net-pf- rds\n");
+		while (to < text + at)
+			*to++ = '\n';
+		stpcpy(stpcpy(to, "alias net-pf-21 rds\n"), "alias usb:v1net-pf d\n");
+		put(path, text);
+		found += !strcmp(state("rds"), "loadable");
+		to[strlen("alias net-pf-21 rds")] = '\0';
+		put(path, text);
+		cut += !strcmp(state("rds"), "absent");
+	}
+	is(found == 48 ? "all" : "some", "all", "wherever in a long file its line is");
+	is(cut == 48 ? "none" : "some", "none", "but a line that does not end");
+}
+
 static void tree(void)
 {
 	char alias[256];
@@ -144,6 +168,8 @@ static void tree(void)
 	put(alias,
 	    "# x\nalias pci:v0 e1000\nalias net-pf-33 rxrpc\nalias net-pf-24-proto-0 pppoe\nalias net-pf-41 kcm\n");
 	is(state("rxrpc"), "loadable", "one that does");
+	long_file(alias);
+	put(alias, "alias net-pf-33 rxrpc\nalias net-pf-24-proto-0 pppoe\n");
 	put("lib/modprobe.d/net.conf", "install rxrpc /bin/false\n");
 	is(state("rxrpc"), "kept out", "it is kept out by the last directory");
 	put("etc/modprobe.d/net.conf", "# empty\n");
@@ -185,7 +211,7 @@ static void tree(void)
 
 int main(void)
 {
-	plan(CASES + 22);
+	plan(CASES + 24);
 	lines();
 	sum();
 	tree();
