@@ -16,6 +16,7 @@
 
 #include "helpers/base/bpf-storage.h"
 #include "helpers/base/bpf.h"
+#include "helpers/base/vrf.h"
 #include "helpers/confine/insns.h"
 #include "helpers/confine/listeners.h"
 
@@ -79,7 +80,8 @@ enum { IN, OUT, DIRECTIONS };
 /*
  * Whoever is bound to nothing may be bound to a device.  What has come from a link-local address is
  * bound by the kernel (tcp_v6_init_req()), to the interface by which the packets go; in a VRF that
- * would be the member, whose packets come in by the VRF's.
+ * would be the member, whose packets come in by the VRF's.  Only as long as it is a connection: its
+ * peer's address stays with what was one (tcp_disconnect()), which may be bound anew and listen.
  */
 #define CHECK_DEVICE(bound)                                                                        \
 	LOAD(R1, R7, IN_SOCK(bound_dev_if)),                                                       \
@@ -91,6 +93,9 @@ enum { IN, OUT, DIRECTIONS };
 	IF_NE(R1, R2, DROP),                                                                       \
 	LOAD(R2, R7, IN_SOCK(family)),                                                             \
 	IF_NE_K(R2, AF_INET6, DROP),                                                               \
+	LOAD(R2, R7, IN_SOCK(state)),                                                              \
+	IF_EQ_K(R2, BPF_TCP_CLOSE, DROP),                                                          \
+	IF_EQ_K(R2, BPF_TCP_LISTEN, DROP),                                                         \
 	LOAD(R2, R7, IN_SOCK(dst_ip6[0])),                                                         \
 	AND32(R2, BE32(0xffc00000)),                                                               \
 	IF_EQ32_K(R2, BE32(0xfe800000), bound),                                                    \
@@ -118,8 +123,21 @@ enum { IN, OUT, DIRECTIONS };
 	ADD_X(R9, R1),                                                                             \
 	LOAD8(R7, FP, MORE)
 
+/*
+ * With net.ipv4.tcp_l3mdev_accept one of no VRF is found for what comes in by any VRF's device, which are
+ * told by the numbers that ours have: data may come with the packet that makes the connection.
+ */
+#define CHECK_VRF(none)                                                                            \
+	LOAD(R1, R8, IN_LIMITS(device)),                                                           \
+	IF_NE_K(R1, 0, none),                                                                      \
+	LOAD(R1, R6, IN_SKB(ifindex)),                                                             \
+	IF_LT_K(R1, VRF_IFINDEX_BASE, none),                                                       \
+	GOTO(DROP),                                                                                \
+	LABEL(none)
+
 static const struct bpf_insn hear[] = {
 	FIND_LIMITS,
+	CHECK_VRF(UNBOUND),
 	CHECK_DEVICE(BOUND),
 	LABEL(BOUND),
 	LOAD(R1, R6, IN_SKB(protocol)),

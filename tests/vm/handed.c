@@ -10,6 +10,8 @@
  * `handed turned ADDRESS[%DEVICE] PORT [DEVICE]`: has a connection that it accepts listen there, bound to
  * the device if there is one, of IPv4 as well where it is of IPv6, says "listens" and serves; PORT -: at
  * any, "listens PORT".  `handed moved DEVICE`: binds the first one to it, says "moved" and serves.
+ * `handed stale DEVICE PORT`: has a connection that it accepts try an address of that device that is
+ * nobody's, which binds it to the device, and listen for all addresses; says "listens" and serves.
  * `handed options`: what a connection that it accepts may set.
  */
 #define _GNU_SOURCE
@@ -195,6 +197,26 @@ static void turned(char *address, const char *port, const char *device)
 	answer(fd, 1);
 }
 
+static void stale(const char *device, const char *port)
+{
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons((in_port_t)atoi(port)) };
+	const int fd = accepted();
+
+	inet_pton(AF_INET6, "fe80::dead", &in6.sin6_addr);
+	in6.sin6_scope_id = if_nametoindex(device);
+	if (!bind(fd, (struct sockaddr *)&in6, sizeof(in6)) || errno != EADDRNOTAVAIL)
+		fail("bind");
+	close(FIRST);
+	in6.sin6_addr = in6addr_any;
+	in6.sin6_scope_id = 0;
+	if (bind(fd, (struct sockaddr *)&in6, sizeof(in6)))
+		fail("bind anew");
+	if (listen(fd, 1))
+		fail("listen");
+	puts("listens");
+	answer(fd, 1);
+}
+
 static void try(int fd, const char *name, int level, int option, const void *value, socklen_t length)
 {
 	printf("%s: %s\n", name, setsockopt(fd, level, option, value, length) ? strerror(errno) : "can be set");
@@ -237,6 +259,8 @@ int main(int argc, char **argv)
 		fast(argv[2], argv[3]);
 	else if (!strcmp(what, "turned") && (argc == 4 || argc == 5))
 		turned(argv[2], argv[3], argv[4]);
+	else if (!strcmp(what, "stale") && argc == 4)
+		stale(argv[2], argv[3]);
 	else if (!strcmp(what, "moved") && argc == 3) {
 		bind_device(FIRST, argv[2]);
 		puts("moved");
