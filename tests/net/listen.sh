@@ -242,6 +242,10 @@ else
 	check_fails "it is not heard there" from management probe tcp "$(link_local - eth1)%lan" 8000
 	end
 fi
+# how many connections this host has accepted
+passive() {
+	awk '$1 == "Tcp:" && $7 + 0 == $7 { print $7 }' /proc/net/snmp
+}
 # what was a connection of a link-local address' still has that, and has been bound to the VRF
 stale() {
 	knock office "$(link_local - eth0)%lan" 8000 &
@@ -251,8 +255,10 @@ if bpf_lsm; then
 	check "nor by an address of the VRF that nobody has" fails_with '^bind: Operation not permitted$' stale
 else
 	check "nor by an address of the VRF that nobody has" stale
+	was=$(passive)
 	check_fails "it is not heard there" from management probe tcp 2001:db8:40::40 8000
 	check_fails "nor by what runs there" vrf-exec management probe tcp 2001:db8:40::40 8000
+	check "(nothing was connected)" [ "$(passive)" = "$was" ]
 	end
 fi
 check "nor one of UDP" default moved udp:0.0.0.0:53 moved management
@@ -267,9 +273,6 @@ end
 check "the same once more" default '1 default' 'tcp:[::]:8000' serve
 sysctl -qw net.ipv4.tcp_l3mdev_accept=1
 # Data that comes with the packet which makes the connection would be heard before anything is bound.
-passive() {
-	awk '$1 == "Tcp:" && $7 + 0 == $7 { print $7 }' /proc/net/snmp
-}
 was=$(passive)
 check_fails "what it would accept in VRFs by l3mdev-accept is not heard" from management probe tcp 2001:db8:40::40 8000
 check_fails "nor from a link-local address" from management probe tcp "$(link_local - eth1)%lan" 8000
