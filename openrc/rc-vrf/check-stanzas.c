@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * openrc/rc-vrf/check-stanzas.c - what the interfaces file says and the kernel has not: VRFs,
- * members, routes; see check.h.  Only of what ifupdown-ng takes for up, or a service wants.
+ * members, routes; see check.h.  Of what ifupdown-ng takes for up, or a service wants; the rest is
+ * for check-not-up.c.
  */
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -14,13 +15,13 @@
 #include "executor/model/route-plan.h"
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check-interfaces.h"
+#include "openrc/rc-vrf/check-look.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/state/handed.h"
 #include "openrc/state/stanzas.h"
 
-/* Takes a text and gives one, to be freed. */
-static char *append(char *text, const char *more)
+char *append(char *text, const char *more)
 {
 	char *grown;
 
@@ -29,18 +30,6 @@ static char *append(char *text, const char *more)
 	free(text);
 	return grown;
 }
-
-struct look {
-	struct netlink *nl;
-	const struct kernel *k;
-	const struct stanzas *stanzas;
-	const struct services *all;
-	const struct service *only;   /* NULL: all of them */
-	bool *wants;                  /* for each service: it starts if its VRF is there */
-	struct inet_sockets *sockets; /* to see who was handed a listener of a VRF that is away */
-	bool known;                   /* the interfaces file could be read */
-	struct findings *f;
-};
 
 static bool wants(const struct services *all, const struct service *service)
 {
@@ -156,6 +145,20 @@ static void cure_other_kind(const struct look *l, const struct link *other, cons
 	}
 }
 
+bool is_anybodys(const struct look *l, const char *vrf)
+{
+	for (size_t i = 0; i < l->all->count; i++)
+		if (l->wants[i] && !strcmp(l->all->service[i].vrf, vrf))
+			return true;
+	return false;
+}
+
+bool is_expected(const struct look *l, const struct stanza *vrf)
+{
+	return stanzas_is_up(l->stanzas, vrf->name) || kernel_vrf(l->k, vrf->name) || interfaces_auto(vrf->name) ||
+	       is_anybodys(l, vrf->name);
+}
+
 /* Has the VRF to do with that interface, by its stanza: as a member, by a route, by a line requires? */
 static bool rests_on(const struct look *l, const struct stanza *vrf, const struct stanza *s, const char *iface)
 {
@@ -174,7 +177,7 @@ static bool rests_on(const struct look *l, const struct stanza *vrf, const struc
 				found |= !strcmp(word, iface);
 		}
 	values_free(&lines);
-	return found && stanzas_is_up(l->stanzas, vrf->name);
+	return found && is_expected(l, vrf);
 }
 
 /* It comes back by itself, with its VRF. */
@@ -244,15 +247,6 @@ static void cure_deleted(const struct look *l, const char *vrf)
 	free(before);
 	free(flush);
 	free(members);
-}
-
-/* Is it the VRF of any of the services, and not of listeners alone? */
-static bool is_anybodys(const struct look *l, const char *vrf)
-{
-	for (size_t i = 0; i < l->all->count; i++)
-		if (l->wants[i] && !strcmp(l->all->service[i].vrf, vrf))
-			return true;
-	return false;
 }
 
 static void cure_undeclared(const struct look *l, const char *vrf, const char *again)
@@ -440,7 +434,7 @@ static void check_member(const struct look *l, const struct link *link)
 	}
 }
 
-static bool is_needed(const struct look *l, const struct stanza *s, const char *iface)
+bool is_needed(const struct look *l, const struct stanza *s, const char *iface)
 {
 	for (size_t i = 0; s && i < l->stanzas->names.count; i++) {
 		const struct stanza *vrf = &l->stanzas->stanza[i];
@@ -563,19 +557,30 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	if (!readable)
 		trouble("out of memory");
 	stanzas_read_running(&stanzas);
-	for (size_t i = 0; l.known && i < stanzas.names.count; i++)
-		readable[i] = stanzas_is_up(&stanzas, stanzas.stanza[i].name) &&
-			      stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL);
+	for (size_t i = 0; l.known && i < stanzas.names.count; i++) {
+		const bool up = stanzas_is_up(&stanzas, stanzas.stanza[i].name);
+
+		/* of a VRF that is not, for what its routes need */
+		if (up || (stanzas.stanza[i].vrf.is_vrf && is_expected(&l, &stanzas.stanza[i])))
+			readable[i] = stanzas_read_table(&stanzas, &stanzas.stanza[i], NULL, NULL) && up;
+	}
+	/* before the VRFs that rest on them */
+	for (size_t i = 0; l.known && i < k->links.count; i++)
+		check_interface(&l, &k->links.link[i]);
+	if (l.known)
+		check_not_up(&l, NOT_UP_OTHERS);
 	/* check_services() says it if they cannot be listed */
 	sockets_read(&sockets);
 	check_vrfs(&l);
 	sockets_free(&sockets);
 	if (l.known)
 		check_orphans(&l);
+	if (l.known)
+		check_not_up(&l, NOT_UP_VRFS);
 	for (size_t i = 0; l.known && i < k->links.count; i++)
 		check_member(&l, &k->links.link[i]);
-	for (size_t i = 0; l.known && i < k->links.count; i++)
-		check_interface(&l, &k->links.link[i]);
+	if (l.known)
+		check_not_up(&l, NOT_UP_MEMBERS);
 	for (size_t i = 0; i < k->links.count; i++) {
 		const struct vrf *vrf = kernel_vrf_of(k, &k->links.link[i]);
 

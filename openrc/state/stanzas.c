@@ -164,6 +164,14 @@ bool stanzas_is_up(const struct stanzas *all, const char *stanza)
 	return false;
 }
 
+bool stanzas_is_listed(const struct stanzas *all, const char *name)
+{
+	for (size_t i = 0; i < all->up; i++)
+		if (!strcmp(all->running[i].iface, name))
+			return true;
+	return stanzas_is_up(all, name);
+}
+
 const struct stanza *stanzas_of(const struct stanzas *all, const char *iface)
 {
 	for (size_t i = 0; i < all->up; i++)

@@ -51,6 +51,8 @@ char *stanzas_add_name(char *list, const char *name);
 /* Which of them ifupdown-ng takes for up: a plain ifup does nothing then.  Of one that is none as well. */
 void stanzas_read_running(struct stanzas *all);
 bool stanzas_is_up(const struct stanzas *all, const char *stanza);
+/* The same of an interface of that name as well, by whatever stanza. */
+bool stanzas_is_listed(const struct stanzas *all, const char *name);
 
 /* That by which the interface is up, else the one of its name; NULL: none. */
 const struct stanza *stanzas_of(const struct stanzas *all, const char *iface);
