@@ -12,6 +12,7 @@
 #include "executor/stanza/stanza.h"
 #include "helpers/base/vrf.h"
 #include "openrc/rc-vrf/check.h"
+#include "openrc/state/stanzas.h"
 
 const char *const family_names[2] = { "inet", "inet6" };
 
@@ -89,7 +90,9 @@ static void check_foreign(const struct kernel *k, int i, const struct l3mdev_rul
 	}
 }
 
-static void check_order(const struct kernel *k, int i, const struct l3mdev_rules *want, struct findings *f)
+/* again: the VRF by whose ifup they come */
+static void check_order(const struct kernel *k, int i, const struct l3mdev_rules *want, const struct vrf *again,
+			struct findings *f)
 {
 	struct plan plan = { 0 };
 	const struct rule *foreign = l3mdev_plan(&k->rules[i], kernel_families[i], want, &plan);
@@ -124,7 +127,7 @@ static void check_order(const struct kernel *k, int i, const struct l3mdev_rules
 			broken(f, "rule-surplus", "%s: rule %s should not be there", family_names[i],
 			       rule_text(&step->rule, text));
 		}
-		remedy(f, "ifup -f %s", k->vrf[0].link->name);
+		remedy(f, "ifup -f %s", again->link->name);
 	}
 }
 
@@ -383,9 +386,12 @@ static void check_vrf(struct netlink *nl, const struct kernel *k, const struct v
 void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *only, struct findings *f)
 {
 	struct source lo = { .iface = "lo" };
+	struct stanzas running = { 0 };
+	const struct vrf *again = NULL;
 	struct l3mdev_options options;
 	struct failure ignored;
 
+	stanzas_read_running(&running);
 	/* unreadable: that is for check --config */
 	if (stanza_l3mdev(&lo, &options, &ignored))
 		options.order =
@@ -395,13 +401,19 @@ void check_kernel(struct netlink *nl, const struct kernel *k, const struct vrf *
 		const struct vrf *vrf = &k->vrf[i];
 
 		options.order.loopback |= !vrf->mark && vrf->loopback;
+		/* check_left() says what is to be done about it, which is no ifup */
+		if (is_left(&running, vrf->link))
+			continue;
+		again = again ? again : vrf;
 		if (!only || vrf == only)
 			check_vrf(nl, k, vrf, f);
 	}
+	stanzas_free(&running);
 	for (int i = 0; k->count && i < 2; i++) {
 		if (!k->has[i])
 			continue;
-		check_order(k, i, &options.order, f);
+		if (again)
+			check_order(k, i, &options.order, again, f);
 		check_foreign(k, i, &options.order, f);
 	}
 	if (k->count)

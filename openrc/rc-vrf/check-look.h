@@ -31,6 +31,9 @@ bool is_expected(const struct look *l, const struct stanza *vrf);
 /* Does such a VRF rest on the interface; for a service: that one's? */
 bool is_needed(const struct look *l, const struct stanza *s, const char *iface);
 
+/* VRFs that are there, and no stanza makes them any more. */
+void check_left(const struct look *l);
+
 /* What ifupdown-ng does not take for up; in that order, since each rests on those before. */
 enum not_up { NOT_UP_OTHERS, NOT_UP_VRFS, NOT_UP_MEMBERS };
 void check_not_up(const struct look *l, enum not_up which);

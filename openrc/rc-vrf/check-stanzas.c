@@ -346,42 +346,6 @@ static void check_vrfs(const struct look *l)
 	free(done.name);
 }
 
-/*
- * Its stanza has gone, or got another name, while it was up: an ifdown of that name leaves the device.
- * Its members go down before it is deleted, or they would answer in the default VRF.
- */
-static void check_orphan(const struct look *l, const struct vrf *vrf)
-{
-	const char *name = vrf->link->name;
-	char *down = strdup(""), *up = strdup("");
-
-	for (size_t i = 0; i < l->k->links.count; i++) {
-		const struct link *link = &l->k->links.link[i];
-
-		if (link->master != vrf->link->ifindex)
-			continue;
-		down = append(append(append(down, "ip link set "), link->name), " down; ");
-		if (stanzas_of(l->stanzas, link->name))
-			up = append(append(up, up && *up ? " " : "; ifup -f "), link->name);
-	}
-	broken(l->f, "vrf-without-stanza", "%s is up by a stanza that is there no more: ifdown does not take it away",
-	       name);
-	remedy(l->f, "%sip link del %s; sed -i '/^%s=/d' " IFSTATE "%s # or write its stanza again", down, name, name,
-	       up);
-	free(down);
-	free(up);
-}
-
-static void check_orphans(const struct look *l)
-{
-	for (size_t i = 0; !l->only && i < l->k->count; i++) {
-		const char *name = l->k->vrf[i].link->name;
-
-		if (stanzas_is_up(l->stanzas, name) && !stanzas_find(l->stanzas, name))
-			check_orphan(l, &l->k->vrf[i]);
-	}
-}
-
 /* By mark it has none, which check_mark() says. */
 static const struct vrf *with_members(const struct look *l, const char *name)
 {
@@ -569,12 +533,13 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		check_interface(&l, &k->links.link[i]);
 	if (l.known)
 		check_not_up(&l, NOT_UP_OTHERS);
+	/* one that is left may have the table of one that is missing */
+	if (l.known)
+		check_left(&l);
 	/* check_services() says it if they cannot be listed */
 	sockets_read(&sockets);
 	check_vrfs(&l);
 	sockets_free(&sockets);
-	if (l.known)
-		check_orphans(&l);
 	if (l.known)
 		check_not_up(&l, NOT_UP_VRFS);
 	for (size_t i = 0; l.known && i < k->links.count; i++)

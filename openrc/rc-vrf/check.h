@@ -79,6 +79,9 @@ bool has_changed_table(const struct stanza *s, const struct vrf *vrf);
 
 struct stanzas;
 
+/* Is that VRF one that some stanza has made, and none makes any more?  No ifup does anything for it. */
+bool is_left(const struct stanzas *all, const struct link *vrf);
+
 /* What a restart of networking would leave down, since ifupdown-ng has counted it too often. */
 void check_counts(const struct stanzas *all, struct findings *f);
 

@@ -108,3 +108,20 @@ sed -i '/^auto blue/d' $file
 check "... which nobody has asked for is a warning" warns 'blue is there, and ifupdown-ng does not take it for up'
 cp /run/good $file
 check "... what check says" cures
+
+# Another name: ifdown of the old one leaves the device, and its table.
+sed 's/red/mgmt/' /run/good >$file
+check "a stanza gets another name" breaks 'red is there, and no stanza of that name has vrf-table: .*\[vrf-without-stanza\]$'
+check "... ifdown of the old one" ifdown -f red
+forgotten red
+check "... leaves it: that of the new one fails" ifup_fails 'cannot add VRF with table 10: File exists \(red has it, and no stanza' mgmt
+forgotten mgmt
+check "... both are found" breaks 'red is there, and no stanza of that name has vrf-table: '
+check "... that it is down is no news" not grep -E 'mark-down' /run/found
+check "... what check says brings up the new one" cures
+check "... it works" works
+check "... and the old one is gone" [ ! -e /sys/class/net/red ]
+sed '/^auto red/,/^$/d' /run/good >$file
+check "a stanza goes" breaks 'mgmt is there, and no stanza of that name has vrf-table'
+check "... what check says deletes the VRF" cures
+check "... it is gone" [ ! -e /sys/class/net/mgmt ]
