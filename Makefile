@@ -163,7 +163,7 @@ install: all $(SCRIPTS) ## install below DESTDIR and PREFIX
 	$(call put,644,$(wildcard doc/pictures/*.svg),$(DOCDIR)/pictures)
 	$(foreach file,$(shell find doc/worlds -type f),$(call put_as,$(if $(shell test -x $(file) && echo x),755,644),$(file),$(DOCDIR)/$(file:doc/%=%)) &&) true
 	@# the pages and the examples lie beside them there
-	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](\(../\)*../\(interfaces.d\|CHANGELOG\),](\1\2,g' README.md SECURITY.md examples.md migration.md */*.md
+	cd $(DESTDIR)$(DOCDIR) && sed -i 's,](doc/,](,g; s,](\(../\)*../\(interfaces.d\|CHANGELOG\|README\),](\1\2,g' *.md */*.md
 	$(if $(filter %/rc-vrf,$(PROGRAMS)),$(call put,644,openrc/completion/rc-vrf openrc/completion/vrf-exec,$(BASHDIR)) && $(call put,644,openrc/completion/_rc-vrf,$(ZSHDIR)))
 	@# a template: it counts only where somebody copies it to modprobe.d
 	$(call put,644,helpers/modprobe.conf,$(DATADIR)/vrf-ng)
