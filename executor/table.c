@@ -244,7 +244,7 @@ static int end_again(struct run *run, const struct link *vrf, const struct links
 	return err;
 }
 
-/* What the stanza of an interface in no VRF makes of its own routes; what there was before goes by sweep(). */
+/* What the stanza of an interface in no VRF says, and what follows from it; what there was before goes by sweep(). */
 static int follow_again(struct run *run)
 {
 	const struct source from = { .iface = run->iface, .own = false };
@@ -252,9 +252,10 @@ static int follow_again(struct run *run)
 	struct table_options want;
 	int err = 0;
 
-	if (stanza_rules(&from, 0, &want, &run->failure))
+	if (stanza_table(&from, 0, &want, &run->failure))
 		return -1;
-	if (derives(&want.derived) && want.derived.pref)
+	table_options_fill(&want, 0);
+	if (derives(&want.derived) && want.table)
 		err = table_apply(run, &want, &all);
 	table_options_free(&want);
 	return err;

@@ -10,17 +10,21 @@
 
 int derive_routes(struct run *run, const struct links *links, struct table_options *o)
 {
-	struct routes main;
-	int err;
+	struct routes main = { 0 }, refused = { 0 };
+	int err = 0;
 
 	/* Without a table it is refused elsewhere. */
 	if (!derives(&o->derived) || !o->table)
 		return 0;
-	if (routes_get(&run->nl, RT_TABLE_MAIN, links, &main))
-		return run_fail(run, "cannot list the routes of table main: %s", netlink_words(&run->nl));
-	err = derived_routes(&o->derived, &main, o->table, &o->routes);
+	if (table_options_refused(o, &refused, &run->failure))
+		err = -1;
+	else if (routes_get(&run->nl, RT_TABLE_MAIN, links, &main))
+		err = run_fail(run, "cannot list the routes of table main: %s", netlink_words(&run->nl));
+	else if (derived_routes(&o->derived, &main, &refused, o->table, &o->routes))
+		err = run_fail(run, "%s", strerror(ENOMEM));
 	routes_free(&main);
-	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
+	routes_free(&refused);
+	return err;
 }
 
 int derive_rules(struct run *run, const struct links *links, struct table_options *o)

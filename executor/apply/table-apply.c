@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "executor/apply/derive.h"
@@ -369,7 +370,12 @@ int table_remove(struct run *run, struct table_options *want)
 	char text[RULE_TEXT];
 
 	/* What it had made of another state goes by sweep(). */
-	if (remove_file(run, want) || derive_now(run, want))
+	if (remove_file(run, want))
+		return -1;
+	/* It has had its say, if it could be read. */
+	free(want->file);
+	want->file = NULL;
+	if (derive_now(run, want))
 		return -1;
 
 	for (size_t i = 0; i < want->routes.count; i++)

@@ -108,11 +108,28 @@ static bool is_followed(const struct derived *d, const struct route *route)
 	       route_names(route, d->follow);
 }
 
-int derived_routes(const struct derived *d, const struct routes *main, uint32_t table, struct routes *want)
+/* The last word of a table, which refuses what nothing else leads to, is about no network. */
+static bool refuses(const struct route *route, uint32_t table, const struct prefix *dst)
+{
+	return route->table == table && !route_type_has_hops(route->type) && route->dst.len &&
+	       prefix_covers(&route->dst, dst);
+}
+
+/* In the table the longer prefix would win, whatever its metric; and it comes from whoever answers DHCP. */
+static bool is_refused(const struct route *route, const struct routes *by, uint32_t table)
+{
+	for (size_t i = 0; i < by->count; i++)
+		if (refuses(&by->route[i], table, &route->dst))
+			return true;
+	return false;
+}
+
+int derived_routes(const struct derived *d, const struct routes *main, const struct routes *refused, uint32_t table,
+		   struct routes *want)
 {
 	int err = 0;
 
-	/* Networks before the gateways in them, as the kernel wants it; and what is refused is not followed. */
+	/* All that is refused before what is followed, and networks before the gateways in them, as the kernel wants it. */
 	for (size_t i = 0; !err && d->connected && i < main->count; i++)
 		if (is_connected(&main->route[i]))
 			err = add_connected(d, &main->route[i], table, want);
@@ -121,7 +138,8 @@ int derived_routes(const struct derived *d, const struct routes *main, uint32_t 
 	for (int gateways = 0; gateways < 2; gateways++)
 		for (size_t i = 0; !err && i < main->count; i++)
 			if (is_followed(d, &main->route[i]) && has_gateway(&main->route[i]) == gateways &&
-			    !(d->connected && is_connected(&main->route[i])))
+			    !(d->connected && is_connected(&main->route[i])) &&
+			    !is_refused(&main->route[i], want, table) && !is_refused(&main->route[i], refused, table))
 				err = add_followed(&main->route[i], table, want);
 	return err;
 }

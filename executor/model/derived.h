@@ -21,8 +21,12 @@ struct derived {
 
 bool derives(const struct derived *d);
 
-/* Add the routes for `table`; one that stands in `want` by then is left as it is.  0 or -ENOMEM */
-int derived_routes(const struct derived *d, const struct routes *main, uint32_t table, struct routes *want);
+/*
+ * Add the routes for `table`; one that stands in `want` by then is left as it is, and none is followed into a
+ * network that `want` or `refused` has leading nowhere.  0 or -ENOMEM
+ */
+int derived_routes(const struct derived *d, const struct routes *main, const struct routes *refused, uint32_t table,
+		   struct routes *want);
 
 /* Add the rule for an address of that interface, if it needs one.  0 or -ENOMEM */
 int derived_rule(const struct derived *d, const struct prefix *address, uint32_t table, struct rules *want);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/stanza-table.c - the table- options of a stanza; see stanza.h. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,33 @@ void table_options_fill(struct table_options *options, uint32_t table)
 	for (size_t i = 0; i < options->rules.count; i++)
 		if (rule_needs_table(&options->rules.rule[i]))
 			options->rules.rule[i].table = options->table;
+}
+
+struct refusing {
+	uint32_t table;
+	struct routes *refused;
+	bool failed;
+};
+
+static int add_refused(const struct route *route, void *context)
+{
+	struct refusing *refusing = context;
+
+	if (route->table == refusing->table && !route_type_has_hops(route->type) &&
+	    routes_add(refusing->refused, route))
+		refusing->failed = true;
+	return 0;
+}
+
+int table_options_refused(const struct table_options *options, struct routes *refused, struct failure *f)
+{
+	struct refusing refusing = { .table = options->table, .refused = refused };
+
+	if (!options->file || !options->derived.follow[0])
+		return 0;
+	if (route_file_read(options->file, options->table, add_refused, &refusing, f))
+		return -1;
+	return refusing.failed ? fail(f, "table-route-file \"%.200s\": %s", options->file, strerror(ENOMEM)) : 0;
 }
 
 void table_options_free(struct table_options *options)

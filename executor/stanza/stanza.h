@@ -85,6 +85,9 @@ int stanza_l3mdev(const struct source *from, struct l3mdev_options *options, str
  */
 int stanza_table(const struct source *from, uint32_t table, struct table_options *options, struct failure *f);
 void table_options_fill(struct table_options *options, uint32_t table);
+
+/* Of its table-route-file what leads nowhere in its table, which table-follow has to know. */
+int table_options_refused(const struct table_options *options, struct routes *refused, struct failure *f);
 void table_options_free(struct table_options *options);
 
 /*

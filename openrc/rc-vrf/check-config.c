@@ -49,11 +49,18 @@ static void check_derived(const struct stanza *s, struct findings *f)
 	broken(f, "config-follow", "%s: %s", s->name, why.text);
 }
 
+void check_route_file(const struct stanza *s, struct findings *f)
+{
+	struct failure why;
+
+	if (s->table.file && route_file_check(s->table.file, &why))
+		broken(f, "config-route-file", "%s: %s", s->name, why.text);
+}
+
 /* The default table needs the VRFs of all others. */
 static void check_table(const struct stanzas *all, struct stanza *s, struct findings *f)
 {
 	const struct stanza *master = stanzas_vrf(all, s->vrf.member);
-	struct failure why;
 	bool lacks = false, rule_lacks = false;
 
 	if (!stanzas_read_table(all, s, report, f))
@@ -72,8 +79,7 @@ static void check_table(const struct stanzas *all, struct stanza *s, struct find
 		broken(f, "config-rule-no-table", "%s: a table-rule has no table: say table T, table-id or vrf-member",
 		       s->name);
 	check_derived(s, f);
-	if (s->table.file && route_file_check(s->table.file, &why))
-		broken(f, "config-route-file", "%s: %s", s->name, why.text);
+	check_route_file(s, f);
 }
 
 static void no_such_vrf(const struct stanzas *all, const struct stanza *s, struct findings *f)

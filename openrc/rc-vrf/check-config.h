@@ -12,4 +12,7 @@ void check_keywords(struct stanza *s, struct findings *f);
 /* What this machine and its kernel have not, or have otherwise: interfaces, VRFs that are up, what rules may say. */
 void check_machine(const struct stanzas *all, const struct services *services, struct findings *f);
 
+/* Can the stanza's table-route-file be read? */
+void check_route_file(const struct stanza *s, struct findings *f);
+
 #endif

@@ -12,6 +12,7 @@
 #include "executor/model/route-index.h"
 #include "executor/model/route-plan.h"
 #include "helpers/base/vrf.h"
+#include "openrc/rc-vrf/check-config.h"
 #include "openrc/rc-vrf/check-interfaces.h"
 #include "openrc/rc-vrf/print.h"
 
@@ -102,24 +103,30 @@ void check_derived(struct netlink *nl, const struct kernel *k, const struct stan
 	const uint32_t table = s->table.table;
 	const struct vrf *vrf = vrf_by_table(k, table);
 	struct look l = { .k = k, .stanzas = stanzas, .s = s, .f = f };
-	struct routes main = { 0 }, other = { 0 };
-	struct failure ignored;
+	struct routes main = { 0 }, refused = { 0 }, other = { 0 };
+	struct failure why;
 	int err = 0;
 
 	/* of a VRF that is not there, or has another table than its stanza, check_stanzas() speaks */
-	if (!derives(&s->table.derived) || stanza_derives(s->name, &s->vrf, &s->table, &ignored) ||
+	if (!derives(&s->table.derived) || stanza_derives(s->name, &s->vrf, &s->table, &why) ||
 	    (s->vrf.is_vrf && s->vrf.table == table && !vrf) || (only && !(vrf && !strcmp(only->vrf, vrf->link->name))))
 		return;
+	if (table_options_refused(&s->table, &refused, &why)) {
+		check_route_file(s, f);
+		routes_free(&refused);
+		return;
+	}
 	if (routes_get(nl, RT_TABLE_MAIN, &k->links, &main) || (!vrf && routes_get(nl, table, &k->links, &other)))
 		trouble("cannot list the routes: %s", netlink_words(nl));
 	l.have = vrf ? &vrf->routes : &other;
 	for (size_t i = 0; !err && i < s->table.routes.count; i++)
 		err = routes_add(&l.want, &s->table.routes.route[i]);
-	if (err || derived_routes(&s->table.derived, &main, table, &l.want))
+	if (err || derived_routes(&s->table.derived, &main, &refused, table, &l.want))
 		trouble("out of memory");
 	compare(&l, s->table.routes.count);
 	route_index_free(&l.said);
 	routes_free(&l.want);
 	routes_free(&main);
+	routes_free(&refused);
 	routes_free(&other);
 }

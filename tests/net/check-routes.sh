@@ -61,7 +61,7 @@ interfaces <<-END
 	    vrf-bind mark
 	    table-follow eth0
 	    table-connected unreachable
-	    table-route unreachable 10.0.0.0/9
+	    table-route unreachable 172.16.0.0/12
 	    table-route-file /run/routes
 	iface eth0
 	    table-id 100
@@ -81,6 +81,18 @@ check "... by the card's table neither" grep -q ' eth0: route 10.61.0.0/16 via 1
 check "... and that is all" eval '[ "$(grep -c "which follows" "$tap_dir/found")" = 3 ]'
 check "ifup -f of the VRF" ifup -f relay
 check_fails "... has them there" found 'relay: .*follows from table main'
+ip route add 172.16.5.0/24 via 10.20.30.1 proto dhcp
+ip route add 10.20.30.64/26 via 10.20.30.1 proto dhcp
+check_fails "a route into what the stanza refuses, or into a connected network, does not follow" found 'relay: .*follows from table main'
+check "control: the card's own table refuses nothing" grep -q ' eth0: route 172.16.5.0/24 via 10.20.30.1 dev eth0 onlink table 100, which follows' "$tap_dir/found"
+check "ifup -f of the VRF" ifup -f relay
+check_fails "... does not have them there" eval "ip route show table 7 | grep -E '172.16.5.0|10.20.30.64'"
+ip route add 172.16.5.0/24 via 10.20.30.1 dev eth0 onlink table 7 proto 86
+check "one that an ifup of old has left there is found" found 'relay: route 172.16.5.0/24 via 10.20.30.1 dev eth0 onlink table 7 follows from table main no more, and is still there \[route-outlived\]'
+ifup -f relay
+check_fails "... until the next ifup -f" found 'relay: .*follows from table main'
+ip route del 172.16.5.0/24
+ip route del 10.20.30.64/26
 ip link del later
 ip route del 10.61.0.0/16
 check "what is gone is still refused" found '^ [*] relay: route unreachable 10.62.0.0/24 table 7 follows from table main no more, and is still there \[route-outlived\]'

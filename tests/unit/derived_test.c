@@ -8,7 +8,7 @@
 #include "helpers/base/vrf.h"
 #include "tests/unit/tap.h"
 
-static struct routes main_routes, want;
+static struct routes main_routes, of_file, want;
 
 static void add(struct routes *to, const char *statement, uint32_t table)
 {
@@ -35,6 +35,19 @@ static bool wanted(const char *text)
 			return want.route[i].protocol == VRF_PROTOCOL;
 	for (size_t i = 0; i < want.count; i++)
 		printf("# %s\n", route_text(&want.route[i], buffer));
+	return false;
+}
+
+/* Does a route lead to exactly that network? */
+static bool led(const char *network)
+{
+	struct prefix dst;
+
+	if (!parse_prefix(network, &dst))
+		parse_address(network, &dst);
+	for (size_t i = 0; i < want.count; i++)
+		if (prefix_equal(&want.route[i].dst, &dst) && want.route[i].type == RTN_UNICAST)
+			return true;
 	return false;
 }
 
@@ -65,7 +78,7 @@ int main(void)
 			     follow = { .follow = "eth0", .pref = 3000 },
 			     both = { .connected = RTN_PROHIBIT, .follow = "eth0" };
 
-	plan(27);
+	plan(39);
 	add(&main_routes, "default via 192.0.2.1 dev eth0 metric 5", RT_TABLE_MAIN);
 	add(&main_routes, "192.0.2.0/24 dev eth0 src 192.0.2.9", RT_TABLE_MAIN);
 	add(&main_routes, "198.51.100.0/24 dev eth1", RT_TABLE_MAIN);
@@ -79,11 +92,11 @@ int main(void)
 
 	ok(!derives(&none) && derives(&connected) && derives(&follow), "who derives");
 	begin();
-	derived_routes(&none, &main_routes, 7, &want);
+	derived_routes(&none, &main_routes, &of_file, 7, &want);
 	ok(!want.count, "nothing of nothing");
 
 	begin();
-	derived_routes(&connected, &main_routes, 7, &want);
+	derived_routes(&connected, &main_routes, &of_file, 7, &want);
 	ok(want.count == 8, "three networks are connected: not what has a gateway, a default, lo's or a link's");
 	ok(wanted("unreachable 192.0.2.0/24 table 7"), "that of eth0");
 	ok(wanted("unreachable 198.51.100.0/24 table 7"), "that of eth1");
@@ -96,16 +109,16 @@ int main(void)
 
 	begin();
 	add(&want, "192.0.2.0/24 dev eth0", 7);
-	derived_routes(&connected, &main_routes, 7, &want);
+	derived_routes(&connected, &main_routes, &of_file, 7, &want);
 	ok(want.count == 8 && wanted("192.0.2.0/24 dev eth0 table 7"), "what the stanza says of it stands");
 
 	begin();
 	add(&want, "224.0.0.0/4 dev eth0", 7);
-	derived_routes(&connected, &main_routes, 7, &want);
+	derived_routes(&connected, &main_routes, &of_file, 7, &want);
 	ok(want.count == 8 && wanted("224.0.0.0/4 dev eth0 table 7"), "of groups as well");
 
 	begin();
-	derived_routes(&follow, &main_routes, 7, &want);
+	derived_routes(&follow, &main_routes, &of_file, 7, &want);
 	ok(want.count == 4, "four routes are eth0's");
 	ok(wanted("default via 192.0.2.1 dev eth0 onlink table 7 metric 5"), "the gateway, whatever its network is");
 	ok(wanted("192.0.2.0/24 dev eth0 table 7 src 192.0.2.9"), "the network");
@@ -113,10 +126,49 @@ int main(void)
 	ok(!want.route[0].hop[0].via.family && want.route[3].hop[0].via.family, "networks come before gateways");
 
 	begin();
-	derived_routes(&both, &main_routes, 7, &want);
+	derived_routes(&both, &main_routes, &of_file, 7, &want);
 	ok(want.count == 10, "what is refused is not followed");
 	ok(wanted("prohibit 192.0.2.0/24 table 7"), "eth0's own network is refused");
 	ok(wanted("default via 192.0.2.1 dev eth0 onlink table 7 metric 5"), "by its gateway the rest is reached");
+
+	/* What a lease or a router's advertisement says of single networks (option 121, RFC 4191) */
+	add(&main_routes, "10.1.0.0/16 via 192.0.2.1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "169.254.169.254 via 192.0.2.1 dev eth0 metric 5", RT_TABLE_MAIN);
+	add(&main_routes, "192.0.2.64/26 via 192.0.2.1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "2001:db8::/65 via fe80::1 dev eth0 metric 5", RT_TABLE_MAIN);
+	add(&main_routes, "fd00:1::/64 via fe80::1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "fc00::/7 via fe80::1 dev eth0 metric 5", RT_TABLE_MAIN);
+	add(&main_routes, "100.64.0.0/16 via 192.0.2.1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "9.9.9.9 via 192.0.2.1 dev eth0", RT_TABLE_MAIN);
+	add(&main_routes, "8.0.0.0/7 via 192.0.2.1 dev eth0", RT_TABLE_MAIN);
+	begin();
+	derived_routes(&both, &main_routes, &of_file, 7, &want);
+	ok(!led("169.254.169.254"), "into what is on every link nothing is followed");
+	ok(!led("192.0.2.64/26"), "into a part of a connected network neither");
+	ok(!led("2001:db8::/65"), "... of IPv6, whatever its metric");
+	ok(led("10.1.0.0/16") && led("fd00:1::/64"), "into what nobody refuses it is");
+	ok(want.count == 16, "that is all");
+
+	begin();
+	add(&want, "unreachable 10.0.0.0/8", 7);
+	add(&want, "prohibit fc00::/7 metric 4000", 7);
+	add(&want, "blackhole 8.0.0.0/8 metric 900", 7);
+	add(&want, "unreachable 9.0.0.0/8", 8);
+	add(&want, "unreachable 0.0.0.0/0 metric 5000", 7);
+	add(&want, "unreachable ::/0 metric 5000", 7);
+	add(&of_file, "unreachable 100.64.0.0/10", 7);
+	derived_routes(&follow, &main_routes, &of_file, 7, &want);
+	ok(!led("10.1.0.0/16"), "what the stanza refuses is not followed without table-connected either");
+	ok(!led("fd00:1::/64") && !led("fc00::/7"), "... the same network, whatever the metric of both");
+	ok(!led("100.64.0.0/16"), "nor what its file refuses");
+	ok(led("9.9.9.9"), "what another table refuses is");
+	ok(led("8.0.0.0/7"), "so is a network that has the refused one in it");
+	ok(led("0.0.0.0/0") && led("::/0"), "the last word of the table is no network");
+
+	begin();
+	add(&want, "192.0.2.0/24 dev eth0", 7);
+	derived_routes(&both, &main_routes, &of_file, 7, &want);
+	ok(led("192.0.2.64/26"), "what the stanza says of a connected network stands here, too");
 
 	rule_of(&follow, "192.0.2.9", "from 192.0.2.9 pref 3000 table 7");
 	rule_of(&follow, "2001:db8::9", "from 2001:db8::9 pref 3000 table 7");
@@ -124,5 +176,6 @@ int main(void)
 	rule_of(&both, "192.0.2.9", NULL);
 	routes_free(&want);
 	routes_free(&main_routes);
+	routes_free(&of_file);
 	return tap_done();
 }
