@@ -62,12 +62,41 @@ static void count_required(const struct stanzas *all, char *listing, struct usua
 	}
 }
 
+/* Will what is said before bring up another one, which counts what it requires? */
+static bool brings_up(const struct findings *f)
+{
+	static const char *const ids[] = { "vrf-missing", "vrf-half-up", "vrf-not-up", "interface-not-up" };
+
+	for (size_t i = 0; i < f->count; i++)
+		for (size_t j = 0; j < sizeof(ids) / sizeof(ids[0]); j++)
+			if (!strcmp(f->finding[i].id, ids[j]))
+				return true;
+	return false;
+}
+
+/*
+ * What was typed meanwhile may have counted it: the number that is usual stays the same then, but
+ * where one more comes up that requires it.  Too low a number would take it from those who do.
+ */
+static void cure_count(const struct running *r, unsigned long count, bool may_change, struct findings *f)
+{
+	if (may_change)
+		remedy(f,
+		       "sed -i 's/^%s=%s %lu/%s=%s %lu/' " IFSTATE
+		       " # does nothing once an ifup has counted it again: look once more then",
+		       r->iface, r->stanza, r->count, r->iface, r->stanza, count);
+	else
+		remedy(f, "sed -i 's/^%s=%s [0-9]*/%s=%s %lu/' " IFSTATE, r->iface, r->stanza, r->iface, r->stanza,
+		       count);
+}
+
 void check_counts(const struct stanzas *all, struct findings *f)
 {
 	/* With its executors: most of what an interface requires is theirs to say. */
 	const char *const options[] = { "-E", EXECUTOR_PATH, "-L", "-P", NULL };
 	struct usual *usual = calloc(all->up + 1, sizeof(*usual));
 	char *listing = NULL;
+	const bool may_change = brings_up(f);
 	bool any = false;
 	int ignored;
 
@@ -86,8 +115,7 @@ void check_counts(const struct stanzas *all, struct findings *f)
 		warn(f, "interface-count",
 		     "ifupdown-ng counts %s %lu times, %lu is usual: a restart of networking leaves it down", r->iface,
 		     r->count, count);
-		remedy(f, "sed -i 's/^%s=%s %lu/%s=%s %lu/' " IFSTATE, r->iface, r->stanza, r->count, r->iface,
-		       r->stanza, count);
+		cure_count(r, count, may_change, f);
 	}
 	free(listing);
 	free(usual);

@@ -7,6 +7,12 @@
 #include "openrc/state/sockets.h"
 #include "openrc/state/stanzas.h"
 
+/* Names of interfaces and stanzas, each once, room for all that there are */
+struct names {
+	const char **name;
+	size_t count;
+};
+
 struct look {
 	struct netlink *nl;
 	const struct kernel *k;
@@ -14,10 +20,14 @@ struct look {
 	const struct services *all;
 	const struct service *only;   /* NULL: all of them */
 	bool *wants;                  /* for each service: it starts if its VRF is there */
+	struct names *cured;          /* of which it was said how to bring it up */
 	struct inet_sockets *sockets; /* to see who was handed a listener of a VRF that is away */
 	bool known;                   /* the interfaces file could be read */
 	struct findings *f;
 };
+
+bool names_have(const struct names *names, const char *name);
+void names_put(struct names *names, const char *name);
 
 /* Takes a text and gives one, to be freed. */
 char *append(char *text, const char *more);

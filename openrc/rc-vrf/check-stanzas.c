@@ -31,6 +31,20 @@ char *append(char *text, const char *more)
 	return grown;
 }
 
+bool names_have(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->name[i], name))
+			return true;
+	return false;
+}
+
+void names_put(struct names *names, const char *name)
+{
+	if (!names_have(names, name))
+		names->name[names->count++] = name;
+}
+
 static bool wants(const struct services *all, const struct service *service)
 {
 	struct findings ignored = { 0 };
@@ -200,24 +214,6 @@ static enum ailment ailment(const struct look *l, const struct link *link, const
 	return interface_ailment(l->k, link, s, address);
 }
 
-/* What has to be done before its routes can come: "ifup -f eth1; "; to be freed */
-static char *before_routes(const struct look *l, const struct stanza *vrf)
-{
-	char *text = strdup(""), cure[CURE_TEXT];
-	struct prefix ignored;
-
-	for (size_t i = 0; i < l->k->links.count; i++) {
-		const struct link *link = &l->k->links.link[i];
-		const struct stanza *s = stanzas_of(l->stanzas, link->name);
-		enum ailment ails =
-			s && rests_on(l, vrf, s, link->name) ? ailment(l, link, s, &ignored) : INTERFACE_WELL;
-
-		if (ails != INTERFACE_WELL)
-			text = append(append(text, interface_cure(l->k, link, s, ails, cure)), "; ");
-	}
-	return text;
-}
-
 /* Is it up, as what its stanza has for a member of that VRF?  What waits for its VRF comes by itself. */
 static bool has_strayed(const struct look *l, const struct link *link, const char *vrf)
 {
@@ -232,7 +228,6 @@ static bool has_strayed(const struct look *l, const struct link *link, const cha
  */
 static void cure_deleted(const struct look *l, const char *vrf)
 {
-	char *before = before_routes(l, stanzas_vrf(l->stanzas, vrf));
 	char *flush = strdup(""), *members = strdup(""), one[CURE_TEXT];
 
 	for (size_t i = 0; i < l->k->links.count; i++) {
@@ -242,9 +237,10 @@ static void cure_deleted(const struct look *l, const char *vrf)
 			continue;
 		flush = append(flush, interface_flush(link, stanzas_of(l->stanzas, link->name), one));
 		members = append(append(members, " "), link->name);
+		names_put(l->cured, link->name);
 	}
-	remedy(l->f, "%s%sifup -f %s%s", before, flush, vrf, members);
-	free(before);
+	names_put(l->cured, vrf);
+	remedy(l->f, "%sifup -f %s%s", flush, vrf, members);
 	free(flush);
 	free(members);
 }
@@ -294,18 +290,11 @@ static void check_missing(const struct look *l, const char *vrf)
 	free(who);
 }
 
-/* Names that were looked at */
-struct names {
-	const char **name;
-	size_t count;
-};
-
 static void check_name(const struct look *l, struct names *done, const char *vrf)
 {
-	for (size_t i = 0; i < done->count; i++)
-		if (!strcmp(done->name[i], vrf))
-			return;
-	done->name[done->count++] = vrf;
+	if (names_have(done, vrf))
+		return;
+	names_put(done, vrf);
 	if (!kernel_vrf(l->k, vrf))
 		check_missing(l, vrf);
 }
@@ -388,6 +377,7 @@ static void check_member(const struct look *l, const struct link *link)
 		broken(l->f, "member-missing", "%s is not a member of %s, as its stanza has it", link->name,
 		       shall->link->name);
 		remedy(l->f, "%sifup -f %s", interface_flush(link, s, flush), link->name);
+		names_put(l->cured, link->name);
 	} else if (is && !is->mark && !shall && stanzas_vrf(l->stanzas, is->link->name) && (!s || !s->vrf.member[0])) {
 		broken(l->f, "member-undeclared",
 		       "%s is a member of %s, and no stanza says so: services in it may use %s", link->name,
@@ -409,29 +399,39 @@ bool is_needed(const struct look *l, const struct stanza *s, const char *iface)
 	return false;
 }
 
-/* A VLAN comes up only if its card is: "ifup -f eth1; " */
+/* A VLAN comes up only if its card is, of which nothing was said if no VRF needs it: "ifup -f eth1; " */
 static const char *card_first(const struct look *l, const struct link *link, enum ailment ails, char text[CURE_TEXT])
 {
 	const struct link *card = ails == INTERFACE_DOWN ? links_by_index(&l->k->links, link->card) : NULL;
 
 	text[0] = '\0';
-	if (card && !(card->flags & IFF_UP))
-		snprintf(text, CURE_TEXT, stanzas_of(l->stanzas, card->name) ? "ifup -f %s; " : "ip link set %s up; ",
-			 card->name);
+	if (!card || card->flags & IFF_UP || names_have(l->cured, card->name))
+		return text;
+	names_put(l->cured, card->name);
+	snprintf(text, CURE_TEXT, stanzas_of(l->stanzas, card->name) ? "ifup -f %s; " : "ip link set %s up; ",
+		 card->name);
 	return text;
 }
 
+/*
+ * Each once, and each card before its VLANs: what an ifup -f has added, an address, a gateway, it
+ * would add again, and fail.
+ */
 static void check_interface(const struct look *l, const struct link *link)
 {
 	const struct stanza *s = stanzas_of(l->stanzas, link->name);
+	const struct link *card = links_by_index(&l->k->links, link->card);
 	struct prefix address;
 	/* one that is no member any more has gone down with its VRF, and nobody else will say so */
 	bool ours = is_needed(l, s, link->name) || (link->waits && !l->only);
 	enum ailment ails = ours ? ailment(l, link, s, &address) : INTERFACE_WELL;
 	char text[PREFIX_TEXT], first[CURE_TEXT], cure[CURE_TEXT];
 
-	if (ails == INTERFACE_WELL)
+	if (ails == INTERFACE_WELL || names_have(l->cured, link->name))
 		return;
+	if (card)
+		check_interface(l, card);
+	names_put(l->cured, link->name);
 	address.len = ails == INTERFACE_DOWN ? 0 : (uint8_t)family_bits(address.family);
 	if (ails == INTERFACE_DOWN)
 		broken(l->f, "interface-down", "%s is down, and ifupdown-ng takes it for up", link->name);
@@ -476,7 +476,7 @@ static const struct routes *routes_of(const struct look *l, uint32_t table, stru
 
 static void check_routes(const struct look *l, const struct stanza *s)
 {
-	char text[ROUTE_TEXT], *before;
+	char text[ROUTE_TEXT];
 
 	/* they are there, in the table that it has until it is made anew */
 	if (has_changed_table(s->vrf.member[0] ? stanzas_vrf(l->stanzas, s->vrf.member) : s,
@@ -491,9 +491,9 @@ static void check_routes(const struct look *l, const struct stanza *s)
 		if (have && !is_there(l, route, have)) {
 			broken(l->f, "route-missing", "%s: route %s, which its stanza has, is not there", s->name,
 			       route_text(route, text));
-			before = before_routes(l, s);
-			remedy(l->f, "%sifup -f %s", before, s->name);
-			free(before);
+			remedy(l->f, names_have(l->cured, s->name) ? "# by the ifup -f %s above" : "ifup -f %s",
+			       s->name);
+			names_put(l->cured, s->name);
 		}
 		routes_free(&other);
 	}
@@ -505,6 +505,7 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	struct stanzas stanzas;
 	struct failure ignored;
 	struct inet_sockets sockets;
+	struct names cured = { 0 };
 	bool *readable;
 	struct look l = {
 		.nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .sockets = &sockets, .f = f
@@ -518,8 +519,10 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
 	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
 	readable = calloc(stanzas.names.count + 1, sizeof(*readable));
-	if (!readable)
+	cured.name = calloc(k->links.count + stanzas.names.count + 1, sizeof(*cured.name));
+	if (!readable || !cured.name)
 		trouble("out of memory");
+	l.cured = &cured;
 	stanzas_read_running(&stanzas);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++) {
 		const bool up = stanzas_is_up(&stanzas, stanzas.stanza[i].name);
@@ -564,5 +567,6 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		check_counts(&stanzas, f);
 	stanzas_free(&stanzas);
 	free(readable);
+	free(cured.name);
 	free(l.wants);
 }

@@ -26,6 +26,7 @@ iface red
     vrf-table 10
     vrf-bind mark
     table-route 10.20.40.0/24 dev eth1
+    table-route 10.20.60.0/24 via 10.20.40.1
 
 auto blue
 iface blue
@@ -89,6 +90,17 @@ check "... with its route" works
 check "again, mended, and networking restarted" eval 'fails; cp /run/good $file; networking'
 check "what networking has left down is found" breaks 'eth1 is down, and ifupdown-ng takes it for up \[interface-down\]$'
 check "... what check says brings all of it up" cures
+check "... it works" works
+
+# In the order in which it stands: no line spoils another, and counts come last.
+count_up() { for _ in 1 2 3; do ifup -f red || return; done; }
+check "counted too often, and then an interface is taken down" eval 'count_up && ifdown eth1'
+check "... it is found" breaks 'eth1 is down, and ifupdown-ng takes it for up'
+check "... so are its routes" [ "$(grep -c '\[route-missing\]$' /run/found)" = 2 ]
+check "... one line brings it up" [ "$(grep -c '^   .*ifup -f eth1' /run/found)" = 1 ]
+check "... and one the VRF" [ "$(grep -c '^   ifup -f red' /run/found)" = 1 ]
+check "... what check says, typed once" types
+check "... is all" prints '^$' sh -c 'rc-vrf check; echo'
 check "... it works" works
 
 # On purpose
