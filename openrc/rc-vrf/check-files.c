@@ -79,6 +79,9 @@ static const char *reason_of(const struct confd_slip *slip, char text[96])
 	case SLIP_CASE:
 		snprintf(text, 96, "%s is another variable", name);
 		break;
+	case SLIP_BARE:
+		snprintf(text, 96, "without vrf= before it %s is a command", name);
+		break;
 	case SLIP_OTHER:
 		snprintf(text, 96, "a shell does not take what stands there for %s", slip->variable);
 		break;
@@ -133,9 +136,16 @@ static bool is_not_found(const struct look *l, const char *file, unsigned int li
 	       number == line && !strcmp(path, file);
 }
 
-static void say_line(struct look *l, const char *file, unsigned int line, const char *variable, const char *reason)
+/* The name of a VRF is that of no command, and the file's status is its last one's. */
+static bool is_lost(const struct confd_slip *slip)
 {
-	if (is_not_found(l, file, line))
+	return slip->kind == SLIP_BARE && slip->last;
+}
+
+static void say_line(struct look *l, const char *file, unsigned int line, const char *variable, const char *reason,
+		     bool lost)
+{
+	if (lost || is_not_found(l, file, line))
 		broken(l->f, "conf-line-broken",
 		       "line %u of %s does not set %s: %s; OpenRC cannot load the file, and starts nothing that reads it",
 		       line, file, variable, reason);
@@ -158,7 +168,7 @@ static void say_slip(struct look *l, const char *file, const struct confd_slip *
 		remedy(l->f, "sed -i 's/\\r//g' %s", file);
 		return;
 	}
-	say_line(l, file, slip->line, slip->variable, reason_of(slip, reason));
+	say_line(l, file, slip->line, slip->variable, reason_of(slip, reason), is_lost(slip));
 	remedy(l->f, "write %s=\"%s\"", slip->variable,
 	       slip->value[0]                    ? slip->value
 	       : confd_names_vrf(slip->variable) ? "VRF"
@@ -197,16 +207,39 @@ static const char *replacement(const struct service *service, const char *file)
 	return "another file";
 }
 
+static bool is_any(const char *name, void *context)
+{
+	(void)context;
+	return name[0];
+}
+
+/* `vrfs=red`, which settings.sh finds by its value's form, and nobody reads. */
+static bool say_near(struct look *l, const struct spot *p)
+{
+	struct confd_slip slip;
+	int before = 0;
+
+	sscanf(l->service->slip, "%*s %*u %*s%n", &before);
+	if (strcmp(p->kind, "like") || !confd_near(l->service->slip + before, is_any, NULL, &slip) ||
+	    slip.kind != SLIP_CASE)
+		return false;
+	slip.line = p->line;
+	say_slip(l, p->file, &slip);
+	return true;
+}
+
 /* What settings.sh has found, if it is no slip that has a name. */
 static void say_place(struct look *l, const struct spot *p)
 {
 	char reason[PATH_MAX + 64];
 
-	if (!strcmp(p->kind, "replaced")) {
+	if (say_near(l, p)) {
+		/* it has a name after all */
+	} else if (!strcmp(p->kind, "replaced")) {
 		const char *other = replacement(l->service, p->file);
 
 		snprintf(reason, sizeof(reason), "OpenRC reads %s in the place of that file", other);
-		say_line(l, p->file, p->line, "vrf", reason);
+		say_line(l, p->file, p->line, "vrf", reason, false);
 		remedy(l->f, "write vrf=\"VRF\", or vrf=\"default\" for none, to %s as well", other);
 	} else {
 		unsigned int back = strcmp(p->kind, "unreached") ? 0 : confd_command(p->file, "return");
@@ -219,7 +252,7 @@ static void say_place(struct look *l, const struct spot *p)
 				 : !strcmp(p->kind, "unreached")
 					 ? "the shell that reads it has none in the end"
 					 : "a shell takes what stands there for something else");
-		say_line(l, p->file, p->line, "vrf", reason);
+		say_line(l, p->file, p->line, "vrf", reason, false);
 		remedy(l->f,
 		       "write vrf=\"VRF\" to a line of its own that is always reached, or vrf=\"default\" for none");
 	}
@@ -251,7 +284,7 @@ static bool check_places(struct look *l, bool found)
 	}
 	if (!found && l->service->vrf[0] && l->service->not_found &&
 	    sscanf(l->service->not_found, "%u %4095s", &p.line, p.file) == 2) {
-		say_line(l, p.file, p.line, "vrf", "what stands there is no command");
+		say_line(l, p.file, p.line, "vrf", "what stands there is no command", false);
 		remedy(l->f, "write vrf=\"VRF\" to a line of its own");
 		drop_repeated(l->f);
 	}
@@ -293,14 +326,15 @@ static bool is_vrf(const char *name, void *context)
 	return kernel_vrf(l->k, name) || stanzas_vrf(l->stanzas, name);
 }
 
-/* Almost the variable, and the very name of a VRF: that is no chance. */
+/* Almost the variable or nothing, and the very name of a VRF: that is no chance. */
 static void check_near(const char *path, void *context)
 {
 	struct look *l = context;
 	char *text = file_read(path);
 	struct confd_slip slip;
 
-	if (text && confd_near(text, is_vrf, l, &slip) && !is_used(l->service, text, slip.name)) {
+	if (text && confd_near(text, is_vrf, l, &slip) &&
+	    (slip.kind == SLIP_BARE || !is_used(l->service, text, slip.name))) {
 		say_slip(l, path, &slip);
 		drop_repeated(l->f);
 	}

@@ -246,13 +246,30 @@ static const char *near_to(const char *name)
 		if (isalnum((unsigned char)*name))
 			letters[n++] = (char)tolower((unsigned char)*name);
 	letters[n] = '\0';
-	return typo_slips(letters, "vrf") <= 1 ? "vrf" : typo_slips(letters, "rcvrf") <= 1 ? "rc_vrf" : NULL;
+	/* Alpine's patched OpenRC has RC_VRF_EXEC */
+	if (typo_slips(letters, "vrf") <= 1 || !strcmp(letters, "vrfexec") || !strcmp(letters, "rcvrfexec"))
+		return "vrf";
+	return typo_slips(letters, "rcvrf") <= 1 ? "rc_vrf" : NULL;
+}
+
+/* `red`: nothing stands before it that would set anything. */
+static bool read_bare(const char *line, struct confd_slip *slip)
+{
+	slip->kind = SLIP_BARE;
+	slip->variable = "vrf";
+	if (!read_value(line, slip->value))
+		return false;
+	snprintf(slip->name, sizeof(slip->name), "%s", slip->value);
+	return true;
 }
 
 static bool read_near(const char *line, struct confd_slip *slip)
 {
 	size_t length;
 
+	if (read_bare(line, slip))
+		return true;
+	slip->kind = SLIP_CASE;
 	line += strspn(line, " \t");
 	if (!strncmp(line, "export", 6) && strspn(line + 6, " \t"))
 		line += 6 + strspn(line + 6, " \t");
@@ -271,14 +288,20 @@ bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context
 	bool continued = false, found = false;
 	unsigned int number = 0;
 
-	while (!found && rest && (line = strsep(&rest, "\n"))) {
+	while (rest && (line = strsep(&rest, "\n"))) {
 		size_t length = strlen(line);
 		char before = quote;
 
 		number++;
-		*slip = (struct confd_slip){ .kind = SLIP_CASE, .line = number };
 		quote = confd_quote(quote, line, line + length);
-		found = !before && !continued && read_near(line, slip) && is_vrf(slip->value, context);
+		if (found && is_command(line)) {
+			slip->last = false;
+			break;
+		}
+		if (!found && !before && !continued) {
+			*slip = (struct confd_slip){ .line = number, .last = true };
+			found = read_near(line, slip) && is_vrf(slip->value, context);
+		}
 		continued = !quote && length && line[length - 1] == '\\';
 	}
 	free(copy);

@@ -74,6 +74,7 @@ enum slip {
 	SLIP_COMMAND, /* `vrf = red` and `vrf red`: the shell takes the name for a command */
 	SLIP_BLANK,   /* `vrf= red`: the shell runs red, and vrf is empty for that */
 	SLIP_CASE,    /* `VRF=red` */
+	SLIP_BARE,    /* `red` */
 	SLIP_HYPHEN,  /* `rc-vrf=red`: no name has one */
 	SLIP_DOLLAR,  /* `$vrf=red` */
 	SLIP_OTHER,   /* `vrf: red`, `"vrf"=red`, `vrf+=red`, a byte order mark before it */
@@ -101,8 +102,8 @@ bool confd_names_vrf(const char *variable);
 size_t confd_slips(const char *text, struct confd_slip *slip, size_t room);
 
 /*
- * Pure: the first line that sets a variable, whose name is a slip away from vrf or rc_vrf, to what `is_vrf` says is
- * the name of a VRF.
+ * Pure: the first line that is what `is_vrf` says is the name of a VRF, or sets a variable to it whose name is a slip
+ * away from vrf or rc_vrf.
  */
 bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context), void *context,
 		struct confd_slip *slip);
