@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/interfaces.c - ifquery for what the environment cannot carry; see interfaces.h. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,6 +165,68 @@ static int query_listing(const char *line, const char *keyword, struct values *l
 		free(text);
 	}
 	return err;
+}
+
+static char in_name(char c)
+{
+	return c == '-' ? '_' : (char)toupper((unsigned char)c);
+}
+
+/* Are both words one variable, see env_name()?  vrf_bind and VRF-Bind are IF_VRF_BIND, too. */
+static bool is_same(const char *word, size_t length, const char *keyword)
+{
+	if (strlen(keyword) != length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (in_name(word[i]) != in_name(keyword[i]))
+			return false;
+	return true;
+}
+
+/* Such a word has no executor run by itself. */
+static bool has_executor(const char *iface, const char *keyword)
+{
+	struct values used = { 0 };
+	struct failure ignored;
+	size_t length = strcspn(keyword, "-");
+	bool found = false;
+
+	interfaces_query(iface, "use", &used, &ignored);
+	for (size_t i = 0; i < used.count; i++)
+		found |= strlen(used.text[i]) == length && !strncmp(used.text[i], keyword, length);
+	values_free(&used);
+	return found;
+}
+
+static bool pass(const char *iface, const char *word, size_t length, const char *keyword)
+{
+	return is_same(word, length, keyword) && (!strncmp(word, keyword, length) || has_executor(iface, keyword));
+}
+
+bool interfaces_pass(const char *iface, const char *word, const char *keyword)
+{
+	return pass(iface, word, strlen(word), keyword);
+}
+
+int interfaces_passed(const char *iface, const char *keyword, struct values *lines, struct failure *f)
+{
+	const char *line = listed(iface);
+	const size_t length = strlen(keyword);
+	int err = 0;
+
+	if (!line)
+		return interfaces_query(iface, keyword, lines, f);
+	for (; !err && !strncmp(line, "  ", 2); line = next_line(line)) {
+		const char *word = line + 2;
+		char *text;
+
+		if (!pass(iface, word, strcspn(word, " \t\n"), keyword))
+			continue;
+		text = strndup(word + length, line_length(word + length));
+		err = text ? values_split(lines, text, line_length) : -ENOMEM;
+		free(text);
+	}
+	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
 }
 
 int interfaces_query(const char *iface, const char *keyword, struct values *lines, struct failure *f)

@@ -29,6 +29,13 @@ int interfaces_values(const char *iface, bool own, const char *keyword, struct v
 /* As ifquery prints them, one value a line, not split at commas. An unknown interface has none. */
 int interfaces_query(const char *iface, const char *keyword, struct values *lines, struct failure *f);
 
+/*
+ * The same as an executor gets it in its environment, whose names have neither small letters nor hyphens: what looks
+ * like the keyword there is one as well, if something else has that executor run.  Only after interfaces_read_all().
+ */
+int interfaces_passed(const char *iface, const char *keyword, struct values *lines, struct failure *f);
+bool interfaces_pass(const char *iface, const char *word, const char *keyword);
+
 /* Does the keyword's last line, the one that counts, have that value (NULL: any)?  Not of what cannot be read. */
 bool interfaces_say(const char *iface, const char *keyword, const char *value);
 

@@ -14,7 +14,7 @@ int stanza_word(const struct source *from, const char *keyword, char text[VALUE_
 	const char *value;
 	int found = 0;
 
-	if (!from->own && interfaces_query(from->iface, keyword, &lines, f))
+	if (!from->own && interfaces_passed(from->iface, keyword, &lines, f))
 		return -1;
 	/* A stanza may repeat what its template says: the last one counts, as in the environment. */
 	if (from->own)

@@ -70,10 +70,26 @@ static void lacks(struct stanza *s, const char *keyword)
 	s->vrf.is_vrf |= !strcmp(keyword, "vrf-table");
 }
 
+/* To the environment of an executor it is the same; where every value counts ifquery is asked, which knows better. */
+static const struct keyword *taken_for(const struct stanza *s, const char *word)
+{
+	for (const struct keyword *k = keywords; k->name; k++)
+		if (k->lines == ONE_WORD && interfaces_pass(s->name, word, k->name))
+			return k;
+	return NULL;
+}
+
 static void check_misspelt(struct stanza *s, const char *keyword, struct findings *f)
 {
 	const char *executor = executor_of(keyword), *word = meant(keyword, executor ? 2 : 1);
+	const struct keyword *same = taken_for(s, keyword);
 
+	if (same) {
+		broken(f, "config-keyword-alike", "%s: %s is not a keyword, and ifup takes it for %s all the same", s->name,
+		       keyword, same->name);
+		remedy(f, "write %s", same->name);
+		return;
+	}
 	if (!executor && !word)
 		return;
 	broken(f, "config-keyword", "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
