@@ -85,8 +85,8 @@ static void check_misspelt(struct stanza *s, const char *keyword, struct finding
 	const struct keyword *same = taken_for(s, keyword);
 
 	if (same) {
-		broken(f, "config-keyword-alike", "%s: %s is not a keyword, and ifup takes it for %s all the same", s->name,
-		       keyword, same->name);
+		broken(f, "config-keyword-alike", "%s: %s is not a keyword, and ifup takes it for %s all the same",
+		       s->name, keyword, same->name);
 		remedy(f, "write %s", same->name);
 		return;
 	}

@@ -303,6 +303,14 @@ static bool has_instance(const struct services *all, const struct service *servi
 	return false;
 }
 
+void setting_alone(const struct service *service, const char *variable, const char *file, unsigned int line,
+		   struct findings *f)
+{
+	broken(f, "conf-setting-alone", "%s: line %u of %s has %s=, and no file names a VRF for it", service->name,
+	       line, file, variable);
+	remedy(f, "rc-vrf set %s VRF, or take that line out", service->name);
+}
+
 /* In a file that speaks of all services it may be meant for those in a VRF. */
 static void check_alone(struct look *l, const char *file)
 {
@@ -313,9 +321,7 @@ static void check_alone(struct look *l, const char *file)
 
 		if (!line)
 			continue;
-		broken(l->f, "conf-setting-alone", "%s: line %u of %s has %s=, and no file names a VRF for it",
-		       l->service->name, line, file, variables[i]);
-		remedy(l->f, "rc-vrf set %s VRF, or take that line out", l->service->name);
+		setting_alone(l->service, variables[i], file, line, l->f);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/rc-vrf/check-listen.c - listeners that a script has vrf-listen(8) make by what conf.d says; see check.h. */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,55 @@ static void refuse(const struct service *service, const char *what, const char *
 	broken(f, "listeners-refused", "%s: vrf-listen makes no listeners for it: %s", service->name, reason);
 }
 
-static void check_words(const struct service *service, struct findings *f)
+/* Behind listen_word_wrong(), which ends the word where its address does.  True: of all, of a group, of the host. */
+static bool read_address(const char *word, struct prefix *address)
+{
+	const char *text = strchr(word, ':') + 1;
+
+	memset(address, 0, sizeof(*address));
+	address->family = *text == '[' ? AF_INET6 : AF_INET;
+	inet_pton(address->family, text + (*text == '['), address->addr);
+	if (address->family == AF_INET)
+		return !address->addr[0] || address->addr[0] == 127 || address->addr[0] >= 224;
+	return !memcmp(address->addr, &in6addr_any, 16) || !memcmp(address->addr, &in6addr_loopback, 16) ||
+	       address->addr[0] == 0xff;
+}
+
+/* One of a VRF that binds by device has to be of that VRF's interfaces; no other socket gets it. */
+static bool has_address(const struct kernel *k, const char *name, const struct prefix *address)
+{
+	const struct vrf *vrf = kernel_vrf(k, name);
+
+	for (size_t i = 0; i < k->addresses.count; i++) {
+		const struct address *a = &k->addresses.address[i];
+		const struct link *link = links_by_index(&k->links, a->ifindex);
+
+		if (a->local.family == address->family && !memcmp(a->local.addr, address->addr, 16) &&
+		    (vrf && !vrf->mark ? kernel_belongs(k, vrf, a->ifindex) : link && !kernel_vrf_of(k, link)))
+			return true;
+	}
+	return false;
+}
+
+/* An address may come, and a route of type local makes one of many: no more than a warning. */
+static void check_there(const struct kernel *k, const struct service *service, const char *said, const char *word,
+			struct findings *f)
+{
+	const char *vrf = service->listen_vrf;
+	struct prefix address;
+	char why[64];
+
+	if (!vrf || (strcmp(vrf, "default") && !kernel_vrf(k, vrf)) || read_address(word, &address) ||
+	    has_address(k, vrf, &address))
+		return;
+	snprintf(why, sizeof(why), "has an address that nobody has in %s",
+		 strcmp(vrf, "default") ? vrf : "the default VRF");
+	refuse(service, said, why, f);
+	f->finding[f->count - 1].warning = true;
+	cure(service, "listen", "tcp:ADDRESS:PORT", f);
+}
+
+static void check_words(const struct kernel *k, const struct service *service, struct findings *f)
 {
 	char *words = strdup(service->listen), *rest = words, *word;
 
@@ -41,19 +90,33 @@ static void check_words(const struct service *service, struct findings *f)
 		if (why) {
 			refuse(service, said, why, f);
 			cure(service, "listen", "tcp:ADDRESS:PORT", f);
+		} else if (said) {
+			check_there(k, service, said, word, f);
 		}
 		free(said);
 	}
 	free(words);
 }
 
-void check_listeners(const struct services *all, const struct service *only, struct findings *f)
+/* vrf-exec takes the daemon's name, which stands where the VRF's should, for that. */
+static void check_own(const struct service *service, struct findings *f)
+{
+	const char *file = NULL;
+	unsigned int line = service_line(service, "listen_vrf", &file);
+
+	if (!service->listens_by_vrf || service->vrf[0] || service->explicit || !line)
+		return;
+	setting_alone(service, "listen_vrf", file, line, f);
+}
+
+void check_listeners(const struct kernel *k, const struct services *all, const struct service *only, struct findings *f)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct service *service = &all->service[i];
 
 		if ((only && service != only) || service->unloadable)
 			continue;
+		check_own(service, f);
 		if (service->listen_vrf && !*service->listen_vrf) {
 			refuse(service, "listen_vrf", "is empty", f);
 			cure(service, "listen_vrf", "VRF", f);
@@ -61,7 +124,7 @@ void check_listeners(const struct services *all, const struct service *only, str
 			refuse(service, "listen", "is empty", f);
 			cure(service, "listen", "tcp:ADDRESS:PORT", f);
 		} else if (service->listen && service->files) {
-			check_words(service, f);
+			check_words(k, service, f);
 		}
 	}
 }

@@ -30,7 +30,7 @@ void check_promises(struct netlink *nl, const struct kernel *k, const struct ser
 		check_needs(nl, k, all, only, f);
 	}
 	check_files(k, all, only, f);
-	check_listeners(all, only, f);
+	check_listeners(k, all, only, f);
 	check_services(k, all, only, f);
 	check_drops(k, all, only, f);
 }

@@ -42,8 +42,13 @@ void check_files(const struct kernel *k, const struct services *all, const struc
 /* Does the hook refuse it for such a line?  A finding says why, with what to write. */
 bool check_slip(const struct service *service, struct findings *f);
 
+/* A line that says something of a service in a VRF, of one that is in none. */
+void setting_alone(const struct service *service, const char *variable, const char *file, unsigned int line,
+		   struct findings *f);
+
 /* Listeners that vrf-listen(8) is to make by what files say, and does not; of one service or, with NULL, all. */
-void check_listeners(const struct services *all, const struct service *only, struct findings *f);
+void check_listeners(const struct kernel *k, const struct services *all, const struct service *only,
+		     struct findings *f);
 
 /* What this kernel lacks, if anything is to be in a VRF. */
 void check_features(const struct kernel *k, const struct services *all, struct findings *f);

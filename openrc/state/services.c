@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/state/services.c - services and what they are configured for; see services.h. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +112,15 @@ static bool sets(const char *script, const char *name)
 	return false;
 }
 
+/* `$vrf` or `${vrf}`, with nothing in its place where that is empty */
+static bool takes_vrf(const char *script)
+{
+	for (const char *at = script; (at = strstr(at, "$vrf")); at++)
+		if (!isalnum((unsigned char)at[4]) && at[4] != '_')
+			return true;
+	return strstr(script, "${vrf}");
+}
+
 /* What its files say of listeners is for a script which has vrf-listen make them: else it is somebody else's. */
 static void read_listeners(struct service *service, const char *script)
 {
@@ -128,6 +138,7 @@ static void read_listeners(struct service *service, const char *script)
 			*value[i] = strdup("");
 		}
 	}
+	service->listens_by_vrf = listens && takes_vrf(script);
 }
 
 /* The script is read after the files, and has the last word on its supervisor. */

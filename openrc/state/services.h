@@ -33,10 +33,11 @@ struct service {
 	char *not_found, *slip; /* as in struct confd_says */
 	char *supervisor;       /* by its script (scripted), else its files */
 	bool scripted;
-	char *script_vrf; /* that its script names, its files being silent, or NULL */
-	char *listen_vrf; /* where it has vrf-listen(8) make its listeners, and */
-	char *listen;     /* which; NULL: its script has no such $listen_vrf, $listen */
-	char **file;      /* the files that were read for it, if they mention a VRF, in order */
+	char *script_vrf;    /* that its script names, its files being silent, or NULL */
+	char *listen_vrf;    /* where it has vrf-listen(8) make its listeners, and */
+	char *listen;        /* which; NULL: its script has no such $listen_vrf, $listen */
+	bool listens_by_vrf; /* it says $vrf beside them, with nothing in its place */
+	char **file;         /* the files that were read for it, if they mention a VRF, in order */
 	size_t files;
 	RC_SERVICE state;
 	size_t inside;  /* processes in the configured VRF */
