@@ -137,7 +137,7 @@ static void take_line(char *line, struct nameservers *all, bool *left_out)
 		all->count++;
 }
 
-void resolv_parse(char *text, struct nameservers *all, bool *left_out)
+bool resolv_list(char *text, struct nameservers *all, bool *left_out)
 {
 	char *line = text, *end;
 
@@ -149,7 +149,12 @@ void resolv_parse(char *text, struct nameservers *all, bool *left_out)
 			*end++ = '\0';
 		take_line(line, all, left_out);
 	}
-	if (all->count || *left_out)
+	return all->count || *left_out;
+}
+
+void resolv_parse(char *text, struct nameservers *all, bool *left_out)
+{
+	if (resolv_list(text, all, left_out))
 		return;
 	parse_address("127.0.0.1", &all->server[all->count++]);
 	parse_address("::1", &all->server[all->count++]);

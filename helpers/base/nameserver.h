@@ -40,6 +40,9 @@ void nameserver_text(const struct nameserver *s, char text[NAMESERVER_TEXT]);
  */
 void resolv_parse(char *text, struct nameservers *all, bool *left_out);
 
+/* The same without that: false if it lists none. */
+bool resolv_list(char *text, struct nameservers *all, bool *left_out);
+
 /* The file, or what counts if it is not there.  0 or -errno */
 int resolv_read(const char *file, struct nameservers *all, bool *left_out);
 

@@ -358,6 +358,28 @@ static int finish(int status)
 	return status;
 }
 
+/* Who has left out `show` need not look for it in the usage. */
+static bool is_shown(const char *name)
+{
+	struct services all;
+	struct netlink nl;
+	struct kernel k;
+	bool found;
+
+	if (name[0] == '-')
+		return false;
+	read_services(&all);
+	found = services_find(&all, name);
+	services_free(&all);
+	if (found)
+		return true;
+	read_outline(&nl, &k);
+	found = kernel_vrf(&k, name);
+	kernel_free(&k);
+	netlink_close(&nl);
+	return found;
+}
+
 int main(int argc, char **argv)
 {
 	int i = 1;
@@ -388,6 +410,8 @@ int main(int argc, char **argv)
 		check_arguments(c, count, argv + i + 1);
 		return finish(c->run(count, argv + i + 1));
 	}
+	if (is_shown(argv[i]))
+		trouble("\"%s\" is none of its commands: rc-vrf show %s shows it", argv[i], argv[i]);
 	complain("\"%s\" is none of its commands", argv[i]);
 	fail_usage();
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "openrc/rc-vrf/print.h"
+#include "helpers/base/nameserver.h"
 #include "openrc/rc-vrf/why-judge.h"
 
 void judge_step(struct judging *d, const char *what, int state, const char *format, ...)
@@ -191,16 +192,33 @@ static void answer_out(struct judging *d)
 	d->j->answer = answer;
 }
 
+/* Whatever stands in the way to this host itself, that is not whom one means to ask. */
+static void cure_names(struct judging *d)
+{
+	const char *vrf = d->f->place.vrf;
+
+	free(d->j->remedy);
+	if (vrf[0])
+		judge_cure(d,
+			   "write nameserver ADDRESS to " RESOLV_CONF
+			   ", or vrf-nameserver ADDRESS to the stanza of %s, then ifup -f %s",
+			   vrf, vrf);
+	else
+		judge_cure(d, "write nameserver ADDRESS to " RESOLV_CONF);
+}
+
 void judge(const struct facts *facts, struct judgement *j)
 {
 	struct judging d = { .f = facts, .j = j, .trip = &facts->trip, .coming = "replies" };
+	bool placed;
 
 	memset(j, 0, sizeof(*j));
 	d.vrf = facts->place.mark ? NULL : facts->place.device;
 	/* whoever listens may be elsewhere */
 	if (!facts->listeners)
 		judge_place(&d);
-	if (!d.decided && facts->names)
+	placed = !d.decided;
+	if (placed && facts->names)
 		judge_step(&d, "name", STEP_GOOD, "%s", facts->names);
 	if (facts->from) {
 		judge_from(&d);
@@ -208,6 +226,8 @@ void judge(const struct facts *facts, struct judgement *j)
 		judge_trip(&d, &facts->trip);
 		answer_out(&d);
 	}
+	if (placed && d.decided && facts->lists_none)
+		cure_names(&d);
 	j->can = !d.decided;
 	free(d.reason);
 }

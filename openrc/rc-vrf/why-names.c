@@ -23,6 +23,16 @@ static bool in_hosts(const char *name, struct prefix *address)
 	return found;
 }
 
+static bool lists_none(void)
+{
+	char *text = file_read(RESOLV_CONF);
+	struct nameservers listed;
+	bool left_out, none = !text || !resolv_list(text, &listed, &left_out);
+
+	free(text);
+	return none;
+}
+
 /* In whose place the VRF's is asked; itself, if in nobody's. */
 static const struct nameserver *instead(const struct names *n, const struct nameserver *asked)
 {
@@ -70,10 +80,11 @@ void why_names(const struct place *place, bool own, struct facts *facts)
 		asked = instead(&n, asked);
 	nameserver_text(asked, text);
 	facts->looks_up = true;
+	facts->lists_none = asked == &listed.server[0] && lists_none();
 	aim(t, asked);
 	length = asked == &listed.server[0]
-			 ? asprintf(&facts->names, "%s is asked of %s, the first nameserver of " RESOLV_CONF, t->name,
-				    text)
+			 ? asprintf(&facts->names, "%s is asked of %s, %s " RESOLV_CONF, t->name, text,
+				    facts->lists_none ? "there being no nameserver in" : "the first nameserver of")
 			 : asprintf(&facts->names,
 				    "%s is asked of %s, VRF %s's nameserver in the place of %s in " RESOLV_CONF,
 				    t->name, text, place->vrf, as);

@@ -113,6 +113,7 @@ struct facts {
 	char *names;             /* how a name is looked up, NULL: it is none */
 	bool no_pongs;           /* icmp_echo_ignore_all, if it is asked by icmp */
 	bool looks_up;           /* and the target is the nameserver */
+	bool lists_none;         /* which resolv.conf does not name: it names none */
 };
 
 struct judged_step {

@@ -289,6 +289,12 @@ static void test_no_way(void)
 		"eth1 has no IPv6, and has no routes: sysctl -w net.ipv6.conf.eth1.disable_ipv6=0, then ifup -f eth1; "
 		"if the way is not by that write a table-route to it in the stanza of red, then ifup -f red",
 		"... or has no IPv6");
+	f.lists_none = true;
+	test_judge(
+		&f, "VRF red has no route there",
+		"write nameserver ADDRESS to /etc/resolv.conf, or vrf-nameserver ADDRESS to the stanza of red, then ifup -f red",
+		"... to this host, since resolv.conf names none");
+	f.lists_none = false;
 	f.trip.found.error = -EINVAL;
 	test_judge(&f, "a blackhole says so, which the kernel does not show as a route",
 		   "look at ip nexthop show for a blackhole, and for a route with nhid of it", "a nexthop");
@@ -303,6 +309,7 @@ static void test_no_way(void)
 	f = good();
 	f.place.refused = (char *)"there is no VRF red";
 	f.place.cure = (char *)"ifup red";
+	f.lists_none = true;
 	test_judge(&f, "there is no VRF red", "ifup red", "no VRF");
 	f = good();
 	links[3].flags = 0;
@@ -607,7 +614,7 @@ static void test_own(void)
 
 int main(void)
 {
-	plan(35 + 2 + 12 + 4 + 3 * (10 + 4 + 8 + 8 + 12 + 5));
+	plan(35 + 2 + 12 + 4 + 3 * (11 + 4 + 8 + 8 + 12 + 5));
 	test_targets();
 	test_hosts();
 	test_rules();
