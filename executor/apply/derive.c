@@ -8,6 +8,23 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/route.h"
 
+static int add_networks(struct run *run, const struct links *links, const struct derived *d, struct routes *main)
+{
+	struct addresses all;
+	int err = 0;
+
+	if (!d->connected)
+		return 0;
+	if (addresses_get(&run->nl, 0, &all))
+		return run_fail(run, "cannot list the addresses: %s", netlink_words(&run->nl));
+	for (size_t i = 0; !err && i < all.count; i++)
+		if (address_is_mains(&all.address[i], links))
+			err = derived_network(d, &all.address[i].local,
+					      links_by_index(links, all.address[i].ifindex)->name, main);
+	addresses_free(&all);
+	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
+}
+
 int derive_routes(struct run *run, const struct links *links, struct table_options *o)
 {
 	struct routes main = { 0 }, refused = { 0 };
@@ -20,6 +37,8 @@ int derive_routes(struct run *run, const struct links *links, struct table_optio
 		err = -1;
 	else if (routes_get(&run->nl, RT_TABLE_MAIN, links, &main))
 		err = run_fail(run, "cannot list the routes of table main: %s", netlink_words(&run->nl));
+	else if (add_networks(run, links, &o->derived, &main))
+		err = -1;
 	else if (derived_routes(&o->derived, &main, &refused, o->table, &o->routes))
 		err = run_fail(run, "%s", strerror(ENOMEM));
 	routes_free(&main);

@@ -10,7 +10,7 @@
 #include "executor/kernel/link.h"
 #include "executor/stanza/stanza.h"
 
-/* Asks for table main, and reads the table-route-file. */
+/* Asks for table main and for addresses, and reads the table-route-file. */
 int derive_routes(struct run *run, const struct links *links, struct table_options *options);
 
 /* Asks for the interface's addresses. */

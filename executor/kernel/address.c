@@ -53,6 +53,15 @@ int addresses_get(struct netlink *nl, uint32_t ifindex, struct addresses *addres
 	return netlink_dump(nl, netlink_message(RTM_GETADDR, &ifa, sizeof(ifa)), add_one, forget, addresses);
 }
 
+bool address_is_mains(const struct address *address, const struct links *links)
+{
+	const struct link *link = links_by_index(links, address->ifindex);
+	const struct link *master = link ? links_by_index(links, link->master) : NULL;
+
+	return link && address->scope < RT_SCOPE_LINK && strcmp(link->name, "lo") && !link_is_vrf(link) &&
+	       !(master && link_is_vrf(master));
+}
+
 void addresses_free(struct addresses *addresses)
 {
 	free(addresses->address);

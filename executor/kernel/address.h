@@ -3,6 +3,7 @@
 #ifndef EXECUTOR_KERNEL_ADDRESS_H
 #define EXECUTOR_KERNEL_ADDRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "executor/kernel/link.h"
@@ -22,6 +23,8 @@ struct addresses {
 
 /* Addresses of one device (ifindex 0: of all), both families. Returns 0 or -errno. */
 int addresses_get(struct netlink *nl, uint32_t ifindex, struct addresses *addresses);
+/* Of an interface in no VRF, and not for that link or the host alone: what it is in is a matter of table main. */
+bool address_is_mains(const struct address *address, const struct links *links);
 void addresses_free(struct addresses *addresses);
 
 /* Add an address that asks nobody (nodad) and needs no broadcast. EEXIST is success. */

@@ -43,6 +43,17 @@ static bool is_connected(const struct route *route)
 	return leads_out(route) && !has_gateway(route) && route->dst.len;
 }
 
+int derived_network(const struct derived *d, const struct prefix *address, const char *dev, struct routes *main)
+{
+	struct route route = { .type = RTN_UNICAST, .table = RT_TABLE_MAIN, .dst = prefix_network(address) };
+	struct hop hop = { 0 };
+
+	if (!d->connected)
+		return 0;
+	memcpy(hop.dev, dev, strnlen(dev, sizeof(hop.dev) - 1));
+	return route_set_hops(&route, &hop, 1) ? -1 : routes_add(main, &route);
+}
+
 static int add_connected(const struct derived *d, const struct route *from, uint32_t table, struct routes *want)
 {
 	const struct route route = { .type = d->connected, .protocol = VRF_PROTOCOL, .table = table, .dst = from->dst };

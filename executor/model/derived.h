@@ -22,6 +22,12 @@ struct derived {
 bool derives(const struct derived *d);
 
 /*
+ * Add to the routes of main the network of such an address, if networks matter.  It may have no route of that kind:
+ * a router may say that a prefix is its own to pass on, and a client then leads to it by the router.  0 or -ENOMEM
+ */
+int derived_network(const struct derived *d, const struct prefix *address, const char *dev, struct routes *main);
+
+/*
  * Add the routes for `table`; one that stands in `want` by then is left as it is, and none is followed into a
  * network that `want` or `refused` has leading nowhere.  0 or -ENOMEM
  */

@@ -37,6 +37,15 @@ bool prefix_covers(const struct prefix *wide, const struct prefix *p)
 	       (!(bits % 8) || !((wide->addr[bytes] ^ p->addr[bytes]) & mask));
 }
 
+struct prefix prefix_network(const struct prefix *address)
+{
+	struct prefix network = *address;
+
+	for (unsigned int bit = address->len; bit < 8 * sizeof(network.addr); bit++)
+		network.addr[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+	return network;
+}
+
 bool prefix_is_link_local(const struct prefix *p)
 {
 	return p->family == AF_INET6 && p->addr[0] == 0xfe && (p->addr[1] & 0xc0) == 0x80;

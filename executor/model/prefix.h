@@ -19,6 +19,9 @@ bool prefix_equal(const struct prefix *a, const struct prefix *b);
 /* Does the first hold all of the second? */
 bool prefix_covers(const struct prefix *wide, const struct prefix *p);
 
+/* Of an address the network that its length says */
+struct prefix prefix_network(const struct prefix *address);
+
 /* Of IPv6, for one link */
 bool prefix_is_link_local(const struct prefix *p);
 

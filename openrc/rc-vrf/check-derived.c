@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "executor/kernel/address.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/derived.h"
@@ -121,6 +122,10 @@ void check_derived(struct netlink *nl, const struct kernel *k, const struct stan
 	l.have = vrf ? &vrf->routes : &other;
 	for (size_t i = 0; !err && i < s->table.routes.count; i++)
 		err = routes_add(&l.want, &s->table.routes.route[i]);
+	for (size_t i = 0; !err && i < k->addresses.count; i++)
+		if (address_is_mains(&k->addresses.address[i], &k->links))
+			err = derived_network(&s->table.derived, &k->addresses.address[i].local,
+					      links_by_index(&k->links, k->addresses.address[i].ifindex)->name, &main);
 	if (err || derived_routes(&s->table.derived, &main, &refused, table, &l.want))
 		trouble("out of memory");
 	compare(&l, s->table.routes.count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* tests/unit/derived_test.c - routes and rules that follow from the main table and from addresses. */
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 
 #include "executor/model/derived.h"
 #include "executor/stanza/parse.h"
@@ -51,6 +52,19 @@ static bool led(const char *network)
 	return false;
 }
 
+static void network_of(const struct derived *d, const char *address)
+{
+	struct prefix local;
+	const char *slash = strchr(address, '/');
+	char text[PREFIX_TEXT];
+
+	snprintf(text, sizeof(text), "%.*s", (int)(slash - address), address);
+	if (!parse_address(text, &local))
+		printf("# %s\n", text);
+	local.len = (uint8_t)atoi(slash + 1);
+	derived_network(d, &local, "eth0", &main_routes);
+}
+
 static void begin(void)
 {
 	routes_free(&want);
@@ -78,7 +92,7 @@ int main(void)
 			     follow = { .follow = "eth0", .pref = 3000 },
 			     both = { .connected = RTN_PROHIBIT, .follow = "eth0" };
 
-	plan(39);
+	plan(43);
 	add(&main_routes, "default via 192.0.2.1 dev eth0 metric 5", RT_TABLE_MAIN);
 	add(&main_routes, "192.0.2.0/24 dev eth0 src 192.0.2.9", RT_TABLE_MAIN);
 	add(&main_routes, "198.51.100.0/24 dev eth1", RT_TABLE_MAIN);
@@ -169,6 +183,22 @@ int main(void)
 	add(&want, "192.0.2.0/24 dev eth0", 7);
 	derived_routes(&both, &main_routes, &of_file, 7, &want);
 	ok(led("192.0.2.64/26"), "what the stanza says of a connected network stands here, too");
+
+	/* A prefix that a router says is not on the link (RFC 4861, L=0), which dhcpcd leads to by the router */
+	add(&main_routes, "2001:db8:40::/64 via fe80::1 dev eth0 metric 5", RT_TABLE_MAIN);
+	begin();
+	network_of(&follow, "2001:db8:40::50/64");
+	derived_routes(&follow, &main_routes, &of_file, 7, &want);
+	ok(led("2001:db8:40::/64"), "control: followed it is, where nothing is refused");
+	begin();
+	network_of(&both, "2001:db8:40::50/64");
+	network_of(&both, "203.0.113.200/25");
+	network_of(&both, "192.0.2.9/32");
+	derived_routes(&both, &main_routes, &of_file, 7, &want);
+	ok(wanted("prohibit 2001:db8:40::/64 table 7") && !led("2001:db8:40::/64"),
+	   "what an interface has an address in is refused, though a route leads there by the router");
+	ok(wanted("prohibit 203.0.113.128/25 table 7"), "its network and not the address, whatever its length");
+	ok(wanted("prohibit 192.0.2.9 table 7"), "an address alone as well");
 
 	rule_of(&follow, "192.0.2.9", "from 192.0.2.9 pref 3000 table 7");
 	rule_of(&follow, "2001:db8::9", "from 2001:db8::9 pref 3000 table 7");
