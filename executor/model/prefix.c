@@ -42,7 +42,7 @@ struct prefix prefix_network(const struct prefix *address)
 	struct prefix network = *address;
 
 	for (unsigned int bit = address->len; bit < 8 * sizeof(network.addr); bit++)
-		network.addr[bit / 8] &= (uint8_t)~(0x80 >> bit % 8);
+		network.addr[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
 	return network;
 }
 

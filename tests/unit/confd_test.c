@@ -87,7 +87,7 @@ static void quotes(void)
 /* What is found, as "LINE KIND VARIABLE VALUE LAST;" */
 static void slips(const char *text, const char *want, const char *name)
 {
-	static const char *const kinds[] = { "command", "blank", "case",    "hyphen",
+	static const char *const kinds[] = { "command", "blank", "case",    "bare",  "hyphen",
 					     "dollar",  "other", "builtin", "return" };
 	struct confd_slip slip[8];
 	size_t count = confd_slips(text, slip, 8);
