@@ -90,10 +90,15 @@ static void check_misspelt(struct stanza *s, const char *keyword, struct finding
 		remedy(f, "write %s", same->name);
 		return;
 	}
+	/* ifupdown-ng's own, on which a VRF that shares an interface rests */
+	if (!executor && !word && typo_slips(keyword, "requires") == 1)
+		word = "requires";
 	if (!executor && !word)
 		return;
 	broken(f, "config-keyword", "%s: %s is not a keyword: nothing comes of that line", s->name, keyword);
-	if (word)
+	if (word && !strchr(word, '-'))
+		remedy(f, "write %s if that was meant; see interfaces(5)", word);
+	else if (word)
 		remedy(f, "write %s if that was meant; interfaces-%.*s(5) has the others", word,
 		       (int)strcspn(word, "-"), word);
 	else

@@ -11,6 +11,7 @@
 #include "executor/apply/rule-probe.h"
 #include "executor/kernel/netlink.h"
 #include "executor/stanza/interfaces.h"
+#include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check-config.h"
 
 /* Keywords of an interface that is there before ifup, but for what they begin with: with any other it may be made. */
@@ -72,13 +73,34 @@ static bool is_there(const char *name)
 	return if_nametoindex(name) || (name[length] && if_nametoindex(card));
 }
 
-static void no_interface(const struct kernel *k, const char *of, const char *name, struct findings *f)
+/* What a guest of LXC and the like has for them has a kind. */
+static bool is_guests(const char *kind)
+{
+	return !strcmp(kind, "veth") || !strcmp(kind, "macvlan") || !strcmp(kind, "ipvlan");
+}
+
+/* To be freed; NULL: out of memory */
+static char *list_cards(const struct kernel *k, bool guests)
 {
 	char *cards = strdup("");
 
-	for (size_t i = 0; i < k->links.count; i++)
-		if (!k->links.link[i].kind[0] && !(k->links.link[i].flags & IFF_LOOPBACK))
-			cards = stanzas_add_name(cards, k->links.link[i].name);
+	for (size_t i = 0; i < k->links.count; i++) {
+		const struct link *link = &k->links.link[i];
+
+		if (!(link->flags & IFF_LOOPBACK) && (guests ? is_guests(link->kind) : !link->kind[0]))
+			cards = stanzas_add_name(cards, link->name);
+	}
+	return cards;
+}
+
+static void no_interface(const struct kernel *k, const char *of, const char *name, struct findings *f)
+{
+	char *cards = list_cards(k, false);
+
+	if (cards && !*cards) {
+		free(cards);
+		cards = list_cards(k, true);
+	}
 	warn(f, "config-no-interface", "%s: this machine has no interface %s", of, name);
 	remedy(f, "its cards: %s%s", cards && *cards ? cards : "none",
 	       strcmp(of, name) ? "" : "; for one that comes later take the auto line out");
@@ -99,6 +121,30 @@ static bool is_first(const struct stanzas *all, size_t stanza, size_t route, int
 	return true;
 }
 
+/* ifup goes on without it, and says success.  A member's VRF, and the end of a veth, are told of elsewhere or made. */
+static void check_required(const struct stanzas *all, const struct kernel *k, const struct stanza *s,
+			   struct findings *f)
+{
+	struct values lines = { 0 };
+	struct failure ignored;
+
+	if (!interfaces_auto(s->name) || interfaces_say(s->name, "link-type", "veth") ||
+	    interfaces_query(s->name, "requires", &lines, &ignored))
+		return;
+	for (size_t i = 0; i < lines.count; i++) {
+		char *rest = lines.text[i], *name;
+
+		while ((name = next_word(&rest))) {
+			const struct stanza *required = stanzas_find(all, name);
+
+			if (strcmp(name, s->vrf.member) && !is_there(name) &&
+			    (!required || (is_card(required) && !interfaces_auto(name))))
+				no_interface(k, s->name, name, f);
+		}
+	}
+	values_free(&lines);
+}
+
 /*
  * One without auto line may come and go, as ppp0 does.  What is only named in a route somebody
  * has to bring all the same.
@@ -110,6 +156,7 @@ static void check_cards(const struct stanzas *all, const struct kernel *k, struc
 
 		if (interfaces_auto(s->name) && is_card(s) && !is_there(s->name))
 			no_interface(k, s->name, s->name, f);
+		check_required(all, k, s, f);
 		for (size_t j = 0; j < s->table.routes.count; j++)
 			for (int h = 0; h < s->table.routes.route[j].hops; h++) {
 				const char *dev = s->table.routes.route[j].hop[h].dev;

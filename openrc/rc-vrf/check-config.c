@@ -217,6 +217,38 @@ static void check_auto(const struct stanzas *all, const struct stanza *s, const 
 	free(who);
 }
 
+/* Does a stanza put anything into that table, or run commands that may? */
+static bool is_filled(const struct stanzas *all, uint32_t table)
+{
+	for (size_t i = 0; i < all->names.count; i++) {
+		const struct stanza *s = &all->stanza[i];
+
+		if (interfaces_say(s->name, "up", NULL) || interfaces_say(s->name, "post-up", NULL) ||
+		    interfaces_say(s->name, "table-route-file", NULL) || s->table.derived.follow[0] ||
+		    interfaces_say(s->name, "table-connected", NULL))
+			return true;
+		for (size_t j = 0; j < s->table.routes.count; j++)
+			if (s->table.routes.route[j].table == table)
+				return true;
+	}
+	return false;
+}
+
+/* A VRF that shares an interface has the networks of its routes and no others. */
+static void check_empty(const struct stanzas *all, const struct stanza *s, const struct services *services,
+			struct findings *f)
+{
+	char *who = s->vrf.is_vrf && s->vrf.by_mark && !s->bad && !is_filled(all, s->vrf.table)
+			    ? who_needs(all, services, s->name)
+			    : NULL;
+
+	if (who && *who) {
+		warn(f, "config-no-routes", "%s: no stanza has a table-route for it: nobody reaches %s", s->name, who);
+		remedy(f, "write table-route NETWORK dev INTERFACE to its stanza; interfaces-table(5)");
+	}
+	free(who);
+}
+
 static void check_all(const struct stanzas *all, const struct services *services, struct findings *f)
 {
 	for (size_t i = 0; i < all->names.count; i++) {
@@ -224,6 +256,7 @@ static void check_all(const struct stanzas *all, const struct services *services
 
 		check_member(all, s, f);
 		check_auto(all, s, services, f);
+		check_empty(all, s, services, f);
 		for (size_t j = 0; j < i; j++)
 			check_clash(&all->stanza[j], s, f);
 		if (s->vrf.is_vrf && !s->bad)
