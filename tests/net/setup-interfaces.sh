@@ -72,6 +72,8 @@ networking() {
 }
 
 check "the file is good" rc-vrf check --config
+printf 'auto red\niface red\n\trequires nocard\n\tvrf-table 1\n' >/tmp/nocard
+check "of a card that is not there it says which are, ends of veths" prints 'its cards: .*eth0.*eth3' rc-vrf check --config /tmp/nocard
 check "each comes up, in the order of the file" networking
 check "everybody's card" ping -c 1 -W 5 10.20.30.1
 check "a member by inet static and netmask" in_vrf red ping -c 1 -W 5 10.20.40.1
