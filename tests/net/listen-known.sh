@@ -123,7 +123,7 @@ conf 'listen_vrf="management"'
 check "none at all" found '^ [*] web: vrf-listen makes no listeners for it: listen is empty \['
 conf 'listen_vfr="management"' 'listen="tcp:10.20.40.40:80"'
 check "the name of the variable" found '^ [*] web: vrf-listen makes no listeners for it: listen_vrf is empty \['
-conf 'listen_vrf="default"' 'listen="tcp:10.20.40.40:80"'
+conf 'listen_vrf="default"' 'listen="tcp:0.0.0.0:80"'
 check_fails "no VRF is right" found 'listeners'
 # shellcheck disable=SC2016 # for the script
 sed -i 's/^supervisor=/: ${listen_vrf:=management} ${listen:=tcp:0.0.0.0:80}\n&/' /etc/init.d/web
