@@ -4,9 +4,10 @@
  *
  * A chain loader between two of vrf-exec: it listens in the VRF in which it is started, and what it
  * starts goes elsewhere.  A socket keeps the programs of the control group in which it was made, and
- * so does each connection that it accepts.  That group is .../vrf/NAME/listen, which has two programs
- * more: what is made there cannot be connected to anybody, so that whoever is handed a listener is
- * handed no client with it.  By that group rc-vrf knows these sockets as well.
+ * so does each connection that it accepts.  That group is .../vrf/NAME/listen, which has programs of
+ * its own: what is made there cannot be connected to anybody, so that whoever is handed a listener is
+ * handed no client with it, and hears only what it was made for (confine/listeners.c).  By that group
+ * rc-vrf knows these sockets as well.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,26 +19,20 @@
 
 #include "helpers/base/bpf.h"
 #include "helpers/base/chain.h"
+#include "helpers/base/listen-word.h"
 #include "helpers/base/netns.h"
 #include "helpers/base/text.h"
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/listeners.h"
 
 /* sd_listen_fds(3): the first descriptor; and how many there can be here, with a name each. */
-enum { FIRST = 3, MOST = 64, NAME_LENGTH = 64, NAMES = MOST * (NAME_LENGTH + 1) };
+enum { FIRST = 3, MOST = 64, NAMES = MOST * (LISTEN_NAME_MAX + 1) };
 
 #define QUEUE 4096 /* what net.core.somaxconn is by default; the kernel takes the lower one */
 
 struct listener {
 	const char *text; /* as it was asked for */
-	char name[NAME_LENGTH + 1];
-	int type; /* SOCK_STREAM, SOCK_DGRAM */
-	union {
-		struct sockaddr any;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} to;
-	socklen_t length;
+	struct listen_word word;
 	int fd;
 };
 
@@ -57,67 +52,28 @@ static _Noreturn void fail_usage(void)
 	exit(EXIT_OWN);
 }
 
-/* "::", "fe80::1%eth1" */
-static bool parse_ipv6(char *text, struct sockaddr_in6 *to)
-{
-	char *scope = strchr(text, '%');
-
-	if (scope) {
-		*scope++ = '\0';
-		to->sin6_scope_id = if_nametoindex(scope);
-		if (!to->sin6_scope_id)
-			return false;
-	}
-	to->sin6_family = AF_INET6;
-	return inet_pton(AF_INET6, text, &to->sin6_addr) == 1 && !IN6_IS_ADDR_V4MAPPED(&to->sin6_addr);
-}
-
-/* "10.20.30.40", "[::]" */
-static bool parse_address(const char *text, size_t length, struct listener *l)
-{
-	char address[INET6_ADDRSTRLEN + 1 + IFNAMSIZ];
-	const bool ipv6 = length > 2 && text[0] == '[' && text[length - 1] == ']';
-
-	if (ipv6) {
-		text++;
-		length -= 2;
-	}
-	if (!text_append_n(address, address + sizeof(address), text, length))
-		return false;
-	l->length = ipv6 ? sizeof(l->to.in6) : sizeof(l->to.in);
-	if (ipv6)
-		return parse_ipv6(address, &l->to.in6);
-	l->to.in.sin_family = AF_INET;
-	return inet_pton(AF_INET, address, &l->to.in.sin_addr) == 1;
-}
-
 static void parse(const char *text, const char *vrf, struct listener *l)
 {
-	const char *colon = strchr(text, ':'), *equals = strchr(text, '='), *port = strrchr(text, ':');
-	const char *protocol = text;
-	int number;
+	static const char *const wrong[] = {
+		[LISTEN_NAME] = "its name is empty, or longer than 64 bytes",
+		[LISTEN_FORM] = "not PROTOCOL:ADDRESS:PORT",
+		[LISTEN_PROTOCOL] = "the protocol is neither tcp nor udp",
+		[LISTEN_ADDRESS] = "not an address: IPv4, or IPv6 in [], with %INTERFACE where it is link-local",
+		[LISTEN_PORT] = "not a port",
+	};
+	struct listen_word *w = &l->word;
+	enum listen_wrong what = listen_word_parse(text, w);
 
-	*l = (struct listener){ .text = text };
-	text_append(l->name, l->name + sizeof(l->name), vrf);
-	if (colon && equals && equals < colon) {
-		if (equals == text || !text_append_n(l->name, l->name + sizeof(l->name), text, (size_t)(equals - text)))
-			fail(text, "its name is empty, or longer than 64 bytes", 0);
-		protocol = equals + 1;
+	l->text = text;
+	if (w->scope[0]) {
+		w->to.in6.sin6_scope_id = if_nametoindex(w->scope);
+		if (!w->to.in6.sin6_scope_id)
+			what = LISTEN_ADDRESS;
 	}
-	if (!colon || port == colon)
-		fail(text, "not PROTOCOL:ADDRESS:PORT", 0);
-	if (!strncmp(protocol, "tcp:", 4))
-		l->type = SOCK_STREAM;
-	else if (!strncmp(protocol, "udp:", 4))
-		l->type = SOCK_DGRAM;
-	else
-		fail(text, "the protocol is neither tcp nor udp", 0);
-	if (!parse_address(colon + 1, (size_t)(port - colon - 1), l))
-		fail(text, "not an address: IPv4, or IPv6 in [], with %INTERFACE where it is link-local", 0);
-	number = text_number(port + 1);
-	if (number < 1 || number > 65535)
-		fail(text, "not a port", 0);
-	l->to.in.sin_port = htons((in_port_t)number); /* at the same place for both families */
+	if (what)
+		fail(text, wrong[what], 0);
+	if (!w->name[0])
+		text_append(w->name, w->name + sizeof(w->name), vrf);
 }
 
 /* What an earlier one in the same chain, or whoever started us, has left for the command. */
@@ -217,21 +173,21 @@ static int open_group(const char *vrf, const char *base, int *map)
 static int make(const struct listener *l, const char *vrf, int map, int above)
 {
 	const int on = 1;
-	int fd = socket(l->to.any.sa_family, l->type | SOCK_CLOEXEC, 0), moved, err;
+	int fd = socket(l->word.to.any.sa_family, l->word.type | SOCK_CLOEXEC, 0), moved, err;
 
 	if (fd < 0)
 		fail(l->text, "cannot make a socket", -errno);
-	err = listeners_allow(map, fd, &l->to.any, is_default(vrf));
+	err = listeners_allow(map, fd, &l->word.to.any, is_default(vrf));
 	if (err)
 		fail(l->text, "cannot have the filter let its packets in", err);
 	/* A server that starts again does not wait for its old connections. */
-	if (l->type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
+	if (l->word.type == SOCK_STREAM && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
 		fail(l->text, "cannot set SO_REUSEADDR", -errno);
-	if (l->to.any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
+	if (l->word.to.any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		fail(l->text, "cannot set IPV6_V6ONLY", -errno);
-	if (bind(fd, &l->to.any, l->length))
+	if (bind(fd, &l->word.to.any, l->word.length))
 		fail(l->text, "cannot bind", -errno);
-	if (l->type == SOCK_STREAM && listen(fd, QUEUE))
+	if (l->word.type == SOCK_STREAM && listen(fd, QUEUE))
 		fail(l->text, "cannot listen", -errno);
 	moved = fcntl(fd, F_DUPFD_CLOEXEC, above);
 	if (moved < 0)
@@ -252,7 +208,7 @@ static void tell(const struct listener *all, int before, int count)
 	for (int i = 0; i < before && !old; i++)
 		at = text_append(text_append(at, end, i ? ":" : ""), end, "unknown");
 	for (int i = 0; i < count; i++)
-		at = text_append(text_append(at, end, before + i ? ":" : ""), end, all[i].name);
+		at = text_append(text_append(at, end, before + i ? ":" : ""), end, all[i].word.name);
 	if (!at || setenv("LISTEN_FDNAMES", names, 1))
 		fail("self", "cannot set LISTEN_FDNAMES", -ENOMEM);
 	text_append_number(number, number_end, (unsigned long)(before + count));

@@ -31,18 +31,24 @@ static void refuse(const struct service *service, const char *what, const char *
 	broken(f, "listeners-refused", "%s: vrf-listen makes no listeners for it: %s", service->name, reason);
 }
 
-/* Behind listen_word_wrong(), which ends the word where its address does.  True: of all, of a group, of the host. */
-static bool read_address(const char *word, struct prefix *address)
+/* True: of all, of a group, of the host. */
+static bool is_everybodys(const struct prefix *address)
 {
-	const char *text = strchr(word, ':') + 1;
-
-	memset(address, 0, sizeof(*address));
-	address->family = *text == '[' ? AF_INET6 : AF_INET;
-	inet_pton(address->family, text + (*text == '['), address->addr);
 	if (address->family == AF_INET)
 		return !address->addr[0] || address->addr[0] == 127 || address->addr[0] >= 224;
 	return !memcmp(address->addr, &in6addr_any, 16) || !memcmp(address->addr, &in6addr_loopback, 16) ||
 	       address->addr[0] == 0xff;
+}
+
+static struct prefix address_of(const struct listen_word *w)
+{
+	struct prefix address = { .family = (uint8_t)w->to.any.sa_family };
+
+	if (address.family == AF_INET)
+		memcpy(address.addr, &w->to.in.sin_addr, sizeof(w->to.in.sin_addr));
+	else
+		memcpy(address.addr, &w->to.in6.sin6_addr, sizeof(w->to.in6.sin6_addr));
+	return address;
 }
 
 /* One of a VRF that binds by device has to be of that VRF's interfaces; no other socket gets it. */
@@ -62,19 +68,19 @@ static bool has_address(const struct kernel *k, const char *name, const struct p
 }
 
 /* An address may come, and a route of type local makes one of many: no more than a warning. */
-static void check_there(const struct kernel *k, const struct service *service, const char *said, const char *word,
-			struct findings *f)
+static void check_there(const struct kernel *k, const struct service *service, const char *word,
+			const struct listen_word *w, struct findings *f)
 {
 	const char *vrf = service->listen_vrf;
-	struct prefix address;
+	const struct prefix address = address_of(w);
 	char why[64];
 
-	if (!vrf || (strcmp(vrf, "default") && !kernel_vrf(k, vrf)) || read_address(word, &address) ||
+	if (!vrf || (strcmp(vrf, "default") && !kernel_vrf(k, vrf)) || is_everybodys(&address) ||
 	    has_address(k, vrf, &address))
 		return;
 	snprintf(why, sizeof(why), "has an address that nobody has in %s",
 		 strcmp(vrf, "default") ? vrf : "the default VRF");
-	refuse(service, said, why, f);
+	refuse(service, word, why, f);
 	f->finding[f->count - 1].warning = true;
 	cure(service, "listen", "tcp:ADDRESS:PORT", f);
 }
@@ -84,16 +90,15 @@ static void check_words(const struct kernel *k, const struct service *service, s
 	char *words = strdup(service->listen), *rest = words, *word;
 
 	while ((word = next_word(&rest))) {
-		char *said = strdup(word);
-		const char *why = said ? listen_word_wrong(word) : NULL;
+		struct listen_word w;
+		const char *why = listen_word_wrong(word, &w);
 
 		if (why) {
-			refuse(service, said, why, f);
+			refuse(service, word, why, f);
 			cure(service, "listen", "tcp:ADDRESS:PORT", f);
-		} else if (said) {
-			check_there(k, service, said, word, f);
+		} else {
+			check_there(k, service, word, &w, f);
 		}
-		free(said);
 	}
 	free(words);
 }

@@ -41,10 +41,9 @@ int main(void)
 
 	plan(count);
 	for (int i = 0; i < count; i++) {
-		char word[128];
+		struct listen_word w;
 
-		snprintf(word, sizeof(word), "%s", cases[i].word);
-		is(listen_word_wrong(word), cases[i].wrong, cases[i].word);
+		is(listen_word_wrong(cases[i].word, &w), cases[i].wrong, cases[i].word);
 	}
 	return tap_done();
 }
