@@ -8,19 +8,28 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/route.h"
 
+int derive_networks(const struct derived *d, const struct addresses *all, const struct links *links,
+		    struct routes *main)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < all->count; i++)
+		if (address_is_mains(&all->address[i], links))
+			err = derived_network(d, &all->address[i].local,
+					      links_by_index(links, all->address[i].ifindex)->name, main);
+	return err;
+}
+
 static int add_networks(struct run *run, const struct links *links, const struct derived *d, struct routes *main)
 {
 	struct addresses all;
-	int err = 0;
+	int err;
 
 	if (!d->connected)
 		return 0;
 	if (addresses_get(&run->nl, 0, &all))
 		return run_fail(run, "cannot list the addresses: %s", netlink_words(&run->nl));
-	for (size_t i = 0; !err && i < all.count; i++)
-		if (address_is_mains(&all.address[i], links))
-			err = derived_network(d, &all.address[i].local,
-					      links_by_index(links, all.address[i].ifindex)->name, main);
+	err = derive_networks(d, &all, links, main);
 	addresses_free(&all);
 	return err ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
 }

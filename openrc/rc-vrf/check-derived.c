@@ -6,7 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
-#include "executor/kernel/address.h"
+#include "executor/apply/derive.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/derived.h"
@@ -27,23 +27,6 @@ struct look {
 	bool read;
 	struct findings *f;
 };
-
-static const struct vrf *vrf_by_table(const struct kernel *k, uint32_t table)
-{
-	for (size_t i = 0; i < k->count; i++)
-		if (k->vrf[i].link->table == table)
-			return &k->vrf[i];
-	return NULL;
-}
-
-static bool is_there(const struct look *l, const struct route *want)
-{
-	struct route route = *want;
-	const struct route *other;
-	const char *missing;
-
-	return !route_resolve(&route, &l->k->links, &missing) && route_plan(&route, l->have, &other) == CHANGE_KEEP;
-}
 
 /* Of the kind that these two make */
 static bool is_derived(const struct derived *d, const struct route *route)
@@ -81,7 +64,7 @@ static void compare(struct look *l, size_t first)
 	for (size_t i = first; i < l->want.count; i++) {
 		const struct route *route = &l->want.route[i];
 
-		if (is_there(l, route))
+		if (kernel_has_route(l->k, l->have, route))
 			continue;
 		broken(l->f, "route-not-followed", "%s: route %s, which follows from table main, is not there",
 		       l->s->name, route_text(route, text));
@@ -102,7 +85,7 @@ void check_derived(struct netlink *nl, const struct kernel *k, const struct stan
 		   const struct service *only, struct findings *f)
 {
 	const uint32_t table = s->table.table;
-	const struct vrf *vrf = vrf_by_table(k, table);
+	const struct vrf *vrf = kernel_vrf_by_table(k, table);
 	struct look l = { .k = k, .stanzas = stanzas, .s = s, .f = f };
 	struct routes main = { 0 }, refused = { 0 }, other = { 0 };
 	struct failure why;
@@ -122,10 +105,8 @@ void check_derived(struct netlink *nl, const struct kernel *k, const struct stan
 	l.have = vrf ? &vrf->routes : &other;
 	for (size_t i = 0; !err && i < s->table.routes.count; i++)
 		err = routes_add(&l.want, &s->table.routes.route[i]);
-	for (size_t i = 0; !err && i < k->addresses.count; i++)
-		if (address_is_mains(&k->addresses.address[i], &k->links))
-			err = derived_network(&s->table.derived, &k->addresses.address[i].local,
-					      links_by_index(&k->links, k->addresses.address[i].ifindex)->name, &main);
+	if (!err)
+		err = derive_networks(&s->table.derived, &k->addresses, &k->links, &main);
 	if (err || derived_routes(&s->table.derived, &main, &refused, table, &l.want))
 		trouble("out of memory");
 	compare(&l, s->table.routes.count);

@@ -12,7 +12,6 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/model/prefix.h"
-#include "executor/model/route-plan.h"
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check-interfaces.h"
 #include "openrc/rc-vrf/check-look.h"
@@ -456,21 +455,13 @@ static bool is_due(const struct look *l, const struct route *route)
 	return l->k->has[route->dst.family == AF_INET6];
 }
 
-static bool is_there(const struct look *l, const struct route *want, const struct routes *have)
-{
-	struct route route = *want;
-	const struct route *other;
-	const char *missing;
-
-	return !route_resolve(&route, &l->k->links, &missing) && route_plan(&route, have, &other) == CHANGE_KEEP;
-}
-
 /* NULL: they concern nobody, or cannot be read. */
 static const struct routes *routes_of(const struct look *l, uint32_t table, struct routes *other)
 {
-	for (size_t i = 0; i < l->k->count; i++)
-		if (l->k->vrf[i].link->table == table)
-			return concerns(l, &l->k->vrf[i]) ? &l->k->vrf[i].routes : NULL;
+	const struct vrf *vrf = kernel_vrf_by_table(l->k, table);
+
+	if (vrf)
+		return concerns(l, vrf) ? &vrf->routes : NULL;
 	return l->only || routes_get(l->nl, table, &l->k->links, other) ? NULL : other;
 }
 
@@ -488,7 +479,7 @@ static void check_routes(const struct look *l, const struct stanza *s)
 		const struct routes *have =
 			route->table && is_due(l, route) ? routes_of(l, route->table, &other) : NULL;
 
-		if (have && !is_there(l, route, have)) {
+		if (have && !kernel_has_route(l->k, have, route)) {
 			broken(l->f, "route-missing", "%s: route %s, which its stanza has, is not there", s->name,
 			       route_text(route, text));
 			remedy(l->f, names_have(l->cured, s->name) ? "# by the ifup -f %s above" : "ifup -f %s",

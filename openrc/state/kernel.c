@@ -9,6 +9,7 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/kernel/rule.h"
+#include "executor/model/route-plan.h"
 #include "executor/model/rule-plan.h"
 #include "helpers/base/vrf.h"
 #include "openrc/state/kernel.h"
@@ -106,6 +107,23 @@ const struct vrf *kernel_vrf(const struct kernel *k, const char *name)
 		if (!strcmp(k->vrf[i].link->name, name))
 			return &k->vrf[i];
 	return NULL;
+}
+
+const struct vrf *kernel_vrf_by_table(const struct kernel *k, uint32_t table)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (k->vrf[i].link->table == table)
+			return &k->vrf[i];
+	return NULL;
+}
+
+bool kernel_has_route(const struct kernel *k, const struct routes *have, const struct route *want)
+{
+	struct route route = *want;
+	const struct route *other;
+	const char *missing;
+
+	return !route_resolve(&route, &k->links, &missing) && route_plan(&route, have, &other) == CHANGE_KEEP;
 }
 
 const struct vrf *kernel_vrf_of(const struct kernel *k, const struct link *link)

@@ -37,12 +37,17 @@ int kernel_read_outline(struct netlink *nl, struct kernel *k);
 void kernel_free(struct kernel *k);
 
 const struct vrf *kernel_vrf(const struct kernel *k, const char *name);
+/* The one that has this table; of several any */
+const struct vrf *kernel_vrf_by_table(const struct kernel *k, uint32_t table);
 
 /* The VRF that a device is a member of, or NULL. */
 const struct vrf *kernel_vrf_of(const struct kernel *k, const struct link *link);
 
 /* Is the interface the VRF itself or a member of it? */
 bool kernel_belongs(const struct kernel *k, const struct vrf *vrf, uint32_t ifindex);
+
+/* Is it among these as a stanza wants it?  Its interfaces are looked up by their names. */
+bool kernel_has_route(const struct kernel *k, const struct routes *have, const struct route *want);
 
 /* Routes of a family, without those to own addresses and the unreachable default. */
 size_t vrf_routes(const struct vrf *vrf, int family);
