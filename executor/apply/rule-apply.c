@@ -65,17 +65,26 @@ static int get_rules(struct run *run, int family, struct rules *rules, bool *abs
 	return 0;
 }
 
-/* Does every own address of the family still lead to this host?  The first that does not in *lost. */
-static bool all_local(struct run *run, int family, struct prefix *lost)
+/* What a lookup finds where it finds no way, by net/ipv4/fib_semantics.c and fib_rules.c: other errors are no answer. */
+static bool finds_no_way(int err)
+{
+	return err == -ENETUNREACH || err == -EHOSTUNREACH || err == -EACCES || err == -EINVAL || err == -EAGAIN;
+}
+
+/* 1: every own address of the family still leads to this host; 0: the one in *lost does not; or -errno. */
+static int all_local(struct run *run, int family, struct prefix *lost)
 {
 	struct addresses all;
 	struct links links;
-	bool good = true;
+	int good, err;
 
-	memset(lost, 0, sizeof(*lost));
-	if (links_get(&run->nl, &links) || addresses_get(&run->nl, 0, &all))
-		return false;
-	for (size_t i = 0; good && i < all.count; i++) {
+	*lost = (struct prefix){ .family = (uint8_t)family };
+	err = links_get(&run->nl, &links);
+	if (err)
+		return err;
+	err = addresses_get(&run->nl, 0, &all);
+	good = err ? err : 1;
+	for (size_t i = 0; good > 0 && i < all.count; i++) {
 		const struct address *address = &all.address[i];
 		const struct link *link = links_by_index(&links, address->ifindex);
 		const struct link *master = link ? links_by_index(&links, link->master) : NULL;
@@ -90,8 +99,9 @@ static bool all_local(struct run *run, int family, struct prefix *lost)
 			continue;
 		one.len = (uint8_t)family_bits(family);
 		*lost = one;
-		/* An error is no route at all. */
-		good = route_is_local(&run->nl, &one) > 0;
+		good = route_is_local(&run->nl, &one);
+		if (finds_no_way(good))
+			good = 0;
 	}
 	addresses_free(&all);
 	links_free(&links);
@@ -130,7 +140,7 @@ static int order_family(struct run *run, int family, const struct l3mdev_rules *
 	struct prefix lost;
 	struct rules have;
 	bool absent;
-	int err;
+	int err, good = 1;
 
 	if (get_rules(run, family, &have, &absent))
 		return -1;
@@ -141,8 +151,14 @@ static int order_family(struct run *run, int family, const struct l3mdev_rules *
 		run_warn(run, "local stays as it is, so %s does not work inside VRFs: rule %s stands %s %u", ip,
 			 rule_text(foreign, text), order->local_pref ? "before" : "at", order->local_pref);
 	err = do_plan(run, &plan);
-	if (!err && moves_local(&plan) && !all_local(run, family, &lost)) {
+	if (!err && moves_local(&plan))
+		good = all_local(run, family, &lost);
+	if (good <= 0)
 		err = restore_local(run, family);
+	if (good < 0 && !err) {
+		err = run_fail(run, "local was put back: cannot ask where %s leads: %s", prefix_text(&lost, address),
+			       strerror(-good));
+	} else if (!good) {
 		run_warn(run, "local was put back, so %s does not work inside VRFs: %s led elsewhere", ip,
 			 prefix_text(&lost, address));
 	}
