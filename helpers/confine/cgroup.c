@@ -473,10 +473,12 @@ int cgroup_lock(int dir)
 		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	while (!fstat(fd, &st) && !st.st_uid && flock(fd, LOCK_EX))
+	while (fstat(fd, &st) || (!st.st_uid && flock(fd, LOCK_EX)))
 		if (errno != EINTR) {
+			const int err = -errno;
+
 			close(fd);
-			return -EIO;
+			return err;
 		}
 	return fd;
 }

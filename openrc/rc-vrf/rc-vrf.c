@@ -111,7 +111,7 @@ static int command_show(int argc, char **argv)
 	struct services all;
 	struct netlink nl;
 	struct kernel k;
-	int error;
+	int error, unread;
 
 	refuse_option("show", argc, argv);
 	if (argc)
@@ -121,10 +121,15 @@ static int command_show(int argc, char **argv)
 	error = sockets_read(&sockets);
 	if (error)
 		complain("cannot list the sockets: %s", strerror(-error));
-	if (!json)
+	if (!json) {
 		show_tables(&k, &all, &sockets);
-	else /* only root is told what was stopped */
-		show_json(&k, &all, &sockets, rings_read(&rings) ? NULL : &rings);
+	} else {
+		unread = rings_read(&rings);
+		/* only root is told what was stopped */
+		if (unread && !geteuid())
+			complain("cannot read what was stopped: %s", strerror(-unread));
+		show_json(&k, &all, &sockets, unread ? NULL : &rings);
+	}
 	rings_free(&rings);
 	sockets_free(&sockets);
 	services_free(&all);

@@ -61,6 +61,20 @@ static bool forwards(void)
 	return value;
 }
 
+/* What the kernel finds; that it could not be asked is no answer. */
+static void ask(struct reader *r, const struct flow *flow, bool route, struct found *found)
+{
+	lookup(r->nl, flow, route, found);
+	switch (found->error) {
+	case -ENOMEM:
+	case -ENOBUFS:
+	case -EPERM:
+	case -EINTR:
+	case -EIO:
+		trouble("cannot ask for a route: %s", strerror(-found->error));
+	}
+}
+
 static const struct link *vrf_of(const struct kernel *k, const struct link *link)
 {
 	const struct vrf *vrf = link && !link_is_vrf(link) ? kernel_vrf_of(k, link) : NULL;
@@ -89,7 +103,7 @@ static void read_back(struct reader *r, const struct trip *trip, const struct pr
 		flow.iif = hop->in->ifindex;
 	if (flow.oif)
 		flow.from.family = 0;
-	lookup(r->nl, &flow, false, &hop->back);
+	ask(r, &flow, false, &hop->back);
 	hop->in_device = passing_device(&r->passing, hop->in_vrf ? hop->in_vrf->ifindex : hop->in->ifindex);
 	hop->in_prefix = passing_prefix(&r->passing, &trip->flow.to);
 	hop->strict = trip->flow.to.family == AF_INET && is_strict(hop->in, &hop->strict_all);
@@ -98,7 +112,7 @@ static void read_back(struct reader *r, const struct trip *trip, const struct pr
 	if (hop->back.error || !p->device || !hop->back.ways || hop->back.way[0].ifindex != p->device->ifindex)
 		return;
 	flow = (struct flow){ .to = *source, .oif = p->device->ifindex };
-	lookup(r->nl, &flow, false, &home);
+	ask(r, &flow, false, &home);
 	hop->home = !home.error && home.type == RTN_LOCAL;
 }
 
@@ -115,7 +129,7 @@ static void read_on(struct reader *r, const struct trip *trip, const struct pref
 	flow.from_port = flow.to_port = 0;
 	/* it may lead to another one in turn */
 	for (int i = 0; i < 4; i++) {
-		lookup(r->nl, &flow, false, &hop->on);
+		ask(r, &flow, false, &hop->on);
 		hop->on_out = hop->on.ways ? links_by_index(&r->k->links, hop->on.way[0].ifindex) : NULL;
 		if (hop->on.error || hop->on.type != RTN_UNICAST || !hop->on_out || !link_is_vrf(hop->on_out) ||
 		    hop->on_out->ifindex == flow.oif)
@@ -198,7 +212,7 @@ static void look_up_source(struct reader *r, struct trip *trip)
 		return;
 	}
 	trip->flow.from = source;
-	lookup(r->nl, &trip->flow, false, &trip->found);
+	ask(r, &trip->flow, false, &trip->found);
 }
 
 /* A connection of IPv4's is looked up twice: for its source, and with that (ip_route_connect()). */
@@ -207,11 +221,11 @@ static void look_up(struct reader *r, struct trip *trip)
 	static const uint8_t none[4];
 	bool connects = trip->flow.protocol != IPPROTO_ICMP;
 
-	lookup(r->nl, &trip->flow, false, &trip->found);
+	ask(r, &trip->flow, false, &trip->found);
 	if (!trip->found.error && connects && trip->flow.to.family == AF_INET && !trip->flow.from.family &&
 	    trip->found.source.family && memcmp(trip->found.source.addr, none, sizeof(none))) {
 		trip->flow.from = trip->found.source;
-		lookup(r->nl, &trip->flow, false, &trip->found);
+		ask(r, &trip->flow, false, &trip->found);
 	}
 	look_up_source(r, trip);
 }
@@ -248,7 +262,7 @@ static void read_pong(struct reader *r, struct trip *trip)
 		flow.oif = trip->flow.oif;
 		flow.user = trip->flow.user;
 		flow.from_port = trip->flow.to_port;
-		lookup(r->nl, &flow, false, &trip->pong);
+		ask(r, &flow, false, &trip->pong);
 	}
 	if (!is_ping(&trip->flow))
 		return;
@@ -256,7 +270,7 @@ static void read_pong(struct reader *r, struct trip *trip)
 	if (reflects)
 		flow.mark = trip->flow.mark;
 	flow.oif = v6 ? interface_of(r, &flow.from, vrf) : vrf ? vrf->ifindex : 0;
-	lookup(r->nl, &flow, false, &trip->pong);
+	ask(r, &flow, false, &trip->pong);
 }
 
 /* Of several hops IPv4 then leaves out those whose gateway does not answer (fib_good_nh()). */
@@ -299,7 +313,7 @@ static void read_trip(struct reader *r, struct trip *trip, const struct link *en
 		read_refusal(r, trip);
 		return;
 	}
-	lookup(r->nl, &trip->flow, true, &trip->route);
+	ask(r, &trip->flow, true, &trip->route);
 	read_pong(r, trip);
 	ways = trip->route.ways > 1 && trip->found.type == RTN_UNICAST ? &trip->route : &trip->found;
 	leave_out(r, &trip->route);
@@ -368,7 +382,7 @@ static bool leads(struct reader *r, const struct vrf *vrf)
 	struct found found;
 
 	flow.oif = vrf->link->ifindex;
-	lookup(r->nl, &flow, false, &found);
+	ask(r, &flow, false, &found);
 	return !found.error && found.type == RTN_UNICAST && found.ways &&
 	       kernel_belongs(r->k, vrf, found.way[0].ifindex);
 }
@@ -453,7 +467,7 @@ static const struct address *neighbours_address(struct reader *r, const struct f
 	const struct address *best = NULL;
 	struct found answer;
 
-	lookup(r->nl, flow, true, &answer);
+	ask(r, flow, true, &answer);
 	for (size_t i = 0; i < r->k->addresses.count; i++) {
 		const struct address *a = &r->k->addresses.address[i];
 		const struct link *link = links_by_index(&r->k->links, a->ifindex);
