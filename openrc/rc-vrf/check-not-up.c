@@ -25,14 +25,15 @@ static void check_vrf(const struct look *l, const struct stanza *s)
 		broken(l->f, "vrf-half-up",
 		       "%s is there, and ifupdown-ng does not take it for up: of what its stanza says some may be missing",
 		       s->name);
-		remedy(l->f, "ifup %s # what it says has to be mended first, as what rc-vrf check --config says",
+		remedy(l->f, "ifup %s # if that fails, mend first what it says; rc-vrf check --config says more",
 		       s->name);
 		/* made by hand, or for a bridge that is its member */
 		if (!wanted)
 			only_warn(l->f);
 	} else if (interfaces_auto(s->name) && !is_anybodys(l, s->name)) {
 		warn(l->f, "vrf-not-up", "%s has an auto line, and ifupdown-ng does not take it for up", s->name);
-		remedy(l->f, "ifup %s # unless somebody took it down on purpose", s->name);
+		remedy(l->f, "ifup %s # unless somebody took it down on purpose; if it fails: rc-vrf check --config",
+		       s->name);
 	}
 }
 
@@ -45,7 +46,7 @@ static void check_interface(const struct look *l, const struct stanza *s)
 	if (!interfaces_auto(s->name) || !is_needed(l, s, s->name))
 		return;
 	broken(l->f, "interface-not-up", "%s has an auto line, and ifupdown-ng does not take it for up", s->name);
-	remedy(l->f, "ifup %s # unless somebody took it down on purpose", s->name);
+	remedy(l->f, "ifup %s # unless somebody took it down on purpose; if it fails: rc-vrf check --config", s->name);
 	if (!vrf || strcmp(vrf->link->name, s->vrf.member))
 		only_warn(l->f);
 }

@@ -465,6 +465,17 @@ static const struct routes *routes_of(const struct look *l, uint32_t table, stru
 	return l->only || routes_get(l->nl, table, &l->k->links, other) ? NULL : other;
 }
 
+/* Through which interface would it go?  The kernel knows a gateway by those of the VRF alone. */
+static bool has_no_member(const struct look *l, const struct route *route)
+{
+	const struct vrf *vrf = kernel_vrf_by_table(l->k, route->table);
+
+	for (size_t i = 0; vrf && i < l->k->links.count; i++)
+		if (l->k->links.link[i].master == vrf->link->ifindex)
+			return false;
+	return vrf && !vrf->mark && route->hops && !route->hop[0].dev[0];
+}
+
 static void check_routes(const struct look *l, const struct stanza *s)
 {
 	char text[ROUTE_TEXT];
@@ -482,6 +493,12 @@ static void check_routes(const struct look *l, const struct stanza *s)
 		if (have && !kernel_has_route(l->k, have, route)) {
 			broken(l->f, "route-missing", "%s: route %s, which its stanza has, is not there", s->name,
 			       route_text(route, text));
+			if (has_no_member(l, route)) {
+				remedy(l->f,
+				       "# no interface is a member: write `vrf %s` in the stanza of one, then ifup it",
+				       s->name);
+				continue;
+			}
 			remedy(l->f, names_have(l->cured, s->name) ? "# by the ifup -f %s above" : "ifup -f %s",
 			       s->name);
 			names_put(l->cured, s->name);

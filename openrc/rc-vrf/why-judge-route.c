@@ -108,7 +108,10 @@ void judge_cure_route(struct judging *d)
 			d->f->idle_no_ipv6 ? "sysctl -w net.ipv6.conf." : "", d->f->idle_no_ipv6 ? idle->name : "",
 			d->f->idle_no_ipv6 ? ".disable_ipv6=0, then " : "", idle->name, p->vrf, p->vrf);
 	else if (p->vrf[0])
-		judge_cure(d, "write a table-route to it in the stanza of %s; then ifup -f %s", p->vrf, p->vrf);
+		judge_cure(
+			d,
+			"write a table-route to it in the stanza of %s, if rc-vrf check does not say that one is missing; then ifup -f %s",
+			p->vrf, p->vrf);
 }
 
 static const char *type_of(int error)

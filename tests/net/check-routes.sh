@@ -123,3 +123,16 @@ ifdown relay
 check "with the VRF down it is carried by the default VRF" found 'wg0: what carries this tunnel has mark 0x56000007, for which there is no rule'
 ip rule add fwmark 0x56000007 pref 2001 unreachable
 check_fails "... with that rule by nobody" found 'carries this tunnel'
+
+# --- a card whose line is forgotten ----------------------------------------------------
+cat >>/etc/network/interfaces <<-END
+
+	iface iot
+	    vrf-table 9
+	    table-route default via 10.70.0.1
+END
+check "a VRF whose card is forgotten" ifup iot
+check "its route is not there, and no ifup brings it" found '^ [*] iot: route default via 10.70.0.1 table 9, which its stanza has, is not there \[route-missing\]'
+check "... what to write" grep -q '^   # no interface is a member: write `vrf iot` in the stanza of one, then ifup it$' "$tap_dir/found"
+rc-vrf why iot 192.0.2.1 >"$tap_dir/why" || :
+check "... why tells where to look" grep -q '^   write a table-route to it in the stanza of iot, if rc-vrf check does not say that one is missing; then ifup -f iot$' "$tap_dir/why"

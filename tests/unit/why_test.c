@@ -275,8 +275,10 @@ static void test_no_way(void)
 	struct facts f = good();
 
 	f.trip.found = (struct found){ .error = -ENETUNREACH };
-	test_judge(&f, "VRF red has no route there", "write a table-route to it in the stanza of red; then ifup -f red",
-		   "no route");
+	test_judge(
+		&f, "VRF red has no route there",
+		"write a table-route to it in the stanza of red, if rc-vrf check does not say that one is missing; then ifup -f red",
+		"no route");
 	f.idle = &links[2];
 	test_judge(
 		&f, "VRF red has no route there",
