@@ -101,10 +101,42 @@ static int compare_prefixes(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct prefix));
 }
 
+static void swap(unsigned char *a, unsigned char *b, size_t size)
+{
+	for (; size; size--, a++, b++) {
+		const unsigned char c = *a;
+
+		*a = *b;
+		*b = c;
+	}
+}
+
+/* The largest of what is below comes to this place, of those that are in order but for it. */
+static void sink(unsigned char *base, size_t at, size_t n, size_t size, int (*order)(const void *, const void *))
+{
+	for (size_t below; (below = 2 * at + 1) < n; at = below) {
+		if (below + 1 < n && order(base + below * size, base + (below + 1) * size) < 0)
+			below++;
+		if (order(base + at * size, base + below * size) >= 0)
+			return;
+		swap(base + at * size, base + below * size, size);
+	}
+}
+
+/* Heapsort.  That of musl is larger than anything else in vrf-exec; that of glibc asks for memory. */
+static void sort(void *base, size_t n, size_t size, int (*order)(const void *, const void *))
+{
+	for (size_t at = n / 2; at-- > 0;)
+		sink(base, at, n, size, order);
+	for (; n > 1; n--) {
+		swap(base, (unsigned char *)base + (n - 1) * size, size);
+		sink(base, 0, n - 1, size, order);
+	}
+}
+
 void leaving_sort(struct prefix *prefixes, size_t n)
 {
-	if (n)
-		qsort(prefixes, n, sizeof(*prefixes), compare_prefixes);
+	sort(prefixes, n, sizeof(*prefixes), compare_prefixes);
 }
 
 static bool leaves(const struct policy *s, const struct prefix *p)
@@ -331,7 +363,7 @@ void allowed_sort(struct allowed *entry, size_t count)
 	while (sorted < count && compare(&entry[sorted - 1], &entry[sorted]) <= 0)
 		sorted++;
 	if (count - sorted > FEW)
-		qsort(entry, count, sizeof(*entry), compare);
+		sort(entry, count, sizeof(*entry), compare);
 	else
 		for (; sorted < count; sorted++)
 			insert(entry, sorted);
