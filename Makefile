@@ -53,7 +53,7 @@ endif
 EXECUTORS     = vrf l3mdev table # every other source beside these programs is shared by them
 EXECUTOR_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(EXECUTORS:%=executor/%.c),$(wildcard executor/*.c executor/*/*.c)))
 HELPERS       = vrf-exec vrf-listen
-HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(HELPERS:%=helpers/%.c),$(wildcard helpers/*.c helpers/*/*.c)))
+HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(HELPERS:%=helpers/%.c) helpers/start.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # what of rc-vrf needs no library at all
 RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel listen-word naming socket-text typo unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print $(addprefix rc-vrf/map-,dot layout model svg text) $(addprefix rc-vrf/why-,judge judge-back judge-listen judge-out judge-route rules target))
@@ -96,7 +96,7 @@ $(BUILD)/lib%.a:
 
 $(EXECUTORS:%=$(BUILD)/executor/%): $(BUILD)/executor/%: $(BUILD)/executor/%.o $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,$(STATIC_FLAGS),$(NL_LIBS))
-$(HELPERS:%=$(BUILD)/helpers/%): %: %.o $(BUILD)/libhelpers.a
+$(HELPERS:%=$(BUILD)/helpers/%): %: %.o $(BUILD)/helpers/start.o $(BUILD)/libhelpers.a
 	$(call link,$(HELPER_FLAGS))
 $(BUILD)/openrc/rc-vrf/rc-vrf: $(RC_OBJ) $(BUILD)/libexecutor.a $(BUILD)/libhelpers.a
 	$(call link,,$(RC_LIBS) $(NL_LIBS))
