@@ -314,9 +314,33 @@ static void test_segments(void)
 	ok(allowed("fc00:7::d46", 128) == PASS_SEGMENT, "but in a hole of that");
 }
 
+/* However many come in no order at all: each is found, and none twice. */
+static void test_many(void)
+{
+	enum { MANY = 1000 };
+	unsigned int missing = 0;
+	char text[INET_ADDRSTRLEN];
+
+	reset(MARK);
+	for (unsigned int i = 0; i < 2 * MANY; i++) {
+		snprintf(text, sizeof(text), "10.%u.%u.0", i * 7 % MANY / 256, i * 7 % MANY % 256);
+		take(route(RTN_UNICAST, text, 24), 7);
+	}
+	policy_sort(&s);
+	for (unsigned int i = 0; i < MANY; i++) {
+		struct prefix p = { .family = AF_INET, .len = 24 };
+
+		snprintf(text, sizeof(text), "10.%u.%u.0", i / 256, i % 256);
+		inet_pton(AF_INET, text, p.addr);
+		missing += !policy_prefix(&s, &p);
+	}
+	ok(s.nprefixes == MANY && !missing, "many: each once, whatever their order");
+}
+
 int main(void)
 {
-	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 9 + 1);
+	plan(6 + 3 + 2 + 2 + 2 + 7 + 6 + 4 + 2 + 9 + 1 + 1);
+	test_many();
 	test_mark_mode();
 	test_device_mode();
 	test_order();
