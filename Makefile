@@ -30,7 +30,7 @@ STATIC       ?= auto
 
 CFLAGS       ?= -O2 -g # the user's come last, so that they win
 WARNINGS      = -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 -Wvla
-ALL_CPPFLAGS  = -D_GNU_SOURCE -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
+ALL_CPPFLAGS  = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -DVERSION='"$(VERSION)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' \
 		-DBINDIR='"$(BINDIR)"' -DVRFLIBDIR='"$(VRFLIBDIR)"' -DDATADIR='"$(DATADIR)"' \
 		-DEXECUTOR_PATH='"$(EXECUTOR_PATH)"' -DLSBDIR='"$(LSBDIR)"' $(CPPFLAGS)
 ALL_CFLAGS    = -std=gnu11 -ffile-prefix-map=$(CURDIR)=. $(WARNINGS) $(CFLAGS) # the same bytes wherever the tree lies

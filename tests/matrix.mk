@@ -23,6 +23,10 @@ MUSL          = net/libc,net/listen,net/home-gone,net/contract,net/drops,net/bin
 # Those that need iproute2's or iputils' words, on musl as well, or do more where there is dhcpcd.
 MUSL_IPROUTE2 = net/check-routes,net/listen-known,net/confine-cgroup,net/confine-device,net/confine-escape,net/confine-links,net/confine-moves,net/confine-set,net/confine-start,net/confine-states,net/confine-traffic,net/dhcp-member,net/dhcp6-member,net/faults,net/grammar,net/ifupdown-ng,net/lifecycle,net/many-routes,net/map,net/member-lines,net/names-escape,net/names-lease,net/recipe,net/rules-probed,net/scale,net/show,net/srv6,net/stanza,net/table-lines,net/vrf-by-hand,net/why,net/why-choice,net/why-services,net/why-ways,net/wireguard-first,net/wireguard-later,net/wireguard-vrf,boot/world-dhcp-in-vrfs,boot/world-own-network,boot/world-two-providers
 
+# On processors with words or bytes of another kind: what the kernel is told and says, in its own order and sizes.
+OTHER         = net/unit,net/confine-device,net/confine-escape,net/confine-mark,net/drops,net/listen,net/listen-known,net/names,net/recipe,boot/demo,boot/shared-nic
+OTHER_MACHINES = bookworm-i386:$(OTHER)
+
 # Booted with ipv6.disable=1.
 WITHOUT_IPV6  = net/members-back
 

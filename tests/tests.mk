@@ -27,6 +27,13 @@ FOR_LINT      = gcc clang musl-gcc pkg-config scdoc mandoc clang-format shellche
 FOR_ANALYSIS  = gcc clang-tidy cppcheck valgrind
 FOR_TESTS     = debootstrap qemu-system-x86_64 musl-gcc cpio scdoc mke2fs shellcheck pkg-config strace mandoc busybox \
 		$(if $(wildcard /etc/debian_version),dh lintian) patchelf flex bison bash zsh dot
+# What emulates other processors and compiles for them; Debian alone has both.
+DEPS_MACHINES = gcc-i686-linux-gnu qemu-system-x86
+FOR_MACHINES  = i686-linux-gnu-gcc qemu-system-i386
+.PHONY: machine-deps
+machine-deps:
+	@for tool in $(FOR_MACHINES); do command -v $$tool >/dev/null || exec $(MAKE) --no-print-directory deps DEPS_DEBIAN='$(DEPS_MACHINES)'; done
+
 .PHONY: test-deps lint-deps analyze-deps
 analyze-deps: NEEDED = $(FOR_ANALYSIS)
 test-deps: NEEDED = $(FOR_TESTS)
@@ -54,14 +61,14 @@ check-fast: lint test-deps ## what needs no machine: lint, unit tests with sanit
 # From which version the packages are upgraded with services running: the last one that was released.
 PREDECESSOR  ?= $(or $(shell git describe --tags --abbrev=0 HEAD^ 2>/dev/null),9ae37b7)
 .PHONY: check-all
-check-all: test-deps ## every test on every release
+check-all: test-deps machine-deps ## every test on every release
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && for boot in boot/*; do [ -e $$boot/release ] || echo $$boot; done | paste -s -d ,); \
 	PREDECESSOR=$(PREDECESSOR) VM_TIMEOUT=30000 VM_WORDS='ESCAPE=all KILL_STEP=1 FAULT_STEP=7 FAULT_ERRORS=ENOMEM,EPERM,EINTR SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100 CONTRACT=all WHY_WORLDS=100 MAP_VRFS=1000 SWITCH_ROUNDS=1000' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
 		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
 		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE) musl:$(MUSL) musl-iproute2-lsm:$(MUSL_IPROUTE2) \
-		musl-iproute2:net/confine-device,net/confine-escape
+		musl-iproute2:net/confine-device,net/confine-escape $(OTHER_MACHINES)
 
 .PHONY: fuzz
 fuzz: ## every fuzzer for FUZZ_SECONDS (60), with libFuzzer if clang has it

@@ -38,12 +38,13 @@ static void note(int signal)
 		stop = 1;
 }
 
-static long now(void)
+/* In milliseconds, which would not fit into 32 bits for a month. */
+static long long now(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000L + t.tv_nsec / 1000000;
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 /* These come during the wait alone. */
@@ -188,14 +189,14 @@ static void show_again(struct screen *s, char *text)
 }
 
 /* Until something may have changed: at least `least` ms, at most `most`. */
-static void wait_for_change(int changes, long least, long most, const sigset_t *mask)
+static void wait_for_change(int changes, long long least, long long most, const sigset_t *mask)
 {
 	struct pollfd fds[] = { { .fd = changes, .events = POLLIN }, { .fd = STDOUT_FILENO } };
-	long began = now(), until = most;
+	long long began = now(), until = most;
 
 	for (;;) {
-		long left = until - (now() - began);
-		struct timespec t = { left / 1000, left % 1000 * 1000000 };
+		long long left = until - (now() - began);
+		struct timespec t = { (time_t)(left / 1000), (long)(left % 1000) * 1000000 };
 		/* what has come once is not waited for again */
 		bool hear = until == most;
 
@@ -221,7 +222,7 @@ int watch(int (*show)(int argc, char **argv), int argc, char **argv, bool json)
 		trouble("cannot watch: %s", strerror(-changes));
 	mask = catch_signals();
 	while (!stop) {
-		long began = now(), took;
+		long long began = now(), took;
 		char *text;
 
 		changes_drain(changes);

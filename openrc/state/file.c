@@ -46,7 +46,7 @@ pid_t file_read_pid(const char *path, uid_t *owner)
 	char text[32];
 	struct stat st;
 	ssize_t n = -1;
-	long pid;
+	long long pid; /* a long may have no more bits than a pid_t */
 
 	if (fd < 0)
 		return 0;
@@ -56,7 +56,7 @@ pid_t file_read_pid(const char *path, uid_t *owner)
 	if (n <= 0)
 		return 0;
 	text[n] = '\0';
-	pid = strtol(text, NULL, 10);
+	pid = strtoll(text, NULL, 10);
 	*owner = st.st_uid;
 	return pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0;
 }

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "helpers/base/entries.h"
@@ -21,17 +20,32 @@ struct search {
 	char *vrf;
 };
 
-/* vrf/NAME/listen, whose id is its inode */
+/* A control group's id; not always its inode, which where a long has 32 bits is the lower half.  0: none */
+static uint64_t id_of(int dir, const char *group)
+{
+	struct {
+		struct file_handle handle;
+		uint64_t id;
+	} of = { .handle = { .handle_bytes = sizeof(of.id) } };
+	uint64_t id;
+	int mount;
+
+	if (name_to_handle_at(dir, group, &of.handle, &mount, 0) || of.handle.handle_bytes != sizeof(id))
+		return 0;
+	memcpy(&id, of.handle.f_handle, sizeof(id));
+	return id;
+}
+
+/* vrf/NAME/listen, by its id */
 static int is_made_here(int dir, const struct entry *e, void *arg)
 {
 	const struct search *search = arg;
 	char group[IFNAMSIZ + sizeof("/listen")];
-	struct stat st;
 
 	if (e->type != DT_DIR || !cgroup_is_name(e->name))
 		return 0;
 	snprintf(group, sizeof(group), "%s/listen", e->name);
-	if (fstatat(dir, group, &st, 0) || st.st_ino != search->cgroup)
+	if (id_of(dir, group) != search->cgroup)
 		return 0;
 	strcpy(search->vrf, e->name);
 	return 1;

@@ -5,6 +5,8 @@
  * one; the recvmsg() of this program, which libnl then uses, spoils what it
  * says, and the linker has our lists grow by the realloc() of this program.
  */
+/* With it recvmsg() here would be another one than libnl's. */
+#undef _TIME_BITS
 #include <errno.h>
 #include <limits.h>
 #include <linux/netlink.h>

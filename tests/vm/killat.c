@@ -11,6 +11,7 @@
  * Exit 0: it was killed there; 1: it ended before; the command's status is lost, but with -m and -e.
  */
 #define _GNU_SOURCE
+#include <elf.h>
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/netlink.h>
@@ -28,10 +29,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool is_netlink_socket(const struct user_regs_struct *regs)
-{
-	return regs->orig_rax == SYS_socket && regs->rdi == AF_NETLINK;
-}
+struct call {
+	long number;
+	unsigned long argument[6];
+};
 
 static bool fetch(pid_t pid, const void *from, void *to, size_t size)
 {
@@ -40,19 +41,100 @@ static bool fetch(pid_t pid, const void *from, void *to, size_t size)
 	return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
 }
 
-/* Of several messages in one request the first one tells. */
-static bool is_change(pid_t pid, const struct user_regs_struct *regs)
+/* Where all calls of sockets may be one, with its arguments in memory */
+static void unpack_socketcall(pid_t pid, struct call *c)
 {
-	const void *message = (void *)regs->rsi;
+#ifdef SYS_socketcall
+	static const long numbers[] = { [1] = SYS_socket, [11] = SYS_sendto, [16] = SYS_sendmsg };
+	unsigned long which = c->argument[0];
+
+	if (c->number != SYS_socketcall || which > 16 || !numbers[which])
+		return;
+	if (fetch(pid, (void *)c->argument[1], c->argument, 3 * sizeof(long)))
+		c->number = numbers[which];
+#else
+	(void)pid;
+	(void)c;
+#endif
+}
+
+static bool read_call(pid_t pid, struct call *c)
+{
+	struct __ptrace_syscall_info info;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_ENTRY)
+		return false;
+	c->number = (long)info.entry.nr;
+	for (int i = 0; i < 6; i++)
+		c->argument[i] = (unsigned long)info.entry.args[i];
+	unpack_socketcall(pid, c);
+	return true;
+}
+
+#ifdef __x86_64__
+#define NUMBER orig_rax
+#define RESULT rax
+#elif defined(__i386__)
+#define NUMBER orig_eax
+#define RESULT eax
+#elif defined(__aarch64__)
+#define RESULT     regs[0]
+#define NUMBER_SET 0x404 /* NT_ARM_SYSTEM_CALL */
+#elif defined(__s390x__)
+#define RESULT           gprs[2]
+#define NUMBER_SET       0x307 /* NT_S390_SYSTEM_CALL */
+#define user_regs_struct _user_regs_struct
+#endif
+
+static void set_result(pid_t pid, long result)
+{
+	struct user_regs_struct regs;
+	struct iovec all = { &regs, sizeof(regs) };
+
+	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &all))
+		return;
+	regs.RESULT = (unsigned long)result;
+	ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &all);
+}
+
+/* It makes a call that there is not. */
+static void set_no_call(pid_t pid)
+{
+#ifdef NUMBER_SET
+	int number = -1;
+	struct iovec all = { &number, sizeof(number) };
+
+	ptrace(PTRACE_SETREGSET, pid, (void *)NUMBER_SET, &all);
+#else
+	struct user_regs_struct regs;
+	struct iovec all = { &regs, sizeof(regs) };
+
+	if (ptrace(PTRACE_GETREGSET, pid, (void *)NT_PRSTATUS, &all))
+		return;
+	regs.NUMBER = (unsigned long)-1;
+	ptrace(PTRACE_SETREGSET, pid, (void *)NT_PRSTATUS, &all);
+#endif
+}
+
+static bool is_netlink_socket(const struct call *c)
+{
+	return c->number == SYS_socket && c->argument[0] == AF_NETLINK;
+}
+
+/* Of several messages in one request the first one tells. */
+static bool is_change(pid_t pid, const struct call *c)
+{
+	const void *message = (void *)c->argument[1];
 	struct nlmsghdr header;
 	struct msghdr msg;
 	struct iovec part;
 
-	if (regs->orig_rax == SYS_sendmsg) {
+	if (c->number == SYS_sendmsg) {
 		if (!fetch(pid, message, &msg, sizeof(msg)) || !fetch(pid, msg.msg_iov, &part, sizeof(part)))
 			return false;
 		message = part.iov_base;
-	} else if (regs->orig_rax != SYS_sendto) {
+	} else if (c->number != SYS_sendto) {
 		return false;
 	}
 	/* NEW, DEL, GET, SET, over and over */
@@ -60,9 +142,9 @@ static bool is_change(pid_t pid, const struct user_regs_struct *regs)
 	       (header.nlmsg_type & 3) != (RTM_GETLINK & 3);
 }
 
-static bool is_map_create(const struct user_regs_struct *regs)
+static bool is_map_create(const struct call *c)
 {
-	return regs->orig_rax == SYS_bpf && regs->rdi == BPF_MAP_CREATE;
+	return c->number == SYS_bpf && c->argument[0] == BPF_MAP_CREATE;
 }
 
 static int run_meanwhile(pid_t pid, const char *line)
@@ -86,7 +168,7 @@ int main(int argc, char **argv)
 	const int options = line ? 2 : changes || errors || calls;
 	long left = argc > 2 + options ? atol(argv[1 + options]) : 0;
 	bool counting = false, entry = true, changed = false, fails = false;
-	struct user_regs_struct regs;
+	struct call call;
 	int status;
 	pid_t pid;
 
@@ -113,25 +195,21 @@ int main(int argc, char **argv)
 			pass = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
 			continue;
 		}
-		if (entry && !ptrace(PTRACE_GETREGS, pid, NULL, &regs)) {
-			if (line && is_map_create(&regs) && --left == 0)
+		if (entry && read_call(pid, &call)) {
+			if (line && is_map_create(&call) && --left == 0)
 				return run_meanwhile(pid, line);
-			fails = errors && regs.orig_rax == SYS_bpf && --left <= 0;
-			if (fails) {
-				/* a call that there is not */
-				regs.orig_rax = (unsigned long)-1;
-				ptrace(PTRACE_SETREGS, pid, NULL, &regs);
-			}
-			counting |= !line && !errors && (calls || is_netlink_socket(&regs));
-			if (counting && (!changes || changed) && (!calls || regs.orig_rax == SYS_bpf) && --left == 0) {
+			fails = errors && call.number == SYS_bpf && --left <= 0;
+			if (fails)
+				set_no_call(pid);
+			counting |= !line && !errors && (calls || is_netlink_socket(&call));
+			if (counting && (!changes || changed) && (!calls || call.number == SYS_bpf) && --left == 0) {
 				kill(pid, SIGKILL);
 				waitpid(pid, &status, 0);
 				return 0;
 			}
-			changed = is_change(pid, &regs);
-		} else if (fails && !ptrace(PTRACE_GETREGS, pid, NULL, &regs)) {
-			regs.rax = (unsigned long)-EPERM;
-			ptrace(PTRACE_SETREGS, pid, NULL, &regs);
+			changed = is_change(pid, &call);
+		} else if (fails) {
+			set_result(pid, -EPERM);
 		}
 		entry = !entry;
 	}

@@ -29,6 +29,42 @@ base() {
 	esac
 }
 
+# arch RELEASE: its processor's name, as Debian has it
+arch() {
+	case $1 in
+	*-i386*) echo i386 ;;
+	*-arm64*) echo arm64 ;;
+	*-s390x*) echo s390x ;;
+	*) echo amd64 ;;
+	esac
+}
+
+# triplet ARCH: how the names of its compiler's programs begin
+triplet() {
+	case $1 in
+	i386) echo i686-linux-gnu ;;
+	arm64) echo aarch64-linux-gnu ;;
+	*) echo "$1-linux-gnu" ;;
+	esac
+}
+
+# multiarch ARCH: where its libraries lie
+multiarch() {
+	case $1 in
+	i386) echo i386-linux-gnu ;;
+	*) triplet "$1" ;;
+	esac
+}
+
+# emulator ARCH: qemu's program
+emulator() {
+	case $1 in
+	amd64) echo qemu-system-x86_64 ;;
+	arm64) echo qemu-system-aarch64 ;;
+	*) echo "qemu-system-$1" ;;
+	esac
+}
+
 # Rebuild a release's root, kernel and initramfs if they are missing or out of
 # date; RELEASE+FLAVOUR: a root with more in it.
 root() {
@@ -36,6 +72,7 @@ root() {
 	musl*+*) die "$1: no such root" ;;
 	musl*) "$here/musl/root" ;;
 	*+*) "$here/flavour" "$(base "$1")" ;;
+	*-i386* | *-arm64* | *-s390x*) "$here/arch" "$(base "$1")" ;;
 	*) "$here/root" "$(base "$1")" ;;
 	esac || die "cannot build the root of $1"
 }
@@ -74,32 +111,51 @@ overlay() {
 }
 
 # Small static programs for the guest, compiled here so that no release needs a compiler.
+# programs RELEASE: in the directory programs_of RELEASE.
 programs() {
-	mkdir -p "$vm/bin"
-	kernel_headers="-idirafter /usr/include -idirafter /usr/include/$(gcc -print-multiarch)"
+	bin=$(programs_of "$1") processor=$(arch "$1")
+	mkdir -p "$bin"
 	for source in "$here"/*.c; do
 		[ -e "$source" ] || continue
-		program=$vm/bin/$(basename "$source" .c)
+		program=$bin/$(basename "$source" .c)
 		[ -z "$(find "$program" -newer "$source" -newer "$here/ring.h" 2>/dev/null)" ] || continue
-		# shellcheck disable=SC2086 # two options
-		musl-gcc -static -O1 -Wall -Wextra $kernel_headers -o "$program.$$" "$source" || die "cannot compile $source"
+		static_cc "$processor" -O1 -Wall -Wextra -o "$program.$$" "$source" || die "cannot compile $source"
 		mv "$program.$$" "$program"
 	done
 }
 
-# Put into DIR, as /tests of the guest, what every guest needs of this tree.
+static_cc() {
+	processor=$1
+	shift
+	case $processor in
+	amd64) musl-gcc -static -idirafter /usr/include -idirafter "/usr/include/$(gcc -print-multiarch)" "$@" ;;
+	*) "$vm/cross-$processor/bin/musl-cc" "$@" ;;
+	esac
+}
+
+programs_of() {
+	case $(arch "$1") in
+	amd64) echo "$vm/bin" ;;
+	*) echo "$vm/cross-$(arch "$1")/programs" ;;
+	esac
+}
+
+# guest_files RELEASE DIR: put into DIR, as /tests of the guest, what every guest needs of this tree.
 guest_files() {
+	bin=$(programs_of "$1")
+	shift
 	mkdir -p "$1/tests/bin"
 	cp -a "$here/guest/." "$1/tests/"
 	cp -a "$scripts" "$1/tests/net"
 	cp "$top/tests/net/lib.sh" "$1/tests/net/"
-	cp -a "$vm"/bin/* "$1/tests/bin/" 2>/dev/null || :
+	cp -a "$bin"/* "$1/tests/bin/" 2>/dev/null || :
 }
 
-# libc RELEASE: whose C library it has, the host's or musl.
+# libc RELEASE: whose C library it has, the host's, musl or that of another processor.
 libc() {
 	case $1 in
 	musl*) echo musl ;;
+	*-i386* | *-arm64* | *-s390x*) arch "$1" ;;
 	*) echo host ;;
 	esac
 }
@@ -109,7 +165,8 @@ libc() {
 objects() {
 	case $1 in
 	musl) echo build/vm/musl/obj ;;
-	*) echo build/vm/obj ;;
+	host) echo build/vm/obj ;;
+	*) echo "build/vm/cross-$1/obj" ;;
 	esac
 }
 
@@ -117,7 +174,11 @@ objects() {
 compile() {
 	libc=$1
 	shift
-	[ "$libc" != musl ] || set -- CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" WITH_OPENRC=yes STATIC=vrf-exec "$@"
+	case $libc in
+	host) ;;
+	musl) set -- CC="$vm/musl/bin/musl-cc" PKG_CONFIG="$vm/musl/bin/musl-pkg-config" WITH_OPENRC=yes STATIC=vrf-exec "$@" ;;
+	*) set -- CC="$vm/cross-$libc/bin/cc" AR="$(triplet "$libc")-ar" PKG_CONFIG="$vm/cross-$libc/bin/pkg-config" WITH_OPENRC=yes "$@" ;;
+	esac
 	(
 		flock 9
 		make -s -C "$top" BUILD="$(objects "$libc")" "$@" >"$vm/install.log" 2>&1
@@ -133,11 +194,19 @@ installed() {
 	compile "$1" all install DESTDIR="$2"
 }
 
+# tool LIBC NAME: the one of binutils
+tool() {
+	case $1 in
+	host | musl) echo "$2" ;;
+	*) echo "$(triplet "$1")-$2" ;;
+	esac
+}
+
 # unit_tests LIBC DIR: the programs and what they read, for net/unit; small, since they lie in memory there.
 unit_tests() {
 	compile "$1" unit-programs || die "cannot compile the unit tests ($vm/install.log)"
 	mkdir -p "$2/tests/contract" "$2/openrc"
-	cp "$top/$(objects "$1")"/tests/unit/*_test "$2/" && strip "$2"/*_test
+	cp "$top/$(objects "$1")"/tests/unit/*_test "$2/" && "$(tool "$1" strip)" "$2"/*_test
 	cp "$top"/tests/contract/*.table "$2/tests/contract/"
 	mkdir -p "$2/openrc/hook"
 	cp "$top/openrc/hook/settings.sh" "$2/openrc/hook/"
@@ -147,7 +216,7 @@ unit_tests() {
 contract_tests() {
 	mkdir -p "$2/build/executor" "$2/build/helpers" "$2/build/openrc/rc-vrf" "$2/tests"
 	for part in executor/vrf executor/l3mdev executor/table helpers/vrf-exec helpers/vrf-listen openrc/rc-vrf/rc-vrf; do
-		cp "$top/$(objects "$1")/$part" "$2/build/$part" && strip "$2/build/$part"
+		cp "$top/$(objects "$1")/$part" "$2/build/$part" && "$(tool "$1" strip)" "$2/build/$part"
 	done
 	cp -a "$top/tests/contract" "$2/tests/"
 	cp -a "$top/executor" "$top/helpers" "$top/openrc" "$top/doc" "$top/interfaces.d" "$top/CHANGELOG.md" "$top/Makefile" "$2/"
@@ -190,17 +259,30 @@ boot() {
 	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules; and as its users add it.
 	case $1 in
 	*-lsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity,bpf" ;;
-	alpine-like* | musl* | *-nolsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	alpine-like* | musl* | *-nolsm* | *-i386*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
 	esac
 	case $1 in
 	*-noipv6*) words="$words ipv6.disable=1" ;;
 	esac
 	shift 4
-	# shellcheck disable=SC2086 # two words or none
-	exec ${limit:+timeout --foreground $limit} qemu-system-x86_64 -accel ${VM_ACCEL:-tcg,thread=multi} -cpu max,la57=off -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
+	set_hardware "$(arch "$base")"
+	# shellcheck disable=SC2086 # lists of words
+	exec ${limit:+timeout --foreground $limit} $hardware -accel ${VM_ACCEL:-tcg,thread=multi} -smp "${VM_CPUS:-1}" -m "${VM_MEMORY:-768}" \
 		-nodefaults -display none -no-reboot -kernel "$vm/$base/vmlinux" -initrd "$initramfs" \
-		-append "console=ttyS0 loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off no_timer_check norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words ${loader_words-}" \
+		-append "console=$tty loglevel=5 panic=-1 oops=panic panic_on_warn=1 mitigations=off no_timer_check norandmaps rcupdate.rcu_expedited=1 ${VM_WORDS-} $words ${loader_words-}" \
 		-chardev "$console" -serial chardev:console \
 		-drive "file=$vm/$base/root.img,format=raw,if=virtio,readonly=on,file.locking=off" \
-		-device virtio-serial-pci "$@"
+		-device "$serial" "$@"
+}
+
+# set_hardware ARCH: $hardware, the emulator and the machine that it is; $tty, its console; $serial, the device
+# that has the ports.  An arm64 with pointer authentication would be much slower.
+set_hardware() {
+	hardware=$(emulator "$1") tty=ttyS0 serial=virtio-serial-pci
+	case $1 in
+	amd64) hardware="$hardware -cpu max,la57=off" ;;
+	i386) hardware="$hardware -cpu max" ;;
+	arm64) hardware="$hardware -M virt -cpu cortex-a72" tty=ttyAMA0 ;;
+	s390x) hardware="$hardware -M s390-ccw-virtio" tty=ttysclp0 serial=virtio-serial-ccw ;;
+	esac
 }
