@@ -19,9 +19,10 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "registers.h"
 
 #define NEVER_CAME 100
 
@@ -35,20 +36,25 @@ static const struct {
 	const char *name;
 	unsigned long number;
 } calls[] = {
-	{ "bpf", SYS_bpf },           { "open", SYS_open },
-	{ "openat", SYS_openat },     { "write", SYS_write },
-	{ "writev", SYS_writev },     { "mkdir", SYS_mkdir },
+	{ "bpf", SYS_bpf },           { "openat", SYS_openat },
+	{ "write", SYS_write },       { "writev", SYS_writev },
 	{ "mkdirat", SYS_mkdirat },   { "mount", SYS_mount },
-	{ "fork", SYS_fork },         { "vfork", SYS_vfork },
 	{ "clone", SYS_clone },       { "sendmsg", SYS_sendmsg },
 	{ "sendto", SYS_sendto },     { "recvmsg", SYS_recvmsg },
 	{ "recvfrom", SYS_recvfrom }, { "socket", SYS_socket },
-	{ "mmap", SYS_mmap },         { "brk", SYS_brk },
-	{ "rename", SYS_rename },     { "renameat", SYS_renameat },
+	{ "brk", SYS_brk },           { "renameat", SYS_renameat },
 	{ "read", SYS_read },         { "setsockopt", SYS_setsockopt },
 	{ "close", SYS_close },       { "ioctl", SYS_ioctl },
 	{ "bind", SYS_bind },         { "unshare", SYS_unshare },
 	{ "execve", SYS_execve },     { "getdents64", SYS_getdents64 },
+#ifdef SYS_mmap
+	{ "mmap", SYS_mmap },
+#endif
+#ifdef SYS_open
+	{ "open", SYS_open },         { "mkdir", SYS_mkdir },
+	{ "rename", SYS_rename },     { "fork", SYS_fork },
+	{ "vfork", SYS_vfork },
+#endif
 };
 
 static int error_number(const char *name)
@@ -87,8 +93,10 @@ static bool counts(const char *list, const struct __ptrace_syscall_info *info)
 	switch (number) {
 	case SYS_exit:
 	case SYS_exit_group:
-	case SYS_rt_sigreturn:
+#ifdef SYS_arch_prctl
 	case SYS_arch_prctl:
+#endif
+	case SYS_rt_sigreturn:
 	case SYS_set_tid_address:
 	case SYS_set_robust_list:
 	case SYS_rseq:
@@ -105,19 +113,6 @@ static bool counts(const char *list, const struct __ptrace_syscall_info *info)
 static long failure(unsigned long number, int error)
 {
 	return number == SYS_brk ? 0 : -error;
-}
-
-static void set_result(pid_t pid, bool entry, long value)
-{
-	struct user_regs_struct regs;
-
-	if (ptrace(PTRACE_GETREGS, pid, NULL, &regs))
-		return;
-	if (entry)
-		regs.orig_rax = (unsigned long)-1; /* a call that there is not */
-	else
-		regs.rax = (unsigned long)value;
-	ptrace(PTRACE_SETREGS, pid, NULL, &regs);
 }
 
 /* Which call, of which program, and of what is opened the path */
@@ -209,9 +204,9 @@ int main(int argc, char **argv)
 				value = failure(info.entry.nr, error);
 				say(file, pid, &info);
 				if (info.entry.nr != SYS_close)
-					set_result(pid, true, 0);
+					set_no_call(pid);
 			} else if (info.op == PTRACE_SYSCALL_INFO_EXIT && pid == failing) {
-				set_result(pid, false, value);
+				set_result(pid, value);
 				failing = 0;
 			}
 		}
