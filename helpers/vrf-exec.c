@@ -255,7 +255,7 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 	if (!err)
 		err = names_want(dir, names);
 	if (!err)
-		err = names_attach(home, dir);
+		err = names_attach(home, &set, dir);
 	if (!err)
 		err = attach_programs(dir, &set, filter);
 	if (err == -EBUSY)
@@ -286,16 +286,24 @@ static bool is_set_up(const char *vrf, int dir, const char *base)
  */
 static int open_group(const char *vrf, const char *base, bool filter, bool *ready)
 {
-	int dir = cgroup_open(base, "", vrf, false);
+	int vrfs = cgroup_open_vrfs(base, "", false), dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, false);
 
 	*ready = filter && dir >= 0 && is_set_up(vrf, dir, base);
-	if (*ready || (dir >= 0 && !*netns_name()))
+	if (*ready || (dir >= 0 && !*netns_name())) {
+		close(vrfs);
 		return dir;
+	}
 	if (dir >= 0)
 		close(dir);
-	dir = cgroup_open(base, netns_name(), vrf, true);
+	if (vrfs < 0 || *netns_name()) {
+		if (vrfs >= 0)
+			close(vrfs);
+		vrfs = cgroup_open_vrfs(base, netns_name(), true);
+	}
+	dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, true);
 	if (dir < 0)
 		fail_at(vrf, "cannot make its control group below ", base, dir);
+	close(vrfs);
 	*ready = filter && !attached_has_none(dir) && is_set_up(vrf, dir, base);
 	return dir;
 }

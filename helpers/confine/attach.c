@@ -223,8 +223,14 @@ static int in_use(int dir, const struct attached *c, bool filter)
 int attach_programs(int dir, const struct attached *set, bool filter)
 {
 	struct attached old;
-	int err = attached_find(dir, &old);
+	int err;
 
+	/* As one that is new: eight hooks need not be looked at. */
+	if (attached_is_bare(dir)) {
+		attached_begin(&old);
+		return attach_adopt(dir, &old, set, filter);
+	}
+	err = attached_find(dir, &old);
 	if (err)
 		return err;
 	err = in_use(dir, &old, filter);

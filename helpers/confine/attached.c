@@ -278,11 +278,21 @@ static bool has_complete(int dir, const char *vrf, const struct policy *s, struc
 	return complete;
 }
 
-bool attached_has_none(int dir)
+static bool is_empty(int dir, enum program p)
 {
 	unsigned int id, n = 1, flags;
 
-	return !bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) && !n;
+	return !bpf_query(dir, program_hooks[p], &id, &n, &flags) && !n;
+}
+
+bool attached_has_none(int dir)
+{
+	return is_empty(dir, PROGRAM_SOCKET);
+}
+
+bool attached_is_bare(int dir)
+{
+	return is_empty(dir, 0) && is_empty(dir, PROGRAM_SOCKET);
 }
 
 bool attached_is_complete(int dir, const char *vrf, struct policy *s)

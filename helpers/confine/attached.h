@@ -32,6 +32,8 @@ void attached_begin(struct attached *c);
 
 /* Has it no program at all that gives new sockets a binding?  So it is with one that is new. */
 bool attached_has_none(int dir);
+/* No program of the confinement either: attach_adopt() begins with one of these two.  It is locked. */
+bool attached_is_bare(int dir);
 
 /*
  * Has the control group the VRF's programs, all of them and of this version, and was their set

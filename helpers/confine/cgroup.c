@@ -455,22 +455,38 @@ int cgroup_open_below(int at, const char *path, bool make)
 	return group;
 }
 
-int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
+int cgroup_open_vrfs(const char *base, const char *netns, bool make)
 {
-	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf/") + IFNAMSIZ], *at = below;
+	char below[NAME_MAX + sizeof(NETNS_SUFFIX "/vrf")], *at = below;
 	const char *end = below + sizeof(below);
-	int fd, group;
+	int fd = open_dir(base), vrfs;
 
-	if (!cgroup_is_name(vrf))
-		return -EINVAL;
-	fd = open_dir(base);
 	if (fd < 0)
 		return -errno;
 	if (*netns)
 		at = text_append(text_append(at, end, netns), end, NETNS_SUFFIX "/");
-	text_append(text_append(at, end, "vrf/"), end, vrf);
-	group = cgroup_open_below(fd, below, make);
+	text_append(at, end, "vrf");
+	vrfs = cgroup_open_below(fd, below, make);
 	close_dir(fd);
+	return vrfs;
+}
+
+int cgroup_open_vrf(int vrfs, const char *vrf, bool make)
+{
+	return cgroup_is_name(vrf) ? open_part(vrfs, vrf, make) : -EINVAL;
+}
+
+int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
+{
+	int vrfs, group;
+
+	if (!cgroup_is_name(vrf))
+		return -EINVAL;
+	vrfs = cgroup_open_vrfs(base, netns, make);
+	if (vrfs < 0)
+		return vrfs;
+	group = cgroup_open_vrf(vrfs, vrf, make);
+	close(vrfs);
 	return group;
 }
 

@@ -42,6 +42,10 @@ int cgroup_climb(char dir[PATH_MAX]);
  */
 int cgroup_open(const char *base, const char *netns, const char *vrf, bool make);
 
+/* The directory that it lies in, and NAME of that, which cgroup_is_name() */
+int cgroup_open_vrfs(const char *base, const char *netns, bool make);
+int cgroup_open_vrf(int vrfs, const char *vrf, bool make);
+
 /* The same for any path below an open control group. */
 int cgroup_open_below(int at, const char *path, bool make);
 

@@ -65,8 +65,8 @@ static int take(struct hook *h, enum name_program p, unsigned int id)
 	return err;
 }
 
-/* A kernel without the hook has nothing there. */
-static int look(int dir, enum name_program p, struct hook *h)
+/* A kernel without the hook has nothing there.  known: not taken, a program of the confinement or 0 */
+static int look(int dir, enum name_program p, unsigned int known, struct hook *h)
 {
 	unsigned int ids[BPF_QUERY_MAX], n = BPF_QUERY_MAX, flags;
 	int err = bpf_query(dir, name_hooks[p], ids, &n, &flags);
@@ -74,7 +74,8 @@ static int look(int dir, enum name_program p, struct hook *h)
 	if (err == -EINVAL)
 		return 0;
 	for (unsigned int i = 0; !err && i < n; i++)
-		err = take(h, p, ids[i]);
+		if (ids[i] != known)
+			err = take(h, p, ids[i]);
 	return err;
 }
 
@@ -118,17 +119,18 @@ static int attach_one(int dir, enum name_program p, const struct hook *from, str
 	return bpf_attach(dir, from->name, name_hooks[p], -1);
 }
 
-int names_attach(int home, int dir)
+int names_attach(int home, const struct attached *set, int dir)
 {
 	const bool wanted = names_are_wanted(dir);
 	int err = 0;
 
 	for (int p = 0; !err && p < NAME_PROGRAMS; p++) {
 		struct hook from = { -1, -1, -1, 0 }, to = from;
+		const unsigned int known = set && behind[p] < PROGRAMS ? set->id[behind[p]] : 0;
 
-		err = wanted && home >= 0 ? look(home, p, &from) : 0;
+		err = wanted && home >= 0 ? look(home, p, known, &from) : 0;
 		if (!err)
-			err = look(dir, p, &to);
+			err = look(dir, p, from.name < 0 ? known : 0, &to);
 		if (!err)
 			err = attach_one(dir, p, &from, &to);
 		hook_close(&from);

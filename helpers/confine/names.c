@@ -203,7 +203,7 @@ static int spread_one(int dir, const char *vrf, void *arg)
 	if (!is_ours(dir))
 		return 0;
 	lock = cgroup_lock(dir);
-	err = lock < 0 ? lock : names_attach(all->home, dir);
+	err = lock < 0 ? lock : names_attach(all->home, NULL, dir);
 	if (lock >= 0)
 		close(lock);
 	/* -ENOENT, -ENODEV: the control group went away meanwhile */
@@ -308,7 +308,7 @@ static int take_away(const char *vrf)
 	err = each_map(vrf, &nothing, &count);
 	if (!err && count) {
 		/* a home that has none has none for others */
-		err = names_attach(-1, home);
+		err = names_attach(-1, NULL, home);
 		if (!err)
 			err = spread(-1, vrf);
 	}

@@ -57,12 +57,14 @@ void names_match(struct names *n, const struct nameservers *asked, const struct 
 /* Does anybody's place get taken, or is there none of the same family? */
 bool names_any(const struct names *n);
 
+struct attached;
+
 /*
  * What a VRF's home has, for a control group of the VRF that is open: in front of the programs of the
  * confinement, which must see the new address.  Where that is to have none, or the home has none or is -1, they go.
- * Both are locked.  0 or -errno.
+ * Both are locked.  set: what the home has of the confinement, NULL: unknown.  0 or -errno.
  */
-int names_attach(int home, int dir);
+int names_attach(int home, const struct attached *set, int dir);
 
 /* Is this program one of ours, of whatever version? */
 bool names_is_ours(unsigned int id);
