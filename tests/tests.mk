@@ -125,8 +125,18 @@ shell: test-deps ## be root in a machine with OpenRC, ifupdown-ng and vrf-ng, as
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/vm/play $(RELEASE)
 
+# Half an hour: what runs only where there is a kernel of its own.
+COVERED      ?= bookworm:net/lifecycle,net/stanza,net/bad-input,net/check-routes,net/confine-device,net/confine-members,net/confine-moves,net/drops,net/dhcp-member,net/leaf-bridge,net/listen,net/listen-known,net/map,net/names,net/names-lease,net/member-lines,net/table,net/table-lines,net/why,net/why-services,net/wireguard-vrf,boot/rc-vrf,boot/services
+COUNTING      = BUILD=$(abspath $(BUILD))/counting CC=gcc WITH_OPENRC=yes WITH_MAN=yes CFLAGS='-O0 -g --coverage -fprofile-dir=/counts'
+.PHONY: coverage-all
+coverage-all: test-deps ## ... and that tests in machines (COVERED) run besides
+	$(MAKE) --no-print-directory $(JOBS) $(COUNTING) all
+	$(MAKE) --no-print-directory $(COUNTING) install DESTDIR=$(abspath $(BUILD))/counting/installed >/dev/null
+	tests/analyze/in-machines $(abspath $(BUILD))/counting $(COVERED)
+	$(MAKE) --no-print-directory coverage BESIDE=$(abspath $(BUILD))/counting
+
 .PHONY: coverage
 coverage: ## lines and branches that unit and contract tests run, by gcov
 	$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/coverage CC=gcc STATIC=no WITH_OPENRC=yes WITH_MAN=yes \
 		CFLAGS='-O0 -g --coverage' all unit-programs
-	tests/analyze/coverage $(abspath $(BUILD)/coverage)
+	tests/analyze/coverage $(abspath $(BUILD)/coverage) $(BESIDE)

@@ -22,7 +22,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* An argument has 64 bits, of which all that is asked for is in the lower half. */
+#define LOWER               (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0)
 #define LOAD(what)          BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, what))
+#define LOAD_ARGUMENT(n)    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[n]) + LOWER)
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
 #define RETURN(action)      BPF_STMT(BPF_RET | BPF_K, action)
 
@@ -37,7 +40,7 @@ int main(int argc, char **argv)
 	struct sock_filter cgroup_bpf[] = {
 		LOAD(nr),
 		UNLESS(SYS_bpf, 7),
-		LOAD(args[0]),
+		LOAD_ARGUMENT(0),
 		UNLESS(BPF_PROG_LOAD, 1),
 		RETURN(SECCOMP_RET_ERRNO | EINVAL),
 		UNLESS(BPF_PROG_ATTACH, 1),
@@ -49,9 +52,9 @@ int main(int argc, char **argv)
 	struct sock_filter sock_diag[] = {
 		LOAD(nr),
 		UNLESS(SYS_socket, 5),
-		LOAD(args[0]),
+		LOAD_ARGUMENT(0),
 		UNLESS(AF_NETLINK, 3),
-		LOAD(args[2]),
+		LOAD_ARGUMENT(2),
 		UNLESS(NETLINK_SOCK_DIAG, 1),
 		RETURN(SECCOMP_RET_ERRNO | EMFILE),
 		RETURN(SECCOMP_RET_ALLOW),

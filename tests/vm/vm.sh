@@ -149,6 +149,7 @@ guest_files() {
 	cp -a "$scripts" "$1/tests/net"
 	cp "$top/tests/net/lib.sh" "$1/tests/net/"
 	cp -a "$bin"/* "$1/tests/bin/" 2>/dev/null || :
+	[ -z "${VM_COUNTS-}" ] || cp -a "$VM_COUNTS/empty" "$1/counts"
 }
 
 # libc RELEASE: whose C library it has, the host's, musl or that of another processor.

@@ -7,6 +7,10 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
 export HOME=/root TERM="${TERM:-linux}" LC_ALL=C
 
+# Not every machine's devices are there when their drivers are.
+while [ ! -c /dev/vport0p1 ] || [ ! -c /dev/vport0p2 ]; do
+	sleep 0.1
+done
 mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs tmp /tmp
 mkdir -p /run/lock /dev/pts /dev/shm
@@ -19,6 +23,7 @@ hostname guest
 # End the machine: qemu runs with -no-reboot.  What was written to a
 # virtio-serial port has left the guest when write(2) returned.
 machine_off() {
+	/tests/counts
 	sync
 	echo b >/proc/sysrq-trigger
 	sleep 10
