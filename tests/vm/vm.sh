@@ -260,7 +260,7 @@ boot() {
 	# As Alpine's kernels boot: bpf is compiled in, but not among the security modules; and as its users add it.
 	case $1 in
 	*-lsm*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity,bpf" ;;
-	alpine-like* | musl* | *-nolsm* | *-i386*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
+	alpine-like* | musl* | *-nolsm* | *-i386* | *-s390x*) words="$words lsm=landlock,lockdown,yama,loadpin,safesetid,integrity" ;;
 	esac
 	case $1 in
 	*-noipv6*) words="$words ipv6.disable=1" ;;

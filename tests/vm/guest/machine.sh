@@ -7,10 +7,7 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/tests/bin
 export HOME=/root TERM="${TERM:-linux}" LC_ALL=C
 
-# Not every machine's devices are there when their drivers are.
-while [ ! -c /dev/vport0p1 ] || [ ! -c /dev/vport0p2 ]; do
-	sleep 0.1
-done
+/tests/ports
 mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs tmp /tmp
 mkdir -p /run/lock /dev/pts /dev/shm
