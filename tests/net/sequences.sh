@@ -14,7 +14,7 @@
 # - A service that OpenRC takes for started is in its control group, its sockets are bound; no other runs.
 # - Nothing of others' has changed: rules, routes, a VRF, control groups with programs, sysctls.
 # - Afterwards ifup -f brings all of it back, services start, and their packets arrive where they should;
-#   and once all is down and stopped nothing is left, no program either.
+#   and once all is down and stopped no rule, route, link or control group is left.
 #
 # A sequence that fails is run again with steps left out, until none can be: what is left is printed, with
 # the line that runs it alone (SEQUENCE="step;step;...").
