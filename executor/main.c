@@ -12,6 +12,7 @@
 #include "executor/apply/pretend.h"
 #include "executor/apply/run.h"
 #include "executor/executor.h"
+#include "executor/model/lack.h"
 #include "executor/stanza/env.h"
 
 static void print_line(const struct run *run, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
@@ -80,6 +81,8 @@ static int run_phase(const struct phase *phase, struct run *run)
 		pretend(run, phase->name);
 	if (phase->function(run))
 		run_report(run, "%s", run->failure.text);
+	else if (lack_of_memory())
+		run_report(run, "out of memory: what was done may not be all");
 	netlink_close(&run->nl);
 	return run->failed;
 }

@@ -15,6 +15,7 @@
 #include "executor/kernel/address.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
+#include "executor/model/lack.h"
 #include "executor/stanza/interfaces.h"
 #include "helpers/base/vrf.h"
 #include "helpers/confine/groups.h"
@@ -293,7 +294,7 @@ static int take_rules(struct run *run, uint32_t table, uint32_t mark, bool last)
 /* Other VRFs may lead to this one, and with it to its members. */
 static int leave_all(struct run *run, const struct link *vrf, const struct links *links)
 {
-	uint32_t *leaving = calloc(links->count + 1, sizeof(*leaving));
+	uint32_t *leaving = lack_noted(calloc(links->count + 1, sizeof(*leaving)));
 	size_t n = 0;
 	int err;
 

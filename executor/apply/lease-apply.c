@@ -9,6 +9,7 @@
 #include "executor/apply/run.h"
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
+#include "executor/model/lack.h"
 #include "executor/model/prefix.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
@@ -147,7 +148,7 @@ static int take_words(struct run *run, struct lease_words *words)
 	const char *given = routes ? routes : env_get("LEASE_ROUTERS");
 
 	words->classless = routes;
-	words->text = strdup(given ? given : "");
+	words->text = lack_noted(strdup(given ? given : ""));
 	return words->text ? 0 : run_fail(run, "%s", strerror(ENOMEM));
 }
 

@@ -9,6 +9,7 @@
 
 #include "executor/apply/lease.h"
 #include "executor/apply/run-file.h"
+#include "executor/model/lack.h"
 
 #define KIND "lease"
 /* A datagram's options cannot say more. */
@@ -23,7 +24,7 @@ bool lease_kept(const char *iface, struct lease_words *words)
 {
 	char *space;
 
-	words->text = malloc(WORDS_BYTES);
+	words->text = lack_noted(malloc(WORDS_BYTES));
 	space = words->text && run_file_get(KIND, iface, words->text, WORDS_BYTES) ? strchr(words->text, ' ') : NULL;
 	if (!space) {
 		free(words->text);

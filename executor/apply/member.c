@@ -18,6 +18,7 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/kernel/sysctl.h"
+#include "executor/model/lack.h"
 #include "executor/model/route.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
@@ -379,7 +380,7 @@ static void restore(struct run *run, const struct returning *one, const struct l
  */
 int members_take_back(struct run *run, const struct link *vrf, const struct links *links)
 {
-	struct returning *all = calloc(links->count + 1, sizeof(*all));
+	struct returning *all = lack_noted(calloc(links->count + 1, sizeof(*all)));
 	size_t n = 0;
 
 	if (!all)

@@ -11,6 +11,7 @@
 #include "executor/apply/waiting.h"
 #include "executor/kernel/batch.h"
 #include "executor/kernel/route.h"
+#include "executor/model/lack.h"
 #include "executor/model/prefix.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/route-file.h"
@@ -29,7 +30,7 @@ static int leaving_add(struct run *run, struct leaving *leaving, const struct pr
 {
 	if (leaving->count == leaving->room) {
 		size_t room = leaving->room ? 2 * leaving->room : 64;
-		struct prefix *grown = realloc(leaving->to, room * sizeof(*grown));
+		struct prefix *grown = lack_noted(realloc(leaving->to, room * sizeof(*grown)));
 
 		if (!grown)
 			return run_fail(run, "%s", strerror(ENOMEM));
@@ -129,7 +130,7 @@ static struct route_index *places_of(struct load *load, uint32_t table)
 	for (size_t i = 0; i < load->targets; i++)
 		if (load->target[i].table == table)
 			return &load->target[i].have;
-	grown = realloc(load->target, (load->targets + 1) * sizeof(*grown));
+	grown = lack_noted(realloc(load->target, (load->targets + 1) * sizeof(*grown)));
 	if (!grown) {
 		run_fail(load->run, "%s", strerror(ENOMEM));
 		return NULL;
@@ -246,7 +247,7 @@ static int leave_sets(struct load *load, const struct table_options *want)
 int route_bulk_apply(struct run *run, const struct table_options *want, const struct links *links,
 		     const struct selection *scope, bool *stale)
 {
-	struct load *load = calloc(1, sizeof(*load));
+	struct load *load = lack_noted(calloc(1, sizeof(*load)));
 	struct route_index *own;
 	int err;
 
@@ -325,7 +326,7 @@ static int delete_each(struct run *run, const struct deletion *delete, const str
 int route_bulk_delete(struct run *run, uint32_t table, const struct route_index *in, bool keep_default)
 {
 	const struct deletion delete = { .in = in, .keep_default = keep_default };
-	struct batch *batch = calloc(1, sizeof(*batch));
+	struct batch *batch = lack_noted(calloc(1, sizeof(*batch)));
 	struct route_index have = { 0 };
 	struct leaving leaving = { 0 };
 	int err;

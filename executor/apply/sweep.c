@@ -12,6 +12,7 @@
 #include "executor/kernel/link.h"
 #include "executor/kernel/route.h"
 #include "executor/kernel/rule.h"
+#include "executor/model/lack.h"
 #include "executor/model/rule-plan.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/interfaces.h"
@@ -67,7 +68,7 @@ static void take_table(const struct route *route, void *context)
 
 	if (!is_ours(heap, route) || swept_of(heap, route->table))
 		return;
-	grown = realloc(heap->of, (heap->tables + 1) * sizeof(*grown));
+	grown = lack_noted(realloc(heap->of, (heap->tables + 1) * sizeof(*grown)));
 	if (!grown) {
 		heap->failed = true;
 		return;
@@ -113,7 +114,7 @@ static int gather(struct run *run, struct heap *heap)
 	}
 	if (visit(run, heap, take_table))
 		return -1;
-	heap->wanted = calloc(heap->rules.count + 1, sizeof(*heap->wanted));
+	heap->wanted = lack_noted(calloc(heap->rules.count + 1, sizeof(*heap->wanted)));
 	return heap->failed || !heap->wanted ? run_fail(run, "%s", strerror(ENOMEM)) : 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "executor/kernel/address.h"
 #include "executor/kernel/link.h"
+#include "executor/model/lack.h"
 
 static int add_one(struct nlmsghdr *hdr, void *context)
 {
@@ -24,7 +25,7 @@ static int add_one(struct nlmsghdr *hdr, void *context)
 	local = attr[IFA_LOCAL] ? attr[IFA_LOCAL] : attr[IFA_ADDRESS];
 	if (!local)
 		return 0;
-	grown = realloc(addresses->address, (addresses->count + 1) * sizeof(*grown));
+	grown = lack_noted(realloc(addresses->address, (addresses->count + 1) * sizeof(*grown)));
 	if (!grown)
 		return -ENOMEM;
 	addresses->address = grown;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "executor/kernel/link.h"
+#include "executor/model/lack.h"
 #include "helpers/base/message.h"
 #include "helpers/base/vrf.h"
 
@@ -64,7 +65,7 @@ static void read_link(const struct nlmsghdr *hdr, struct link *link)
 static int add_link(struct nlmsghdr *hdr, void *context)
 {
 	struct links *links = context;
-	struct link *grown = realloc(links->link, (links->count + 1) * sizeof(*grown));
+	struct link *grown = lack_noted(realloc(links->link, (links->count + 1) * sizeof(*grown)));
 
 	if (!grown)
 		return -ENOMEM;

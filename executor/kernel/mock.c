@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "executor/kernel/mock.h"
+#include "executor/model/lack.h"
 
 /* Types of messages come in fours: new, delete, get, set (include/uapi/linux/rtnetlink.h). */
 #define VERB(type) ((type)&3)
@@ -18,7 +19,7 @@ enum { VERB_NEW, VERB_DEL, VERB_GET, VERB_SET };
 
 static int add(struct netlink *nl, struct nl_msg *msg)
 {
-	struct nl_msg **grown = realloc(nl->told, (nl->told_count + 1) * sizeof(struct nl_msg *));
+	struct nl_msg **grown = lack_noted(realloc(nl->told, (nl->told_count + 1) * sizeof(struct nl_msg *)));
 
 	if (!grown)
 		return -(nl->error = ENOMEM);

@@ -13,6 +13,7 @@
 
 #include "executor/kernel/mock.h"
 #include "executor/kernel/netlink.h"
+#include "executor/model/lack.h"
 
 #ifndef NETLINK_GET_STRICT_CHK
 #define NETLINK_GET_STRICT_CHK 12
@@ -108,8 +109,9 @@ static int connect_socket(struct netlink *nl)
 {
 	int one = 1, fd;
 
-	if (nl_connect(nl->sk, NETLINK_ROUTE) < 0)
-		return -EPROTONOSUPPORT;
+	fd = nl_connect(nl->sk, NETLINK_ROUTE);
+	if (fd < 0)
+		return fd == -NLE_NOMEM ? -ENOMEM : -EPROTONOSUPPORT;
 	/* One dump of a large table must not overrun the buffer; libnl's default is 32 KiB. */
 	nl_socket_set_buffer_size(nl->sk, 1 << 20, 1 << 18);
 	nl_socket_set_msg_buf_size(nl->sk, 1 << 16);
@@ -175,6 +177,12 @@ bool netlink_mocked(struct netlink *nl, const char *line)
 	return nl->mock;
 }
 
+static int lacks(struct netlink *nl)
+{
+	lack_noted(NULL);
+	return -(nl->error = ENOMEM);
+}
+
 /* Read until the answer is complete.  Returns 0 or -errno. */
 static int receive(struct netlink *nl, struct answer *answer)
 {
@@ -182,7 +190,7 @@ static int receive(struct netlink *nl, struct answer *answer)
 	int err = 0;
 
 	if (!cb)
-		return -(nl->error = ENOMEM);
+		return lacks(nl);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, answer);
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, answer);
 	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, answer);
@@ -219,11 +227,13 @@ int netlink_request(struct netlink *nl, struct nl_msg *msg, const char *line)
 {
 	struct answer answer = { 0 };
 
-	nl->error = msg ? 0 : ENOMEM;
+	nl->error = 0;
 	nl->extack[0] = '\0';
-	if (msg && netlink_mocked(nl, line)) {
+	if (!msg) {
+		return lacks(nl);
+	} else if (netlink_mocked(nl, line)) {
 		mock_request(nl, msg);
-	} else if (msg) {
+	} else {
 		nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_ACK;
 		transact(nl, msg, &answer);
 	}
@@ -237,7 +247,7 @@ int netlink_dump(struct netlink *nl, struct nl_msg *msg, netlink_taker each, voi
 	int err = 0;
 
 	if (!msg)
-		return -(nl->error = ENOMEM);
+		return lacks(nl);
 	if (nl->mock)
 		err = mock_dump(nl, msg, each, context);
 	for (int tries = 0; !nl->mock && tries < DUMP_TRIES; tries++) {
@@ -266,12 +276,13 @@ int netlink_get(struct netlink *nl, struct nl_msg *msg, netlink_taker each, void
 	int err;
 
 	if (!msg)
-		return -(nl->error = ENOMEM);
+		return lacks(nl);
 	/* libnl waits for an ACK unless told not to: ask for one, it ends the answer. */
 	nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_ACK;
 	err = nl->mock ? mock_get(nl, msg, each, context) : transact(nl, msg, &answer);
 	nlmsg_free(msg);
-	return err;
+	/* one answer fills no buffer: libnl had no memory */
+	return err == -ENOBUFS ? lacks(nl) : err;
 }
 
 const char *netlink_words(struct netlink *nl)

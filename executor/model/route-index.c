@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/lack.h"
 #include "executor/model/prefix.h"
 #include "executor/model/route-index.h"
 #include "helpers/base/vrf.h"
@@ -55,7 +56,7 @@ void route_index_add(struct route_index *places, const struct route *route)
 
 	if (places->count == places->room) {
 		size_t room = places->room ? 2 * places->room : 64;
-		struct place *grown = realloc(places->place, room * sizeof(*grown));
+		struct place *grown = lack_noted(realloc(places->place, room * sizeof(*grown)));
 
 		if (!grown) {
 			places->failed = true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "executor/model/append.h"
+#include "executor/model/lack.h"
 #include "executor/model/prefix.h"
 #include "executor/model/route.h"
 #include "executor/model/value.h"
@@ -267,7 +268,7 @@ int routes_add(struct routes *routes, const struct route *route)
 {
 	if (routes->count == routes->room) {
 		size_t room = routes->room ? 2 * routes->room : 16;
-		struct route *grown = realloc(routes->route, room * sizeof(*grown));
+		struct route *grown = lack_noted(realloc(routes->route, room * sizeof(*grown)));
 
 		if (!grown)
 			return -ENOMEM;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "executor/model/append.h"
+#include "executor/model/lack.h"
 #include "executor/model/prefix.h"
 #include "executor/model/rule.h"
 
@@ -44,7 +45,7 @@ const struct attributes rule_attributes = { rows, sizeof(rows) / sizeof(rows[0])
 
 int rules_add(struct rules *rules, const struct rule *rule)
 {
-	struct rule *grown = realloc(rules->rule, (rules->count + 1) * sizeof(*grown));
+	struct rule *grown = lack_noted(realloc(rules->rule, (rules->count + 1) * sizeof(*grown)));
 
 	if (!grown)
 		return -ENOMEM;

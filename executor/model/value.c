@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/lack.h"
 #include "executor/model/value.h"
 
 /* In the tree; of a copy the bytes stand behind it. */
@@ -28,7 +29,7 @@ const void *value_of(struct values_kept *kept, const void *bytes, size_t size)
 
 	if (found)
 		return (*found)->bytes;
-	copy = malloc(sizeof(*copy) + size);
+	copy = lack_noted(malloc(sizeof(*copy) + size));
 	if (!copy)
 		return NULL;
 	*copy = (struct value){ memcpy(copy + 1, bytes, size), size };

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "executor/model/lack.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/ifquery.h"
 
@@ -45,11 +46,11 @@ static void exec_ifquery(const char *const options[])
 	_exit(127);
 }
 
-/* Read all of `fd`; the caller frees. */
+/* All of `fd`, to be freed; NULL: no memory */
 static char *read_all(int fd)
 {
 	size_t size = 0, room = 4096;
-	char *text = malloc(room);
+	char *text = lack_noted(malloc(room));
 
 	while (text) {
 		ssize_t n = read(fd, text + size, room - size - 1);
@@ -60,7 +61,7 @@ static char *read_all(int fd)
 			break;
 		size += (size_t)n;
 		if (size + 1 == room) {
-			char *grown = realloc(text, room *= 2);
+			char *grown = lack_noted(realloc(text, room *= 2));
 
 			if (!grown)
 				free(text);
@@ -78,10 +79,14 @@ char *ifquery(const char *const options[], int *status)
 	char *text;
 	pid_t pid;
 
-	*status = 126;
-	if (pipe2(ends, O_CLOEXEC))
+	if (pipe2(ends, O_CLOEXEC)) {
+		*status = -errno;
 		return NULL;
+	}
 	pid = fork();
+	*status = -errno;
+	if (pid < 0 && errno == ENOMEM)
+		lack_noted(NULL);
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDWR);
 
@@ -96,7 +101,7 @@ char *ifquery(const char *const options[], int *status)
 	while (pid > 0 && waitpid(pid, &raw, 0) < 0 && errno == EINTR)
 		;
 	if (pid > 0)
-		*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 126;
+		*status = !text ? -ENOMEM : WIFEXITED(raw) ? WEXITSTATUS(raw) : 126;
 	if (*status) {
 		free(text);
 		return NULL;

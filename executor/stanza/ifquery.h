@@ -4,8 +4,8 @@
 #define EXECUTOR_STANZA_IFQUERY_H
 
 /*
- * Its standard output, to be freed, or NULL with its exit status in *status (127: not
- * found).  At most four options, which NULL ends.
+ * Its standard output, to be freed, or NULL with its exit status in *status (127: not found; -errno: it could
+ * not be started, or not be read).  At most four options, which NULL ends.
  */
 char *ifquery(const char *const options[], int *status);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/model/lack.h"
 #include "executor/stanza/env.h"
 #include "executor/stanza/ifquery.h"
 #include "executor/stanza/interfaces.h"
@@ -33,16 +34,23 @@ void values_free(struct values *values)
 
 static int values_add(struct values *values, const char *text, size_t length)
 {
-	char **grown = realloc(values->text, (values->count + 1) * sizeof(*grown));
+	char **grown = lack_noted(realloc(values->text, (values->count + 1) * sizeof(*grown)));
 
 	if (!grown)
 		return -ENOMEM;
 	values->text = grown;
-	grown[values->count] = strndup(text, length);
+	grown[values->count] = lack_noted(strndup(text, length));
 	if (!grown[values->count])
 		return -ENOMEM;
 	values->count++;
 	return 0;
+}
+
+static int fail_ended(struct failure *f, const char *what, int status)
+{
+	if (status < 0)
+		return fail(f, "cannot read %s: %s", what, strerror(-status));
+	return fail(f, "cannot read %s: ifquery ended with status %d", what, status);
 }
 
 /* Up to where the next statement begins: a comma does not divide the segments of `segs A,B`. */
@@ -158,7 +166,7 @@ static int query_listing(const char *line, const char *keyword, struct values *l
 
 	for (; !err && !strncmp(line, "  ", 2); line = next_line(line)) {
 		const char *value = behind(line + 2, keyword);
-		char *text = value ? strndup(value, strcspn(value, "\n")) : NULL;
+		char *text = value ? lack_noted(strndup(value, strcspn(value, "\n"))) : NULL;
 
 		if (value)
 			err = text ? values_split(lines, text, line_length) : -ENOMEM;
@@ -222,7 +230,7 @@ int interfaces_passed(const char *iface, const char *keyword, struct values *lin
 
 		if (!pass(iface, word, strcspn(word, " \t\n"), keyword))
 			continue;
-		text = strndup(word + length, line_length(word + length));
+		text = lack_noted(strndup(word + length, line_length(word + length)));
 		err = text ? values_split(lines, text, line_length) : -ENOMEM;
 		free(text);
 	}
@@ -247,7 +255,7 @@ int interfaces_query(const char *iface, const char *keyword, struct values *line
 		return fail(f, "cannot read %s: %s: %s", keyword, file, strerror(errno));
 	/* status 1: no such interface */
 	if (!text && status != 1)
-		return fail(f, "cannot read %s: ifquery ended with status %d", keyword, status);
+		return fail_ended(f, keyword, status);
 	err = text ? values_split(lines, text, line_length) : 0;
 	free(text);
 	return err ? fail(f, "cannot read %s: %s", keyword, strerror(ENOMEM)) : 0;
@@ -274,7 +282,7 @@ int interfaces_keywords(const char *iface, struct values *keywords, struct failu
 	for (; !err && known && !strncmp(known, "  ", 2); known = next_line(known))
 		err = values_add(keywords, known + 2, strcspn(known + 2, " \t\n"));
 	if (status)
-		return fail(f, "cannot read the keywords: ifquery ended with status %d", status);
+		return fail_ended(f, "the keywords", status);
 	/* The lines of a stanza are indented, `auto` and `iface` are not. */
 	for (char *line = text; !err && line; line = strchr(line, '\n')) {
 		line += strspn(line, "\n");
@@ -294,7 +302,7 @@ int interfaces_list(struct values *names, struct failure *f)
 	char *text = ifquery(options, &status);
 
 	if (!text)
-		return fail(f, "cannot list the interfaces: ifquery ended with status %d", status);
+		return fail_ended(f, "the names of all interfaces", status);
 	err = values_split(names, text, line_length);
 	free(text);
 	return err ? fail(f, "cannot list the interfaces: %s", strerror(ENOMEM)) : 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/lack.h"
 #include "executor/stanza/keyword.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/statement.h"
@@ -69,7 +70,7 @@ static int out_of_memory(const struct said *said)
 int read_table_route(const struct said *said, struct table_options *o)
 {
 	struct route route[2];
-	char *text = strdup(said->text);
+	char *text = lack_noted(strdup(said->text));
 	int count = text ? statement_route(text, o->table, route, said->failure) : fail(said->failure, "out of memory");
 
 	free(text);
@@ -84,7 +85,7 @@ int read_table_route(const struct said *said, struct table_options *o)
 int read_table_rule(const struct said *said, struct table_options *o)
 {
 	struct rule rule[2];
-	char *text = strdup(said->text);
+	char *text = lack_noted(strdup(said->text));
 	int count = text ? statement_rule(text, o->table, rule, said->failure) : fail(said->failure, "out of memory");
 
 	free(text);
@@ -103,6 +104,6 @@ int read_table_route_file(const struct said *said, struct table_options *o)
 			    said->keyword->name, said->text, o->file);
 	if (said->text[0] != '/')
 		return fail(said->failure, "%s \"%.200s\" is not an absolute path", said->keyword->name, said->text);
-	o->file = strdup(said->text);
+	o->file = lack_noted(strdup(said->text));
 	return o->file ? 0 : out_of_memory(said);
 }

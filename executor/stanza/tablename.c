@@ -1,22 +1,35 @@
 /* SPDX-License-Identifier: ISC */
 /* executor/stanza/tablename.c - names of routing tables and the like; both ways; reads iproute2's files, writes none. */
 #include <dirent.h>
+#include <errno.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "executor/model/lack.h"
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "executor/stanza/tablename.h"
 
-/* A file of numbers and names, line by line. */
+/* A file of numbers and names, line by line; one that is not there has none. */
 struct reading {
 	FILE *file;
 	char *line;
 	size_t room;
+	int err; /* at its end */
 };
+
+static struct reading begin_reading(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	const bool lacks = !file && errno == ENOMEM;
+
+	if (lacks)
+		lack_noted(NULL);
+	return (struct reading){ .file = file, .err = lacks ? -ENOMEM : 0 };
+}
 
 /* The next number with its name, which stays until the one after it; false at the end, and all is closed. */
 static bool next_name(struct reading *r, uint32_t *number, const char **name)
@@ -32,16 +45,21 @@ static bool next_name(struct reading *r, uint32_t *number, const char **name)
 			return true;
 		}
 	}
+	if (r->file && !feof(r->file))
+		r->err = -errno;
+	if (r->err == -ENOMEM)
+		lack_noted(NULL);
 	free(r->line);
 	if (r->file)
 		fclose(r->file);
-	memset(r, 0, sizeof(*r));
+	r->file = NULL;
+	r->line = NULL;
 	return false;
 }
 
 bool table_in_file(const char *path, const char *name, uint32_t *table)
 {
-	struct reading r = { .file = fopen(path, "re") };
+	struct reading r = begin_reading(path);
 	bool found = false;
 	const char *word;
 	uint32_t number;
@@ -139,64 +157,86 @@ const char *number_name(const struct number_names *all, uint32_t number)
 	return NULL;
 }
 
-static void add_name(struct number_names *all, uint32_t number, const char *name)
+static int add_name(struct number_names *all, uint32_t number, const char *name)
 {
 	struct number_name *grown;
 
 	if (number_name(all, number))
-		return;
-	grown = realloc(all->entry, (all->count + 1) * sizeof(*grown));
+		return 0;
+	grown = lack_noted(realloc(all->entry, (all->count + 1) * sizeof(*grown)));
 	if (!grown)
-		return;
+		return -ENOMEM;
 	all->entry = grown;
-	grown[all->count] = (struct number_name){ number, strdup(name) };
-	all->count += grown[all->count].name != NULL;
+	grown[all->count] = (struct number_name){ number, lack_noted(strdup(name)) };
+	if (!grown[all->count].name)
+		return -ENOMEM;
+	all->count++;
+	return 0;
 }
 
-void number_names_of_file(struct number_names *all, const char *path)
+int number_names_of_file(struct number_names *all, const char *path)
 {
-	struct reading r = { .file = fopen(path, "re") };
+	struct reading r = begin_reading(path);
 	const char *name;
 	uint32_t number;
+	int err = 0;
 
+	/* to the end, which closes it */
 	while (next_name(&r, &number, &name))
-		add_name(all, number, name);
+		if (!err)
+			err = add_name(all, number, name);
+	return err ? err : r.err;
 }
+
+struct taking {
+	struct number_names *all;
+	int err;
+};
 
 static bool take_file(const char *path, void *context)
 {
-	number_names_of_file(context, path);
-	return false;
+	struct taking *t = context;
+
+	t->err = number_names_of_file(t->all, path);
+	return t->err;
 }
 
-void number_names_of_directory(struct number_names *all, const char *directory)
+int number_names_of_directory(struct number_names *all, const char *directory)
 {
-	each_conf(directory, take_file, all);
+	struct taking t = { all, 0 };
+
+	errno = 0;
+	if (!each_conf(directory, take_file, &t) && errno == ENOMEM)
+		t.err = -ENOMEM;
+	return t.err;
 }
 
-static void read_names(struct number_names *all, const char *file, const struct known *known, size_t count)
+static int read_names(struct number_names *all, const char *file, const struct known *known, size_t count)
 {
 	static const char *const directories[] = { "/etc/iproute2", "/usr/share/iproute2" };
 	char path[64];
+	int err = 0;
 
 	memset(all, 0, sizeof(*all));
-	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+	for (size_t i = 0; !err && i < sizeof(directories) / sizeof(directories[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directories[i], file);
-		number_names_of_file(all, path);
+		err = number_names_of_file(all, path);
 		snprintf(path, sizeof(path), "%s/%s.d", directories[i], file);
-		number_names_of_directory(all, path);
+		if (!err)
+			err = number_names_of_directory(all, path);
 	}
-	for (size_t i = 0; i < count; i++)
-		add_name(all, known[i].number, known[i].name);
+	for (size_t i = 0; !err && i < count; i++)
+		err = add_name(all, known[i].number, known[i].name);
+	return err;
 }
 
-void table_names_read(struct number_names *all)
+int table_names_read(struct number_names *all)
 {
-	read_names(all, "rt_tables", tables, sizeof(tables) / sizeof(tables[0]));
+	return read_names(all, "rt_tables", tables, sizeof(tables) / sizeof(tables[0]));
 }
 
 /* include/uapi/linux/rtnetlink.h, rtm_protocol: those that ip(8) knows without a file */
-void protocol_names_read(struct number_names *all)
+int protocol_names_read(struct number_names *all)
 {
 	static const struct known known[] = {
 		{ RTPROT_UNSPEC, "unspec" },
@@ -222,7 +262,7 @@ void protocol_names_read(struct number_names *all)
 		{ 192, "eigrp" },
 	};
 
-	read_names(all, "rt_protos", known, sizeof(known) / sizeof(known[0]));
+	return read_names(all, "rt_protos", known, sizeof(known) / sizeof(known[0]));
 }
 
 void number_names_free(struct number_names *all)

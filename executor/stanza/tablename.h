@@ -37,17 +37,17 @@ struct number_names {
 	size_t count;
 };
 
-/* What no file has the kernel's headers have.  Without memory there are fewer. */
-void table_names_read(struct number_names *all);
-void protocol_names_read(struct number_names *all);
+/* What no file has the kernel's headers have.  0, or -ENOMEM, with fewer. */
+int table_names_read(struct number_names *all);
+int protocol_names_read(struct number_names *all);
 void number_names_free(struct number_names *all);
 
 /* NULL: it has none */
 const char *number_name(const struct number_names *all, uint32_t number);
 
-/* Those of one such file, or of the *.conf files of a directory, for numbers that have none yet. */
-void number_names_of_file(struct number_names *all, const char *path);
-void number_names_of_directory(struct number_names *all, const char *directory);
+/* Those of one such file, or of the *.conf files of a directory, for numbers that have none yet.  0 or -errno */
+int number_names_of_file(struct number_names *all, const char *path);
+int number_names_of_directory(struct number_names *all, const char *directory);
 
 /* `auto`: a table derived from the name alone, in 100000..999999, so that it is the same at every boot. */
 uint32_t table_of_name(const char *name);
