@@ -56,7 +56,7 @@ HELPERS       = vrf-exec vrf-listen
 HELPER_OBJ    = $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(HELPERS:%=helpers/%.c) helpers/start.c,$(wildcard helpers/*.c helpers/*/*.c)))
 RC_OBJ        = $(patsubst %.c,$(BUILD)/%.o,$(wildcard openrc/*/*.c))
 # what of rc-vrf needs no library at all
-RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel listen-word naming socket-text typo unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print $(addprefix rc-vrf/map-,dot layout model svg text) $(addprefix rc-vrf/why-,judge judge-back judge-listen judge-out judge-route rules target))
+RC_PURE       = $(patsubst %,$(BUILD)/openrc/%.o,$(addprefix state/,asked confd-edit confd-shell confd-slip confd-text drops-packet file kernel listen-word memory naming socket-text typo unrouted-line) rc-vrf/complete-words rc-vrf/json rc-vrf/print $(addprefix rc-vrf/map-,dot layout model svg text) $(addprefix rc-vrf/why-,judge judge-back judge-listen judge-out judge-route rules target))
 UNIT_TESTS    = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*_test.c))
 MANPAGES      = $(patsubst %.scd,$(BUILD)/%,$(wildcard doc/*.scd))
 

@@ -6,25 +6,23 @@
 
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 /* Sockets keep the binding that they have: "; rc-service sshd restart" for each that has any; to be freed */
 static char *restarts(const struct services *all, const char *vrf)
 {
-	char *text = strdup(""), *grown;
+	char *text = memory_copy(""), *grown;
 
-	for (size_t i = 0; text && i < all->count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		const struct service *s = &all->service[i];
 
 		if (strcmp(s->vrf, vrf) || !s->inside)
 			continue;
-		if (asprintf(&grown, "%s; rc-service %s restart", text, s->name) < 0)
-			grown = NULL;
+		grown = memory_text("%s; rc-service %s restart", text, s->name);
 		free(text);
 		text = grown;
 	}
-	if (!text)
-		trouble("out of memory");
 	return text;
 }
 

@@ -13,6 +13,7 @@
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check-config.h"
+#include "openrc/state/memory.h"
 
 /* Keywords of an interface that is there before ifup, but for what they begin with: with any other it may be made. */
 static bool of_card(const char *iface, const char *keyword)
@@ -79,10 +80,10 @@ static bool is_guests(const char *kind)
 	return !strcmp(kind, "veth") || !strcmp(kind, "macvlan") || !strcmp(kind, "ipvlan");
 }
 
-/* To be freed; NULL: out of memory */
+/* To be freed */
 static char *list_cards(const struct kernel *k, bool guests)
 {
-	char *cards = strdup("");
+	char *cards = memory_copy("");
 
 	for (size_t i = 0; i < k->links.count; i++) {
 		const struct link *link = &k->links.link[i];

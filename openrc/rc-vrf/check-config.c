@@ -15,6 +15,7 @@
 #include "executor/stanza/route-file.h"
 #include "openrc/rc-vrf/check-config.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 static void report(const struct stanza *s, const char *why, void *context)
@@ -193,7 +194,7 @@ static void check_leaks(const struct stanzas *all, const struct stanza *s, struc
 /* Who brings it up at boot then is a member, or nobody: "eth1, sshd"; to be freed */
 static char *who_needs(const struct stanzas *all, const struct services *services, const char *vrf)
 {
-	char *list = strdup("");
+	char *list = memory_copy("");
 
 	for (size_t i = 0; i < all->names.count; i++)
 		if (!strcmp(all->stanza[i].vrf.member, vrf) && interfaces_auto(all->stanza[i].name))

@@ -4,12 +4,14 @@
  * ifdown for each interface, takes from it: it stays in the list of what is up, and the start passes
  * it over.  See check.h.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "executor/stanza/ifquery.h"
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/check.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 /* How often ifupdown-ng has counted an interface after a start of networking, beside itself: who requires it */
@@ -94,16 +96,18 @@ void check_counts(const struct stanzas *all, struct findings *f)
 {
 	/* With its executors: most of what an interface requires is theirs to say. */
 	const char *const options[] = { "-E", EXECUTOR_PATH, "-L", "-P", NULL };
-	struct usual *usual = calloc(all->up + 1, sizeof(*usual));
+	struct usual *usual = memory_zero(all->up + 1, sizeof(*usual));
 	char *listing = NULL;
 	const bool may_change = brings_up(f);
 	bool any = false;
-	int ignored;
+	int status = 0;
 
 	for (size_t i = 0; i < all->up; i++)
 		any |= all->running[i].count > 1;
-	if (any && usual)
-		listing = ifquery(options, &ignored);
+	if (any)
+		listing = ifquery(options, &status);
+	if (status == -ENOMEM)
+		memory_out();
 	if (listing)
 		count_required(all, listing, usual);
 	for (size_t i = 0; listing && i < all->up; i++) {

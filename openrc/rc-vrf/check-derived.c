@@ -16,6 +16,7 @@
 #include "openrc/rc-vrf/check-config.h"
 #include "openrc/rc-vrf/check-interfaces.h"
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/memory.h"
 
 struct look {
 	const struct kernel *k;
@@ -108,7 +109,7 @@ void check_derived(struct netlink *nl, const struct kernel *k, const struct stan
 	if (!err)
 		err = derive_networks(&s->table.derived, &k->addresses, &k->links, &main);
 	if (err || derived_routes(&s->table.derived, &main, &refused, table, &l.want))
-		trouble("out of memory");
+		memory_out();
 	compare(&l, s->table.routes.count);
 	route_index_free(&l.said);
 	routes_free(&l.want);

@@ -86,11 +86,10 @@ void check_drops(const struct kernel *k, const struct services *all, const struc
 	/* what cannot be read is a finding of its own, with each service */
 	if (rings_read(&rings))
 		return;
-	if (!drops_group(&rings, all, &drops)) {
-		for (size_t i = 0; i < all->count; i++)
-			if (!only || only == &all->service[i])
-				check_one(k, &all->service[i], &drops, since, f);
-		drops_free(&drops);
-	}
+	drops_group(&rings, all, &drops);
+	for (size_t i = 0; i < all->count; i++)
+		if (!only || only == &all->service[i])
+			check_one(k, &all->service[i], &drops, since, f);
+	drops_free(&drops);
 	rings_free(&rings);
 }

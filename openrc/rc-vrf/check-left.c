@@ -9,6 +9,7 @@
 #include "executor/stanza/interfaces.h"
 #include "helpers/base/vrf.h"
 #include "openrc/rc-vrf/check-look.h"
+#include "openrc/state/memory.h"
 
 /*
  * An ifdown of that name takes it out of ifupdown-ng's list and leaves the device: by its number it
@@ -31,7 +32,7 @@ bool is_left(const struct stanzas *all, const struct link *vrf)
 /* "sshd", the services whose VRF it is; to be freed */
 static char *whose(const struct look *l, const char *vrf)
 {
-	char *list = strdup("");
+	char *list = memory_copy("");
 
 	for (size_t i = 0; i < l->all->count; i++)
 		if (l->wants[i] && !strcmp(l->all->service[i].vrf, vrf))
@@ -55,7 +56,7 @@ static void cure_wanted(const struct look *l, const struct link *vrf)
 /* Its members go down before it is deleted, or they would answer in the default VRF. */
 static void cure_unwanted(const struct look *l, const struct link *vrf)
 {
-	char *down = strdup(""), *up = strdup("");
+	char *down = memory_copy(""), *up = memory_copy("");
 	const char *listed = "", *behind = "";
 
 	for (size_t i = 0; i < l->k->links.count; i++) {

@@ -9,6 +9,7 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/confd.h"
 #include "openrc/state/listen-word.h"
+#include "openrc/state/memory.h"
 
 /* Where it is to be written: "line 3 of FILE", or the usual file */
 static void cure(const struct service *service, const char *variable, const char *example, struct findings *f)
@@ -87,7 +88,7 @@ static void check_there(const struct kernel *k, const struct service *service, c
 
 static void check_words(const struct kernel *k, const struct service *service, struct findings *f)
 {
-	char *words = strdup(service->listen), *rest = words, *word;
+	char *words = memory_copy(service->listen), *rest = words, *word;
 
 	while ((word = next_word(&rest))) {
 		struct listen_word w;

@@ -15,6 +15,7 @@
 #include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 /* IPv6 answers with the route that says no. */
 static int take_type(struct nlmsghdr *n, void *context)
@@ -39,8 +40,7 @@ static bool has_route(struct netlink *nl, const struct vrf *vrf, const struct na
 	if (!msg || nlmsg_append(msg, (void *)&rtm, sizeof(rtm), NLMSG_ALIGNTO) ||
 	    nla_put(msg, RTA_DST, ipv4 ? 4 : 16, s->address + (ipv4 ? 12 : 0)) ||
 	    nla_put_u32(msg, attribute, vrf->mark ? vrf->mark : vrf->link->ifindex)) {
-		nlmsg_free(msg);
-		return true;
+		memory_out();
 	}
 	err = netlink_get(nl, msg, take_type, &found);
 	return err ? err != -ENETUNREACH && err != -EHOSTUNREACH && err != -EACCES && err != -EINVAL : found;

@@ -9,6 +9,7 @@
 
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/confd.h"
+#include "openrc/state/memory.h"
 
 /* Does the hook's reason speak of that variable? */
 static bool speaks_of(const char *reason, const char *variable)
@@ -25,9 +26,9 @@ static bool speaks_of(const char *reason, const char *variable)
 static char *places(const struct service *service, const char *reason)
 {
 	static const char *const variables[] = { "vrf", "rc_vrf", "netns", "vrf_confine", "vrf_dns" };
-	char *text = strdup("");
+	char *text = memory_copy("");
 
-	for (size_t i = 0; text && i < sizeof(variables) / sizeof(variables[0]); i++) {
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
 		const char *variable = variables[i], *file = NULL;
 		unsigned int line;
 		char *grown;
@@ -40,9 +41,9 @@ static char *places(const struct service *service, const char *reason)
 			variable = "rc_vrf";
 			line = service_line(service, variable, &file);
 		}
-		if (!line ||
-		    asprintf(&grown, "%s%s%s= in line %u of %s", text, *text ? " or " : "", variable, line, file) < 0)
+		if (!line)
 			continue;
+		grown = memory_text("%s%s%s= in line %u of %s", text, *text ? " or " : "", variable, line, file);
 		free(text);
 		text = grown;
 	}

@@ -18,14 +18,13 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/state/handed.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 char *append(char *text, const char *more)
 {
-	char *grown;
+	char *grown = memory_text("%s%s", text, more);
 
-	if (!text || asprintf(&grown, "%s%s", text, more) < 0)
-		trouble("out of memory");
 	free(text);
 	return grown;
 }
@@ -122,20 +121,19 @@ static const char *complaint(const struct look *l, size_t i, const char *vrf, ch
 static char *without(const struct look *l, const char *vrf)
 {
 	const struct services *all = l->all;
-	char *text = strdup(""), *grown;
+	char *text = memory_copy(""), *grown;
 
-	for (size_t i = 0; text && i < all->count; i++) {
+	for (size_t i = 0; i < all->count; i++) {
 		const struct service *s = &all->service[i];
 		char room[64];
 		const char *how = l->only && s != l->only ? NULL : complaint(l, i, vrf, room);
 
-		if (!how || asprintf(&grown, "%s%s%s %s", text, *text ? ", " : "", s->name, how) < 0)
+		if (!how)
 			continue;
+		grown = memory_text("%s%s%s %s", text, *text ? ", " : "", s->name, how);
 		free(text);
 		text = grown;
 	}
-	if (!text)
-		trouble("out of memory");
 	return text;
 }
 
@@ -227,7 +225,7 @@ static bool has_strayed(const struct look *l, const struct link *link, const cha
  */
 static void cure_deleted(const struct look *l, const char *vrf)
 {
-	char *flush = strdup(""), *members = strdup(""), one[CURE_TEXT];
+	char *flush = memory_copy(""), *members = memory_copy(""), one[CURE_TEXT];
 
 	for (size_t i = 0; i < l->k->links.count; i++) {
 		const struct link *link = &l->k->links.link[i];
@@ -310,10 +308,8 @@ static bool is_missed(const struct look *l, const char *vrf)
 
 static void check_vrfs(const struct look *l)
 {
-	struct names done = { calloc(2 * l->all->count + l->stanzas->names.count + 1, sizeof(*done.name)), 0 };
+	struct names done = { memory_zero(2 * l->all->count + l->stanzas->names.count + 1, sizeof(*done.name)), 0 };
 
-	if (!done.name)
-		trouble("out of memory");
 	for (size_t i = 0; i < l->all->count; i++) {
 		const struct service *s = &l->all->service[i];
 		const char *listens = listens_in(l, i);
@@ -519,17 +515,13 @@ void check_stanzas(struct netlink *nl, const struct kernel *k, const struct serv
 		.nl = nl, .k = k, .stanzas = &stanzas, .all = all, .only = only, .sockets = &sockets, .f = f
 	};
 
-	l.wants = calloc(all->count + 1, sizeof(*l.wants));
-	if (!l.wants)
-		trouble("out of memory");
+	l.wants = memory_zero(all->count + 1, sizeof(*l.wants));
 	for (size_t i = 0; i < all->count; i++)
 		l.wants[i] = wants(all, &all->service[i]);
 	/* without an interfaces file, or ifupdown-ng, there is nothing to compare */
 	l.known = !stanzas_read(&stanzas, NULL, NULL, &ignored);
-	readable = calloc(stanzas.names.count + 1, sizeof(*readable));
-	cured.name = calloc(k->links.count + stanzas.names.count + 1, sizeof(*cured.name));
-	if (!readable || !cured.name)
-		trouble("out of memory");
+	readable = memory_zero(stanzas.names.count + 1, sizeof(*readable));
+	cured.name = memory_zero(k->links.count + stanzas.names.count + 1, sizeof(*cured.name));
 	l.cured = &cured;
 	stanzas_read_running(&stanzas);
 	for (size_t i = 0; l.known && i < stanzas.names.count; i++) {

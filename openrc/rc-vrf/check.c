@@ -12,15 +12,12 @@
 #include "openrc/rc-vrf/check.h"
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 #include "openrc/rc-vrf/print.h"
 
 static void add(struct findings *f, const char *id, char *what, bool warning)
 {
-	struct finding *grown = realloc(f->finding, (f->count + 1) * sizeof(*grown));
-
-	if (!grown)
-		trouble("out of memory");
-	f->finding = grown;
+	f->finding = memory_grow(f->finding, f->count + 1, sizeof(*f->finding));
 	f->finding[f->count++] = (struct finding){ .id = id, .what = what, .warning = warning };
 }
 
@@ -29,7 +26,7 @@ void broken(struct findings *f, const char *id, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(f, id, print_to_text(format, args), false);
+	add(f, id, memory_text_list(format, args), false);
 	va_end(args);
 }
 
@@ -38,7 +35,7 @@ void warn(struct findings *f, const char *id, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	add(f, id, print_to_text(format, args), true);
+	add(f, id, memory_text_list(format, args), true);
 	va_end(args);
 }
 
@@ -47,7 +44,7 @@ void remedy(struct findings *f, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	f->finding[f->count - 1].remedy = print_to_text(format, args);
+	f->finding[f->count - 1].remedy = memory_text_list(format, args);
 	va_end(args);
 }
 
@@ -76,6 +73,8 @@ static bool contains(const char *path, const char *word)
 	FILE *f = fopen(path, "re");
 	bool found = false;
 
+	if (!f)
+		memory_or_else();
 	while (f && !found && (n = fread(block + keep, 1, 4096, f)) > 0) {
 		found = memmem(block, keep + n, word, length);
 		n += keep;
@@ -247,7 +246,11 @@ static bool is_vrf_exec(void)
 {
 	FILE *f = popen(BINDIR "/vrf-exec --version 2>/dev/null </dev/null", "re");
 	char line[64];
-	bool right = f && fgets(line, sizeof(line), f) && !strcmp(line, "vrf-ng " VERSION "\n");
+	bool right;
+
+	if (!f)
+		memory_or_else();
+	right = f && fgets(line, sizeof(line), f) && !strcmp(line, "vrf-ng " VERSION "\n");
 
 	if (f)
 		right &= !pclose(f);

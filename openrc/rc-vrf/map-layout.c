@@ -9,6 +9,7 @@
 
 #include "openrc/rc-vrf/map.h"
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/memory.h"
 
 unsigned int map_columns(const char *text)
 {
@@ -26,15 +27,10 @@ static struct map_row *add(struct map_rows *rows, enum map_row_kind kind, const 
 
 	if (rows->count == rows->room) {
 		rows->room = rows->room ? 2 * rows->room : 64;
-		row = realloc(rows->row, rows->room * sizeof(*row));
-		if (!row)
-			trouble("out of memory");
-		rows->row = row;
+		rows->row = memory_grow(rows->row, rows->room, sizeof(*rows->row));
 	}
 	row = &rows->row[rows->count++];
-	*row = (struct map_row){ .kind = kind, .text = strndup(text, length) };
-	if (!row->text)
-		trouble("out of memory");
+	*row = (struct map_row){ .kind = kind, .text = memory_copy_part(text, length) };
 	return row;
 }
 
@@ -74,10 +70,8 @@ static void put(struct map_rows *rows, const struct map_row *like, const char *t
 		row->bad = like->bad;
 		row->arrow = first && like->arrow;
 		if (!first && like->kind == MAP_INSIDE) {
-			char *moved;
+			char *moved = memory_text("%*s%s", MAP_STEP, "", row->text);
 
-			if (asprintf(&moved, "%*s%s", MAP_STEP, "", row->text) < 0)
-				trouble("out of memory");
 			free(row->text);
 			row->text = moved;
 		}
@@ -105,8 +99,7 @@ static const char *joined(const char *name, const char *note, const char *betwee
 	static char *text;
 
 	free(text);
-	if (asprintf(&text, "%s%s%s", name, note && *note ? between : "", note ? note : "") < 0)
-		trouble("out of memory");
+	text = memory_text("%s%s%s", name, note && *note ? between : "", note ? note : "");
 	return text;
 }
 

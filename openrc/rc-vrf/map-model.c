@@ -5,38 +5,27 @@
 
 #include "openrc/rc-vrf/map.h"
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/memory.h"
 
 static void *grow(void *list, size_t count, size_t size)
 {
 	/* by doubling: there may be a thousand of each */
 	if (count & (count - 1))
 		return list;
-	list = realloc(list, (count ? 2 * count : 1) * size);
-	if (!list)
-		trouble("out of memory");
-	return list;
-}
-
-char *map_copy(const char *text)
-{
-	char *copy = text ? strdup(text) : NULL;
-
-	if (text && !copy)
-		trouble("out of memory");
-	return copy;
+	return memory_grow(list, count ? 2 * count : 1, size);
 }
 
 struct map_vrf *map_add_vrf(struct map_model *m, const char *name, const char *note)
 {
 	m->vrf = grow(m->vrf, m->count, sizeof(*m->vrf));
-	m->vrf[m->count] = (struct map_vrf){ .name = map_copy(name), .note = map_copy(note) };
+	m->vrf[m->count] = (struct map_vrf){ .name = memory_copy(name), .note = memory_copy(note) };
 	return &m->vrf[m->count++];
 }
 
 struct map_service *map_add_service(struct map_vrf *v, const char *name, const char *note)
 {
 	v->service = grow(v->service, v->services, sizeof(*v->service));
-	v->service[v->services] = (struct map_service){ .name = map_copy(name), .note = map_copy(note) };
+	v->service[v->services] = (struct map_service){ .name = memory_copy(name), .note = memory_copy(note) };
 	return &v->service[v->services++];
 }
 
@@ -46,7 +35,7 @@ struct map_way *map_way(struct map_vrf *v, enum map_way_kind kind, uint32_t ifin
 		if (v->way[i].kind == kind && v->way[i].ifindex == ifindex && !strcmp(v->way[i].name, name))
 			return &v->way[i];
 	v->way = grow(v->way, v->ways, sizeof(*v->way));
-	v->way[v->ways] = (struct map_way){ .kind = kind, .ifindex = ifindex, .name = map_copy(name) };
+	v->way[v->ways] = (struct map_way){ .kind = kind, .ifindex = ifindex, .name = memory_copy(name) };
 	return &v->way[v->ways++];
 }
 
@@ -56,7 +45,7 @@ void map_add_line(struct map_lines *l, size_t keep, const char *text)
 	if (l->count == keep)
 		return;
 	l->line = grow(l->line, l->count, sizeof(*l->line));
-	l->line[l->count++] = map_copy(text);
+	l->line[l->count++] = memory_copy(text);
 }
 
 static void free_lines(struct map_lines *l)

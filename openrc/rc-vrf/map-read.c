@@ -17,6 +17,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/state/asked.h"
 #include "openrc/state/handed.h"
+#include "openrc/state/memory.h"
 
 /* Of the networks of a way, and of the listeners of a service: the rest is counted. */
 enum { KEEP = 8 };
@@ -49,8 +50,6 @@ static const char *safe(const char *text)
 
 	free(escaped);
 	escaped = print_escaped(text, !strcmp(nl_langinfo(CODESET), "UTF-8"));
-	if (!escaped)
-		trouble("out of memory");
 	return escaped;
 }
 
@@ -82,7 +81,7 @@ static void note_interface(const struct kernel *k, const struct link *link, stru
 						 prefix_text(&a->local, address));
 	}
 	free(w->note);
-	w->note = used ? map_copy(text) : NULL;
+	w->note = used ? memory_copy(text) : NULL;
 }
 
 static struct map_way *way_of_interface(struct map_reading *r, enum map_way_kind kind, const struct link *link)
@@ -210,11 +209,9 @@ static void take_rules(struct map_reading *r)
 {
 	for (int i = 0; i < 2; i++) {
 		const struct rules *rules = &r->k->rules[i];
-		const struct rule **asked = calloc(rules->count + 1, sizeof(*asked));
+		const struct rule **asked = memory_zero(rules->count + 1, sizeof(*asked));
 		size_t count = 0;
 
-		if (!asked)
-			trouble("out of memory");
 		if (r->vrf)
 			count = rules_asked(r->k, r->vrf, kernel_families[i], asked);
 		for (size_t j = 0; !r->vrf && j < rules->count; j++)
@@ -389,15 +386,11 @@ static void note_handed(const struct inet_socket *socket, void *context)
 {
 	const struct search *search = context;
 	struct map_reading *r = search->r;
-	struct map_handed *grown;
 	struct handed of;
 
 	if (!find_handed(search, socket, &of) || runs_in(r->all, search->service, of.vrf))
 		return;
-	grown = realloc(r->handed, (r->handeds + 1) * sizeof(*grown));
-	if (!grown)
-		trouble("out of memory");
-	r->handed = grown;
+	r->handed = memory_grow(r->handed, r->handeds + 1, sizeof(*r->handed));
 	r->handed[r->handeds] = (struct map_handed){ .service = search->service, .socket = socket };
 	strcpy(r->handed[r->handeds++].vrf, of.vrf);
 }
@@ -514,10 +507,8 @@ void map_read(const struct kernel *k, const struct routes *main, const struct se
 
 	find_all_handed(&r);
 	most = k->count + all->count + all->processes + r.handeds;
-	r.in_order = calloc(most + 1, sizeof(*r.in_order));
-	r.name = calloc(most + 1, sizeof(*r.name));
-	if (!r.in_order || !r.name)
-		trouble("out of memory");
+	r.in_order = memory_zero(most + 1, sizeof(*r.in_order));
+	r.name = memory_zero(most + 1, sizeof(*r.name));
 	for (size_t i = 0; i < k->count; i++)
 		r.in_order[i] = &k->vrf[i];
 	qsort(r.in_order, k->count, sizeof(*r.in_order), by_table);

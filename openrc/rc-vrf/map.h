@@ -54,13 +54,12 @@ struct map_model {
 	size_t count;
 };
 
-/* map-model.c: what is added is the map's; texts are copied.  Without memory the program ends. */
+/* map-model.c: what is added is the map's; texts are copied. */
 struct map_vrf *map_add_vrf(struct map_model *m, const char *name, const char *note);
 struct map_service *map_add_service(struct map_vrf *v, const char *name, const char *note);
 /* The way that is there with this kind and name, or a new one. */
 struct map_way *map_way(struct map_vrf *v, enum map_way_kind kind, uint32_t ifindex, const char *name);
 void map_add_line(struct map_lines *l, size_t keep, const char *text);
-char *map_copy(const char *text);
 void map_free(struct map_model *m);
 
 enum map_row_kind { MAP_TITLE, MAP_INSIDE, MAP_END, MAP_BRANCH, MAP_MORE, MAP_EMPTY };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "openrc/rc-vrf/metrics.h"
+#include "openrc/state/memory.h"
 
 static void begin_type(FILE *to, const char *name, const char *type, const char *help)
 {
@@ -174,13 +175,11 @@ int metrics_print(FILE *to, const struct kernel *k, const struct services *all, 
 int metrics_write(const char *file, const struct kernel *k, const struct services *all, const struct rings *rings,
 		  const struct findings *f)
 {
-	char *beside;
+	char *beside = memory_text("%s.XXXXXX", file);
 	FILE *to = NULL;
 	int err = 0, fd;
 
 	/* the collector of node_exporter reads what ends in .prom */
-	if (asprintf(&beside, "%s.XXXXXX", file) < 0)
-		return -ENOMEM;
 	fd = mkstemp(beside);
 	if (fd < 0)
 		err = -errno;
@@ -188,6 +187,9 @@ int metrics_write(const char *file, const struct kernel *k, const struct service
 		err = -errno;
 	if (!err)
 		err = metrics_print(to, k, all, rings, f);
+	/* that a power cut leaves one of both, not an empty one */
+	if (!err && (fflush(to) || fsync(fd)))
+		err = -errno;
 	if (to ? fclose(to) && !err : fd >= 0 && close(fd) && !err)
 		err = -errno;
 	if (!err && rename(beside, file))

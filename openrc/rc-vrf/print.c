@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "openrc/rc-vrf/print.h"
+#include "openrc/state/memory.h"
 
 int print_character(const char *text, unsigned int *value)
 {
@@ -41,10 +42,8 @@ bool print_is_control(unsigned int value)
 
 char *print_escaped(const char *text, bool utf8)
 {
-	char *result = malloc(4 * strlen(text) + 1), *to = result;
+	char *result = memory_zero(4, strlen(text) + 1), *to = result;
 
-	if (!result)
-		return NULL;
 	while (*text) {
 		unsigned int value;
 		int length = print_character(text, &value);
@@ -64,15 +63,11 @@ char *print_escaped(const char *text, bool utf8)
 
 __attribute__((format(printf, 2, 0))) static int print_list(FILE *to, const char *format, va_list args)
 {
-	char *text, *escaped;
+	char *text = memory_text_list(format, args);
+	char *escaped = print_escaped(text, !strcmp(nl_langinfo(CODESET), "UTF-8"));
 	int length;
 
-	if (vasprintf(&text, format, args) < 0)
-		return 0;
-	escaped = print_escaped(text, !strcmp(nl_langinfo(CODESET), "UTF-8"));
 	free(text);
-	if (!escaped)
-		return 0;
 	length = (int)strlen(escaped);
 	fputs(escaped, to);
 	free(escaped);
@@ -114,13 +109,4 @@ void trouble(const char *format, ...)
 	complain_list(format, args);
 	va_end(args);
 	exit(EXIT_TROUBLE);
-}
-
-char *print_to_text(const char *format, va_list args)
-{
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		trouble("out of memory");
-	return text;
 }

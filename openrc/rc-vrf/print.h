@@ -19,14 +19,11 @@ int print_character(const char *text, unsigned int *value);
 /* Does it do something to a terminal, or turn round the text around it? */
 bool print_is_control(unsigned int value);
 
-/* The text with \xNN for each byte of such, and of what is no character; to be freed, NULL: no memory. */
+/* The text with \xNN for each byte of such, and of what is no character; to be freed. */
 char *print_escaped(const char *text, bool utf8);
 
 /* As fprintf(3), all of it escaped, newlines as well.  Returns the number of bytes. */
 int print(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* As vasprintf(3), to be freed; without memory the program ends. */
-char *print_to_text(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 /* A line on stderr, with the program's name. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "executor/model/lack.h"
 #include "helpers/confine/groups.h"
 #include "helpers/confine/names.h"
 #include "openrc/rc-vrf/check.h"
@@ -26,6 +27,7 @@
 #include "openrc/rc-vrf/show.h"
 #include "openrc/rc-vrf/watch.h"
 #include "openrc/rc-vrf/why.h"
+#include "openrc/state/memory.h"
 
 /* Something that was promised does not hold. */
 enum { EXIT_BROKEN = 1 };
@@ -290,11 +292,9 @@ static int command_exec(int argc, char **argv)
 {
 	struct services all;
 	const struct service *service = find_service(&all, argv[0]);
-	const char **args = calloc((size_t)argc + 4, sizeof(*args)), *vrf = vrf_of(&all, service);
+	const char **args = memory_zero((size_t)argc + 4, sizeof(*args)), *vrf = vrf_of(&all, service);
 	int n = 0;
 
-	if (!args)
-		trouble("%s: %s", argv[0], strerror(errno));
 	refuse_refused(&all, service);
 	args[n++] = "vrf-exec";
 	if (service->vrf[0] && !service->confine)
@@ -357,6 +357,8 @@ static int command_sync(int argc, char **argv)
 /* Half of it is worth nothing, least of all to a program. */
 static int finish(int status)
 {
+	if (lack_of_memory())
+		memory_out();
 	errno = 0;
 	if (fflush(stdout) || ferror(stdout))
 		trouble("cannot write: %s", strerror(errno ? errno : EIO));

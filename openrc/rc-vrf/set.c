@@ -112,8 +112,6 @@ static void need_vrf(const char *service, const char *vrf)
 	read_kernel(&nl, &k);
 	unread = stanzas_read(&stanzas, NULL, NULL, &why);
 	names = stanzas_vrf_names(&stanzas, &k);
-	if (!names)
-		trouble("out of memory");
 	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf) && means_none(vrf))
 		fail_none(service, vrf);
 	if (!kernel_vrf(&k, vrf) && !stanzas_vrf(&stanzas, vrf))
@@ -142,8 +140,6 @@ static int edit(const char *name, const char *vrf)
 	if (vrf)
 		need_vrf(name, vrf);
 	file = confd_file(name);
-	if (!file)
-		trouble("%s: out of memory", name);
 	edit_file(name, file, vrf);
 	confd_runlevel_files(file, edit_runlevel, &e);
 	services_free(&all);

@@ -8,6 +8,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/show-one.h"
 #include "openrc/state/asked.h"
+#include "openrc/state/memory.h"
 
 static void list_socket(const struct inet_socket *s, void *context)
 {
@@ -91,8 +92,8 @@ static void list_routes(const struct one *o, int family, const char *key)
 
 static void list_rules(const struct one *o, int i, const char *key)
 {
-	const struct rule **asked = calloc(o->k->rules[i].count + 1, sizeof(*asked));
-	size_t count = asked ? rules_asked(o->k, o->vrf, kernel_families[i], asked) : 0;
+	const struct rule **asked = memory_zero(o->k->rules[i].count + 1, sizeof(*asked));
+	size_t count = rules_asked(o->k, o->vrf, kernel_families[i], asked);
 	char text[RULE_TEXT];
 
 	json_array(key);

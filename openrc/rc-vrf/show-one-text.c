@@ -12,6 +12,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/show-one.h"
 #include "openrc/state/asked.h"
+#include "openrc/state/memory.h"
 
 /* Of what there may be thousands, so many: the rest is counted. */
 enum { ROWS = 20 };
@@ -236,9 +237,7 @@ static void show_asked(const struct one *o)
 	putchar('\n');
 	heading("RULES");
 	for (int i = 0; i < 2; i++) {
-		asked[i] = calloc(o->k->rules[i].count + 1, sizeof(*asked[i]));
-		if (!asked[i])
-			trouble("out of memory");
+		asked[i] = memory_zero(o->k->rules[i].count + 1, sizeof(*asked[i]));
 		count[i] = rules_asked(o->k, o->vrf, kernel_families[i], asked[i]);
 	}
 	show_rules(o->naming, asked[0], count[0], asked[1], count[1]);

@@ -10,6 +10,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/show-one.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 bool route_is_of_address(const struct route *route)
@@ -26,16 +27,12 @@ struct seen {
 static void see(const struct inet_socket *socket, void *context)
 {
 	struct seen *seen = context;
-	const struct inet_socket **grown;
 
 	for (size_t i = 0; i < seen->count; i++)
 		if (seen->socket[i] == socket)
 			return;
-	grown = realloc(seen->socket, (seen->count + 1) * sizeof(*grown));
-	if (!grown)
-		return;
-	seen->socket = grown;
-	grown[seen->count++] = socket;
+	seen->socket = memory_grow(seen->socket, seen->count + 1, sizeof(*seen->socket));
+	seen->socket[seen->count++] = socket;
 }
 
 size_t each_socket(const struct one *o, void (*each)(const struct inet_socket *socket, void *context), void *context)
@@ -63,9 +60,9 @@ bool interface_is_shared(const struct one *o, const struct link *link)
 static bool *used_links(const struct one *o)
 {
 	const struct links *links = &o->k->links;
-	bool *used = calloc(links->count + 1, sizeof(*used));
+	bool *used = memory_zero(links->count + 1, sizeof(*used));
 
-	for (size_t i = 0; used && i < o->vrf->routes.count; i++) {
+	for (size_t i = 0; i < o->vrf->routes.count; i++) {
 		const struct route *route = &o->vrf->routes.route[i];
 
 		for (unsigned int j = 0; j < route->hops && route_type_has_hops(route->type); j++) {
@@ -88,8 +85,7 @@ void each_interface(const struct one *o, void (*each)(const struct one *o, const
 		for (size_t i = 0; i < links->count; i++) {
 			const struct link *link = &links->link[i];
 
-			if (link != o->vrf->link && interface_is_shared(o, link) == shared &&
-			    (!shared || (used && used[i])))
+			if (link != o->vrf->link && interface_is_shared(o, link) == shared && (!shared || used[i]))
 				each(o, link);
 		}
 	free(used);
@@ -99,7 +95,7 @@ void each_interface(const struct one *o, void (*each)(const struct one *o, const
 _Noreturn void fail_unknown(const struct kernel *k, const struct services *all, const char *name)
 {
 	struct stanzas stanzas = { 0 };
-	char *vrfs, *services = strdup("");
+	char *vrfs, *services = memory_copy("");
 	struct failure why;
 
 	stanzas_read(&stanzas, NULL, NULL, &why);
@@ -109,8 +105,6 @@ _Noreturn void fail_unknown(const struct kernel *k, const struct services *all, 
 	for (size_t i = 0; i < all->count; i++)
 		if (service_concerned(all, &all->service[i]))
 			services = stanzas_add_name(services, all->service[i].name);
-	if (!vrfs || !services)
-		trouble("out of memory");
 	trouble("%s: there is neither a VRF nor a service of that name; VRFs: %s; services in them: %s", name,
 		*vrfs ? vrfs : "none", *services ? services : "none");
 }
@@ -127,23 +121,29 @@ char *names_beside_undeclared(const struct kernel *k, const char *vrf)
 	return names;
 }
 
+/* What is shown in the place of what could not be read; but without memory nothing is. */
+static int to_show(int error)
+{
+	if (error == -ENOMEM)
+		memory_out();
+	return error;
+}
+
 static void read_maps(struct one *o)
 {
-	o->policy_error = geteuid() ? -EPERM : vrf_policy_read(o->vrf_name, &o->policy);
-	o->names_error = geteuid() ? -EPERM : names_read(o->vrf_name, &o->names);
+	o->policy_error = geteuid() ? -EPERM : to_show(vrf_policy_read(o->vrf_name, &o->policy));
+	o->names_error = geteuid() ? -EPERM : to_show(names_read(o->vrf_name, &o->names));
 }
 
 static int read_drops(struct one *o)
 {
 	struct drops_grouped *drops = &o->drops;
 	size_t kept = 0;
-	int error = geteuid() ? -EPERM : rings_read(&o->rings);
+	int error = geteuid() ? -EPERM : to_show(rings_read(&o->rings));
 
 	if (error)
 		return error;
-	error = drops_group(&o->rings, o->all, drops);
-	if (error)
-		return error;
+	drops_group(&o->rings, o->all, drops);
 	o->drops_of = (struct drops_of){ o->whole ? o->vrf_name : NULL, o->service };
 	for (size_t i = 0; i < drops->count; i++)
 		if (drops_is_of(&o->drops_of, drops->group[i].vrf, drops->group[i].service))

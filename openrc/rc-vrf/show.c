@@ -13,6 +13,7 @@
 #include "openrc/rc-vrf/paint.h"
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/show.h"
+#include "openrc/state/memory.h"
 
 enum { NAME_WIDTH = 24 };
 
@@ -100,9 +101,7 @@ static void show_all_rules(const struct kernel *k)
 
 	naming_read(&names, &k->links);
 	for (int i = 0; i < 2; i++) {
-		all[i] = calloc(k->rules[i].count + 1, sizeof(*all[i]));
-		if (!all[i])
-			trouble("out of memory");
+		all[i] = memory_zero(k->rules[i].count + 1, sizeof(*all[i]));
 		for (size_t j = 0; j < k->rules[i].count; j++)
 			all[i][j] = &k->rules[i].rule[j];
 	}
@@ -143,17 +142,13 @@ static bool same(const struct inet_socket *a, const struct inet_socket *b)
 static void collect(const struct inet_socket *socket, void *context)
 {
 	struct listeners *l = context;
-	const struct inet_socket **grown;
 
 	for (size_t i = 0; i < l->count; i++)
 		if (same(l->socket[i], socket))
 			return;
 	if (!socket->listening)
 		return;
-	grown = realloc(l->socket, (l->count + 1) * sizeof(*grown));
-	if (!grown)
-		return;
-	l->socket = grown;
+	l->socket = memory_grow(l->socket, l->count + 1, sizeof(*l->socket));
 	l->socket[l->count++] = socket;
 }
 

@@ -21,6 +21,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/watch.h"
 #include "openrc/state/changes.h"
+#include "openrc/state/memory.h"
 
 /*
  * Milliseconds: nobody tells of processes, what changes with others is waited for, and reading takes
@@ -100,8 +101,8 @@ static char *take(int file)
 
 	if (fstat(file, &st))
 		return NULL;
-	text = calloc(1, (size_t)st.st_size + 1);
-	if (text && pread(file, text, (size_t)st.st_size, 0) != st.st_size) {
+	text = memory_zero(1, (size_t)st.st_size + 1);
+	if (pread(file, text, (size_t)st.st_size, 0) != st.st_size) {
 		free(text);
 		text = NULL;
 	}

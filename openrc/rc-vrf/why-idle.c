@@ -10,6 +10,7 @@
 #include "executor/stanza/interfaces.h"
 #include "executor/stanza/parse.h"
 #include "openrc/rc-vrf/why-read.h"
+#include "openrc/state/memory.h"
 
 /* Whose routes of that family the kernel has taken away */
 static bool is_idle(const struct link *link, uint8_t family, bool *no_ipv6)
@@ -47,9 +48,9 @@ static bool is_its(const struct place *p, const struct link *link, struct values
 	bool its = p->device && link->master == p->device->ifindex;
 
 	for (size_t i = 0; !its && i < routes->count; i++) {
-		char *line = strdup(routes->text[i]);
+		char *line = memory_copy(routes->text[i]);
 
-		its = line && names(line, link->name);
+		its = names(line, link->name);
 		free(line);
 	}
 	return its;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "openrc/rc-vrf/why-judge.h"
+#include "openrc/state/memory.h"
 
 static bool is_any(const struct inet_socket *s)
 {
@@ -235,11 +236,10 @@ static bool is_better(const struct facts *f, size_t i, bool can, size_t which, b
 void judge_from(struct judging *d)
 {
 	const struct facts *f = d->f;
-	char target[TARGET_TEXT], text[SOCKET_TEXT], *answer;
+	char target[TARGET_TEXT], text[SOCKET_TEXT];
 	struct judgement best = { 0 };
 	char *reason = NULL;
 	size_t which = 0;
-	int length;
 
 	for (size_t i = 0; !d->decided && i < f->listeners; i++) {
 		struct judgement j = { 0 };
@@ -270,22 +270,19 @@ void judge_from(struct judging *d)
 		judge_step(d, best.step[i].what, best.step[i].state, "%s", best.step[i].text);
 	if (!d->decided && !best.can) {
 		d->decided = true;
-		d->reason = strdup(reason);
+		d->reason = memory_copy(reason);
 	}
 	if (best.remedy)
 		judge_cure(d, "%s", best.remedy);
 	target_text(&f->target, target);
 	if (!d->decided && f->listeners && !f->listener[which].socket)
-		length = asprintf(&answer, "%s can reach %s%s: the kernel answers", target, judge_kind(d),
-				  judge_name(d));
+		d->j->answer =
+			memory_text("%s can reach %s%s: the kernel answers", target, judge_kind(d), judge_name(d));
+	else if (d->decided)
+		d->j->answer = memory_text("%s cannot reach %s%s: %s", target, judge_kind(d), judge_name(d), d->reason);
 	else
-		length = d->decided ? asprintf(&answer, "%s cannot reach %s%s: %s", target, judge_kind(d),
-					       judge_name(d), d->reason)
-				    : asprintf(&answer, "%s can reach %s%s at %s", target, judge_kind(d), judge_name(d),
-					       socket_text(f->listener[which].socket, text));
-	if (length < 0)
-		abort();
-	d->j->answer = answer;
+		d->j->answer = memory_text("%s can reach %s%s at %s", target, judge_kind(d), judge_name(d),
+					   socket_text(f->listener[which].socket, text));
 	judgement_free(&best);
 	free(reason);
 }

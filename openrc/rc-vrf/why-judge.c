@@ -14,18 +14,17 @@
 #include "openrc/rc-vrf/print.h"
 #include "helpers/base/nameserver.h"
 #include "openrc/rc-vrf/why-judge.h"
+#include "openrc/state/memory.h"
 
 void judge_step(struct judging *d, const char *what, int state, const char *format, ...)
 {
 	struct judgement *j = d->j;
-	struct judged_step *grown = realloc(j->step, (j->count + 1) * sizeof(*grown));
 	va_list args;
 
-	if (!grown)
-		abort();
-	j->step = grown;
+	j->step = memory_grow(j->step, j->count + 1, sizeof(*j->step));
 	va_start(args, format);
-	grown[j->count++] = (struct judged_step){ .what = what, .state = state, .text = print_to_text(format, args) };
+	j->step[j->count++] =
+		(struct judged_step){ .what = what, .state = state, .text = memory_text_list(format, args) };
 	va_end(args);
 }
 
@@ -40,7 +39,7 @@ bool judge_stop(struct judging *d, const char *format, ...)
 	if (d->j->count)
 		d->j->step[d->j->count - 1].state = STEP_BAD;
 	va_start(args, format);
-	d->reason = print_to_text(format, args);
+	d->reason = memory_text_list(format, args);
 	va_end(args);
 	return true;
 }
@@ -50,7 +49,7 @@ void judge_cure(struct judging *d, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	d->j->remedy = print_to_text(format, args);
+	d->j->remedy = memory_text_list(format, args);
 	va_end(args);
 }
 
@@ -174,22 +173,18 @@ static void judge_trip(struct judging *d, const struct trip *trip)
 static void answer_out(struct judging *d)
 {
 	const struct facts *f = d->f;
-	char target[TARGET_TEXT], way[256] = "", table[TABLE_TEXT], *answer;
+	char target[TARGET_TEXT], way[256] = "", table[TABLE_TEXT];
 	const char *can = f->place.would ? "could" : "can", *verb = f->looks_up ? "ask" : "reach";
-	int length;
 
 	target_text(&f->target, target);
 	if (f->trip.hops)
 		judge_append_way(d, &f->trip.hop[0].way, way, sizeof(way));
 	if (d->decided)
-		length = asprintf(&answer, "%s%s cannot %s %s: %s", judge_kind(d), judge_name(d), verb, target,
-				  d->reason);
+		d->j->answer =
+			memory_text("%s%s cannot %s %s: %s", judge_kind(d), judge_name(d), verb, target, d->reason);
 	else
-		length = asprintf(&answer, "%s%s %s %s %s: by %s%s", judge_kind(d), judge_name(d), can, verb, target,
-				  naming_table(f->naming, f->trip.found.table, table), way);
-	if (length < 0)
-		abort();
-	d->j->answer = answer;
+		d->j->answer = memory_text("%s%s %s %s %s: by %s%s", judge_kind(d), judge_name(d), can, verb, target,
+					   naming_table(f->naming, f->trip.found.table, table), way);
 }
 
 /* Whatever stands in the way to this host itself, that is not whom one means to ask. */

@@ -11,6 +11,7 @@
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/why-names.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 #define HOSTS "/etc/hosts"
 
@@ -63,11 +64,9 @@ void why_names(const struct place *place, bool own, struct facts *facts)
 	char text[NAMESERVER_TEXT], as[NAMESERVER_TEXT];
 	struct names n;
 	bool left_out;
-	int length;
 
 	if (in_hosts(t->name, &t->address)) {
-		if (asprintf(&facts->names, "%s stands in " HOSTS ", and nobody is asked", t->name) < 0)
-			trouble("out of memory");
+		facts->names = memory_text("%s stands in " HOSTS ", and nobody is asked", t->name);
 		return;
 	}
 	if (facts->from)
@@ -82,12 +81,11 @@ void why_names(const struct place *place, bool own, struct facts *facts)
 	facts->looks_up = true;
 	facts->lists_none = asked == &listed.server[0] && lists_none();
 	aim(t, asked);
-	length = asked == &listed.server[0]
-			 ? asprintf(&facts->names, "%s is asked of %s, %s " RESOLV_CONF, t->name, text,
-				    facts->lists_none ? "there being no nameserver in" : "the first nameserver of")
-			 : asprintf(&facts->names,
-				    "%s is asked of %s, VRF %s's nameserver in the place of %s in " RESOLV_CONF,
-				    t->name, text, place->vrf, as);
-	if (length < 0)
-		trouble("out of memory");
+	if (asked == &listed.server[0])
+		facts->names =
+			memory_text("%s is asked of %s, %s " RESOLV_CONF, t->name, text,
+				    facts->lists_none ? "there being no nameserver in" : "the first nameserver of");
+	else
+		facts->names = memory_text("%s is asked of %s, VRF %s's nameserver in the place of %s in " RESOLV_CONF,
+					   t->name, text, place->vrf, as);
 }

@@ -9,6 +9,7 @@
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/why-judge.h"
 #include "openrc/rc-vrf/why-read.h"
+#include "openrc/state/memory.h"
 
 struct search {
 	struct reader *r;
@@ -54,7 +55,6 @@ static void take_socket(const struct inet_socket *s, void *context)
 	const struct process *owner = search->process;
 	struct process maker;
 	struct handed of;
-	struct deaf *grown;
 	bool hears;
 
 	if (!s->listening || s->protocol != f->target.protocol || s->port != f->target.port)
@@ -66,13 +66,10 @@ static void take_socket(const struct inet_socket *s, void *context)
 	hears = hears_lo(owner, from);
 	if (hears && answers(search->r, s, from))
 		return;
-	grown = realloc(f->deaf, (f->deafs + 1) * sizeof(*grown));
-	if (!grown)
-		trouble("out of memory");
-	f->deaf = grown;
-	grown[f->deafs].socket = s;
-	grown[f->deafs].mute = hears;
-	strcpy(grown[f->deafs++].vrf, owner->vrf);
+	f->deaf = memory_grow(f->deaf, f->deafs + 1, sizeof(*f->deaf));
+	f->deaf[f->deafs].socket = s;
+	f->deaf[f->deafs].mute = hears;
+	strcpy(f->deaf[f->deafs++].vrf, owner->vrf);
 }
 
 /* What goes by a VRF's device is for the sockets of that VRF alone, whose filter is the one that sends. */

@@ -13,13 +13,14 @@
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/show-one.h"
 #include "openrc/rc-vrf/why-read.h"
+#include "openrc/state/memory.h"
 
 __attribute__((format(printf, 2, 3))) static void refuse(struct facts *f, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	f->place.refused = print_to_text(format, args);
+	f->place.refused = memory_text_list(format, args);
 	va_end(args);
 }
 
@@ -28,7 +29,7 @@ __attribute__((format(printf, 2, 3))) static void cure(struct facts *f, const ch
 	va_list args;
 
 	va_start(args, format);
-	f->place.cure = print_to_text(format, args);
+	f->place.cure = memory_text_list(format, args);
 	va_end(args);
 }
 

@@ -16,6 +16,7 @@
 #include "openrc/rc-vrf/reading.h"
 #include "openrc/rc-vrf/why-names.h"
 #include "openrc/rc-vrf/why-read.h"
+#include "openrc/state/memory.h"
 
 static bool accepts(uint8_t protocol)
 {
@@ -361,15 +362,11 @@ static bool may_hear(const struct reader *r, const struct inet_socket *s)
 static void add_listener(struct reader *r, const struct inet_socket *s, const struct link *by)
 {
 	struct facts *f = r->facts;
-	struct listener *grown;
 
 	for (size_t i = 0; i < f->listeners; i++)
 		if (f->listener[i].socket == s && f->listener[i].by == by)
 			return;
-	grown = realloc(f->listener, (f->listeners + 1) * sizeof(*grown));
-	if (!grown)
-		trouble("out of memory");
-	f->listener = grown;
+	f->listener = memory_grow(f->listener, f->listeners + 1, sizeof(*f->listener));
 	memset(&f->listener[f->listeners], 0, sizeof(*f->listener));
 	f->listener[f->listeners].by = by;
 	f->listener[f->listeners++].socket = s;

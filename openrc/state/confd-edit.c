@@ -10,6 +10,7 @@
 
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 /* Where the value of `vrf=...` or `rc_vrf=...` begins, or NULL if the line is no such setting. */
 static const char *find_value(const char *line)
@@ -50,9 +51,7 @@ char *confd_edit(const char *text, const char *vrf)
 	char *result, *to, quote = '\0';
 	bool said = false;
 
-	to = result = malloc(strlen(text) + IFNAMSIZ + 16);
-	if (!result)
-		return NULL;
+	to = result = memory_zero(1, strlen(text) + IFNAMSIZ + 16);
 	while (*text) {
 		const char *end = strchrnul(text, '\n'), *value = quote ? NULL : find_value(text);
 		const char *rest = value ? skip_value(value) : text;

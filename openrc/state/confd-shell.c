@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "openrc/state/confd.h"
+#include "openrc/state/memory.h"
 
 /*
  * In openrc-run.sh's order: in each directory a file for the runlevel takes the place of the
@@ -135,36 +136,27 @@ static void records_free(struct records *r)
 	memset(r, 0, sizeof(*r));
 }
 
-static int take_file(struct confd_says *says, char *path)
+static void take_file(struct confd_says *says, char *path)
 {
-	char **grown = realloc(says->file, (says->files + 1) * sizeof(*grown));
-
-	if (!grown)
-		return -ENOMEM;
-	says->file = grown;
-	grown[says->files++] = path;
-	return 0;
+	says->file = memory_grow(says->file, says->files + 1, sizeof(*says->file));
+	says->file[says->files++] = path;
 }
 
 /* The text becomes the records'. */
-static int take_record(struct records *r, char *text)
+static void take_record(struct records *r, char *text)
 {
-	char **grown = realloc(r->text, (r->count + 1) * sizeof(*grown));
 	struct confd_says *says = &r->says;
 	char *value = text + 1;
 
-	if (!grown) {
-		free(text);
-		return -ENOMEM;
-	}
-	r->text = grown;
-	grown[r->count++] = text;
+	r->text = memory_grow(r->text, r->count + 1, sizeof(*r->text));
+	r->text[r->count++] = text;
 	switch (*text) {
 	case 'S':
 		says->service = value;
 		break;
 	case 'F':
-		return take_file(says, value);
+		take_file(says, value);
+		break;
 	case 'B':
 		says->unloadable = value;
 		says->failed = true;
@@ -206,7 +198,6 @@ static int take_record(struct records *r, char *text)
 		r->complete = true;
 		break;
 	}
-	return 0;
 }
 
 static void pass_on(struct records *r, void (*each)(const struct confd_says *, void *), void *context)
@@ -231,36 +222,35 @@ static int read_output(int fd, void (*each)(const struct confd_says *, void *), 
 	struct records r = { 0 };
 	char *text = NULL;
 	size_t room = 0;
-	int err = 0;
 
 	if (!f)
 		return -errno;
-	while (!err && getdelim(&text, &room, '\0', f) > 0) {
+	while (getdelim(&text, &room, '\0', f) > 0) {
 		if (*text == 'S') {
 			pass_on(&r, each, context);
 			records_free(&r);
 		}
-		err = take_record(&r, text);
+		take_record(&r, text);
 		text = NULL;
 		room = 0;
 	}
-	if (!err)
-		pass_on(&r, each, context);
+	/* half of a record is none */
+	if (!feof(f))
+		memory_out();
+	pass_on(&r, each, context);
 	records_free(&r);
 	free(text);
 	fclose(f);
-	return err;
+	return 0;
 }
 
 int confd_evaluate(const struct confd *c, void (*each)(const struct confd_says *, void *), void *context)
 {
-	char **args = calloc(3 * c->count + 8, sizeof(*args));
+	char **args = memory_zero(3 * c->count + 8, sizeof(*args));
 	int fd = -1, err;
 	size_t n = 0;
 	pid_t pid;
 
-	if (!args)
-		return -ENOMEM;
 	args[n++] = (char *)"sh";
 	args[n++] = (char *)"-c";
 	args[n++] = (char *)script;

@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "openrc/state/confd.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/typo.h"
 
 static const char *const variables[] = { "vrf", "rc_vrf", "vrf_confine", "vrf_dns" };
@@ -284,7 +285,7 @@ static bool read_near(const char *line, struct confd_slip *slip)
 bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context), void *context,
 		struct confd_slip *slip)
 {
-	char *copy = strdup(text), *rest = copy, *line, quote = '\0';
+	char *copy = memory_copy(text), *rest = copy, *line, quote = '\0';
 	bool continued = false, found = false;
 	unsigned int number = 0;
 
@@ -311,7 +312,7 @@ bool confd_near(const char *text, bool (*is_vrf)(const char *name, void *context
 size_t confd_slips(const char *text, struct confd_slip *slip, size_t room)
 {
 	struct slips s = { .slip = slip, .room = room };
-	char *copy = strdup(text), *rest = copy, *line, quote = '\0';
+	char *copy = memory_copy(text), *rest = copy, *line, quote = '\0';
 	bool continued = false;
 	unsigned int number = 0;
 	size_t kept = 0;

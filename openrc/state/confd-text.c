@@ -6,6 +6,7 @@
 
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 static bool ends_word(char c)
 {
@@ -102,12 +103,12 @@ static char *literal(const char *value)
 	for (size_t i = 0; i < length; i++)
 		if (quote != '\'' && strchr("$`\\", value[i]))
 			return NULL;
-	return strndup(value, length);
+	return memory_copy_part(value, length);
 }
 
 char *confd_script_value(const char *text, const char *name)
 {
-	char *copy = strdup(text), *rest = copy, *line, *found = NULL;
+	char *copy = memory_copy(text), *rest = copy, *line, *found = NULL;
 	bool inside = false;
 
 	while (rest && (line = strsep(&rest, "\n"))) {

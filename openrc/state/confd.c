@@ -18,6 +18,7 @@
 
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 /* Of librc from 0.64 on, highest precedence first; what is built with an older one runs with this. */
 extern const char *const *rc_scriptdirs(void) __attribute__((weak));
@@ -31,8 +32,8 @@ static char *listed_dirs(void)
 
 	for (size_t i = 0; dirs && dirs[i]; i++)
 		length += strlen(dirs[i]) + 1;
-	result = calloc(1, length);
-	for (size_t i = 0; result && dirs && dirs[i]; i++) {
+	result = memory_zero(1, length);
+	for (size_t i = 0; dirs && dirs[i]; i++) {
 		size_t own = strlen(dirs[i]);
 
 		memmove(result + own + !!*result, result, strlen(result) + 1);
@@ -56,12 +57,12 @@ char *confd_script_dir(const char *service)
 	if (slash)
 		return script;
 	free(script);
-	return strdup(SYSCONFDIR);
+	return memory_copy(SYSCONFDIR);
 }
 
 static char *rc_dirs(void)
 {
-	return rc_scriptdirs ? listed_dirs() : strdup(SYSCONFDIR);
+	return rc_scriptdirs ? listed_dirs() : memory_copy(SYSCONFDIR);
 }
 
 static char *conf_dirs(const char *service)
@@ -74,7 +75,7 @@ static char *current_runlevel(void)
 	char *runlevel = rc_runlevel_get();
 
 	/* Without an OpenRC that has booted there is none. */
-	return runlevel ? runlevel : strdup("");
+	return runlevel ? runlevel : memory_copy("");
 }
 
 /* Does the line read another file?  That may say anything. */
@@ -136,13 +137,17 @@ static bool all_mention(const char *dirs)
 	char path[PATH_MAX];
 	bool found = false;
 	glob_t files;
+	int failed;
 
 	for (size_t length; !found && *dirs; dirs += length + (dirs[length] == ':')) {
 		length = strcspn(dirs, ":");
 		snprintf(path, sizeof(path), "%.*s/rc.conf", (int)length, dirs);
 		found = mentions(path);
 		snprintf(path, sizeof(path), "%.*s/rc.conf.d/*.conf", (int)length, dirs);
-		if (found || glob(path, 0, NULL, &files))
+		failed = found ? GLOB_NOMATCH : glob(path, 0, NULL, &files);
+		if (failed == GLOB_NOSPACE)
+			memory_out();
+		if (failed)
 			continue;
 		for (size_t i = 0; i < files.gl_pathc; i++)
 			found |= strcmp(strrchr(files.gl_pathv[i], '/'), "/vrf.conf") && mentions(files.gl_pathv[i]);
@@ -151,15 +156,13 @@ static bool all_mention(const char *dirs)
 	return found;
 }
 
-static int collect(struct confd *c, const struct rc_stringlist *services, bool all)
+static void collect(struct confd *c, const struct rc_stringlist *services, bool all)
 {
 	all = all || all_mention(c->rc_dirs);
 
 	for (const RC_STRING *s = services->tqh_first; s; s = s->entries.tqe_next) {
 		char *dirs = conf_dirs(s->value);
 
-		if (!dirs)
-			return -ENOMEM;
 		if (!all && !service_mentions(dirs, s->value, c->runlevel)) {
 			free(dirs);
 			continue;
@@ -168,7 +171,6 @@ static int collect(struct confd *c, const struct rc_stringlist *services, bool a
 		c->service[c->count].script = rc_service_resolve(s->value);
 		c->service[c->count++].dirs = dirs;
 	}
-	return 0;
 }
 
 static int evaluate(const struct rc_stringlist *services, bool all, void (*each)(const struct confd_says *, void *),
@@ -177,16 +179,15 @@ static int evaluate(const struct rc_stringlist *services, bool all, void (*each)
 	struct confd c = { .settings = VRFLIBDIR "/settings.sh" };
 	char *runlevel = current_runlevel(), *dirs = rc_dirs();
 	size_t count = 1;
-	int err = -ENOMEM;
+	int err = 0;
 
 	for (const RC_STRING *s = services->tqh_first; s; s = s->entries.tqe_next)
 		count++;
 	c.runlevel = runlevel;
 	c.rc_dirs = dirs;
-	c.service = calloc(count, sizeof(*c.service));
-	if (runlevel && dirs && c.service)
-		err = collect(&c, services, all);
-	if (!err && c.count)
+	c.service = memory_zero(count, sizeof(*c.service));
+	collect(&c, services, all);
+	if (c.count)
 		err = confd_evaluate(&c, each, context);
 	for (size_t i = 0; i < c.count; i++) {
 		free(c.service[i].dirs);
@@ -244,7 +245,7 @@ void confd_unread(const char *service, void (*each)(const char *path, bool direc
 {
 	char *dirs = conf_dirs(service), *runlevel = current_runlevel(), *rest = dirs, *dir, path[PATH_MAX];
 
-	while (rest && runlevel && (dir = strsep(&rest, ":"))) {
+	while ((dir = strsep(&rest, ":"))) {
 		snprintf(path, sizeof(path), "%s/conf.d/%s", dir, service);
 		look_at(path, each, context);
 		snprintf(path, sizeof(path), "%s/conf.d/%s.%s", dir, service, runlevel);
@@ -257,10 +258,8 @@ void confd_unread(const char *service, void (*each)(const char *path, bool direc
 
 static char *confd_runlevel_file(const char *file, const char *runlevel)
 {
-	char *path;
+	char *path = memory_text("%s.%s", file, runlevel);
 
-	if (asprintf(&path, "%s.%s", file, runlevel) < 0)
-		return NULL;
 	if (!access(path, F_OK))
 		return path;
 	free(path);
@@ -288,10 +287,9 @@ void confd_files(const char *service, void (*each)(const char *path, void *conte
 	const char *dot = strchr(service, '.');
 
 	snprintf(base, sizeof(base), "%.*s", dot ? (int)(dot - service) : 0, service);
-	if (dirs && runlevel && dot)
+	if (dot)
 		files_of(dirs, base, runlevel, each, context);
-	if (dirs && runlevel)
-		files_of(dirs, service, runlevel, each, context);
+	files_of(dirs, service, runlevel, each, context);
 	free(dirs);
 	free(runlevel);
 }
@@ -312,18 +310,16 @@ char *confd_file(const char *service)
 	     *usual = NULL;
 	bool overruled = false;
 
-	while (rest && runlevel && (dir = strsep(&rest, ":"))) {
-		char *path;
+	while ((dir = strsep(&rest, ":"))) {
+		char *path = memory_text("%s/conf.d/%s", dir, service);
 		bool says, keeps;
 
-		if (asprintf(&path, "%s/conf.d/%s", dir, service) < 0)
-			break;
 		says = either_mentions(path, runlevel);
 		/* the last that says something, or the first that can overrule one which cannot be edited */
 		keeps = is_editable(path) && (says || overruled);
 		if (says || keeps) {
 			free(file);
-			file = keeps ? strdup(path) : NULL;
+			file = keeps ? memory_copy(path) : NULL;
 			overruled = !keeps;
 		}
 		if (!usual && !strcmp(dir, SYSCONFDIR))
@@ -333,10 +329,8 @@ char *confd_file(const char *service)
 	}
 	free(dirs);
 	free(runlevel);
-	if (!file && !usual && asprintf(&usual, SYSCONFDIR "/conf.d/%s", service) < 0)
-		usual = NULL;
 	if (!file)
-		return usual;
+		return usual ? usual : memory_text(SYSCONFDIR "/conf.d/%s", service);
 	free(usual);
 	return file;
 }
@@ -348,7 +342,7 @@ void confd_runlevel_files(const char *file,
 	RC_STRINGLIST *levels = rc_runlevel_list();
 	RC_STRING *level;
 
-	for (level = levels ? levels->tqh_first : NULL; level && runlevel; level = level->entries.tqe_next) {
+	for (level = levels ? levels->tqh_first : NULL; level; level = level->entries.tqe_next) {
 		bool now = !strcmp(level->value, runlevel);
 		char *path = confd_runlevel_file(file, level->value);
 

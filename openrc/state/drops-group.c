@@ -11,6 +11,7 @@
 
 #include "helpers/confine/cgroup.h"
 #include "openrc/state/drops.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/sockets.h"
 
 /* <linux/exportfs.h>, which is the kernel's own: the id of a control group is its handle. */
@@ -84,16 +85,12 @@ struct listing {
 	const struct process *process;
 };
 
-/* Without memory a process less is known. */
 static void note_socket(const struct inet_socket *s, void *context)
 {
 	const struct listing *l = context;
 	struct owner *o = l->owner;
-	void *grown = realloc(o->socket, (o->sockets + 1) * sizeof(*o->socket));
 
-	if (!grown)
-		return;
-	o->socket = grown;
+	o->socket = memory_grow(o->socket, o->sockets + 1, sizeof(*o->socket));
 	o->socket[o->sockets].cookie = s->cookie;
 	o->socket[o->sockets++].process = l->process;
 }
@@ -105,11 +102,8 @@ static struct owner *find_owner(struct grouping *g, uint64_t cgroup)
 	for (size_t i = 0; i < g->owners; i++)
 		if (g->owner[i].cgroup == cgroup)
 			return &g->owner[i];
-	o = realloc(g->owner, (g->owners + 1) * sizeof(*o));
-	if (!o)
-		return NULL;
-	g->owner = o;
-	o += g->owners++;
+	g->owner = memory_grow(g->owner, g->owners + 1, sizeof(*o));
+	o = &g->owner[g->owners++];
 	*o = (struct owner){ .cgroup = cgroup };
 	find_path(g, o);
 	if (!o->path[0])
@@ -152,10 +146,8 @@ static bool is_alike(const struct dropped *a, const struct dropped *b)
 	       a->packet.port == b->packet.port && !memcmp(a->packet.peer, b->packet.peer, sizeof(a->packet.peer));
 }
 
-static int add(struct drops_grouped *all, const struct dropped *one)
+static void add(struct drops_grouped *all, const struct dropped *one)
 {
-	struct dropped *grown;
-
 	for (size_t i = 0; i < all->count; i++) {
 		struct dropped *d = &all->group[i];
 
@@ -164,17 +156,13 @@ static int add(struct drops_grouped *all, const struct dropped *one)
 		d->count++;
 		if (one->last > d->last)
 			d->last = one->last;
-		return 0;
+		return;
 	}
-	grown = realloc(all->group, (all->count + 1) * sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	all->group = grown;
-	grown[all->count++] = *one;
-	return 0;
+	all->group = memory_grow(all->group, all->count + 1, sizeof(*one));
+	all->group[all->count++] = *one;
 }
 
-static int take(struct grouping *g, const struct ring *r, const struct drop *d, struct drops_grouped *all)
+static void take(struct grouping *g, const struct ring *r, const struct drop *d, struct drops_grouped *all)
 {
 	struct owner *o = find_owner(g, d->cgroup);
 	struct dropped one = { .cgroup = d->cgroup,
@@ -184,8 +172,6 @@ static int take(struct grouping *g, const struct ring *r, const struct drop *d, 
 			       .last = (uint64_t)((int64_t)d->when + g->epoch) };
 	const struct process *p;
 
-	if (!o)
-		return -ENOMEM;
 	memcpy(one.vrf, r->vrf, sizeof(one.vrf));
 	drop_parse(d, &one.packet);
 	one.service = o->service;
@@ -196,7 +182,7 @@ static int take(struct grouping *g, const struct ring *r, const struct drop *d, 
 		if (p->service)
 			one.service = p->service;
 	}
-	return add(all, &one);
+	add(all, &one);
 }
 
 static int by_last(const void *a, const void *b)
@@ -206,30 +192,26 @@ static int by_last(const void *a, const void *b)
 	return x->last < y->last ? -1 : x->last > y->last;
 }
 
-int drops_group(const struct rings *rings, const struct services *services, struct drops_grouped *all)
+void drops_group(const struct rings *rings, const struct services *services, struct drops_grouped *all)
 {
 	struct grouping g = { .services = services,
 			      .epoch = nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC) };
-	int err = 0;
 
 	*all = (struct drops_grouped){ 0 };
 	g.top = cgroup_open_top();
 	/* what of the sockets is known will do: without it there is no pid */
 	sockets_read(&g.sockets);
-	for (size_t i = 0; !err && i < rings->count; i++)
-		for (unsigned int j = 0; !err && j < rings->ring[i].has; j++)
-			err = take(&g, &rings->ring[i], &rings->ring[i].drop[j], all);
+	for (size_t i = 0; i < rings->count; i++)
+		for (unsigned int j = 0; j < rings->ring[i].has; j++)
+			take(&g, &rings->ring[i], &rings->ring[i].drop[j], all);
 	if (g.top >= 0)
 		close(g.top);
 	sockets_free(&g.sockets);
 	for (size_t i = 0; i < g.owners; i++)
 		free(g.owner[i].socket);
 	free(g.owner);
-	if (err)
-		drops_free(all);
-	else if (all->count)
+	if (all->count)
 		qsort(all->group, all->count, sizeof(*all->group), by_last);
-	return err;
 }
 
 void drops_free(struct drops_grouped *all)

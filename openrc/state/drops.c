@@ -8,6 +8,7 @@
 #include "helpers/confine/attached.h"
 #include "helpers/confine/sets.h"
 #include "openrc/state/drops.h"
+#include "openrc/state/memory.h"
 
 /*
  * Of what is written just now the moment is 0, and what changes between two readings may be half of
@@ -69,9 +70,7 @@ int rings_read(struct rings *all)
 	*all = (struct rings){ 0 };
 	if (err)
 		return err;
-	all->ring = calloc(sets.count + 1, sizeof(*all->ring));
-	if (!all->ring)
-		err = -ENOMEM;
+	all->ring = memory_zero(sets.count + 1, sizeof(*all->ring));
 	for (size_t i = 0; !err && i < sets.count; i++) {
 		err = read_ring(&sets.set[i], &all->ring[all->count]);
 		all->count += !err;
@@ -118,11 +117,9 @@ static void take_since(struct ring *r, const struct ring *then)
 	r->count -= then->count;
 }
 
-int rings_since(const struct rings *now, const struct rings *then, struct rings *news)
+void rings_since(const struct rings *now, const struct rings *then, struct rings *news)
 {
-	*news = (struct rings){ .ring = calloc(now->count + 1, sizeof(*news->ring)) };
-	if (!news->ring)
-		return -ENOMEM;
+	*news = (struct rings){ .ring = memory_zero(now->count + 1, sizeof(*news->ring)) };
 	for (size_t i = 0; i < now->count; i++) {
 		const struct ring *old = find_ring(then, now->ring[i].id);
 
@@ -134,7 +131,6 @@ int rings_since(const struct rings *now, const struct rings *then, struct rings 
 			take_since(&news->ring[news->count], old);
 		news->count++;
 	}
-	return 0;
 }
 
 void rings_count(const struct rings *all, const char *vrf, uint64_t *count, uint64_t *lost)

@@ -39,7 +39,7 @@ int rings_read(struct rings *all);
 void rings_free(struct rings *all);
 
 /* What has come since then: fewer in each ring, and of its count the difference.  0 or -ENOMEM */
-int rings_since(const struct rings *now, const struct rings *then, struct rings *news);
+void rings_since(const struct rings *now, const struct rings *then, struct rings *news);
 
 /* Of a VRF: how many were stopped, and for how many of these there is nothing but the number */
 void rings_count(const struct rings *all, const char *vrf, uint64_t *count, uint64_t *lost);
@@ -64,7 +64,7 @@ struct drops_grouped {
 };
 
 /* 0 or -errno */
-int drops_group(const struct rings *rings, const struct services *services, struct drops_grouped *all);
+void drops_group(const struct rings *rings, const struct services *services, struct drops_grouped *all);
 void drops_free(struct drops_grouped *all);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 
 char *file_read(const char *path)
 {
@@ -17,16 +18,13 @@ char *file_read(const char *path)
 	char *text = NULL;
 	FILE *f = fopen(path, "re");
 
-	if (!f)
+	if (!f) {
+		memory_or_else();
 		return NULL;
+	}
 	for (;;) {
-		char *grown;
-
 		room = room ? room * 2 : 4096;
-		grown = realloc(text, room);
-		if (!grown)
-			break;
-		text = grown;
+		text = memory_grow(text, room, 1);
 		size += fread(text + size, 1, room - size - 1, f);
 		text[size] = '\0';
 		if (size < room - 1) {
@@ -34,9 +32,6 @@ char *file_read(const char *path)
 			return text;
 		}
 	}
-	free(text);
-	fclose(f);
-	return NULL;
 }
 
 pid_t file_read_pid(const char *path, uid_t *owner)

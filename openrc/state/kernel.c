@@ -13,6 +13,7 @@
 #include "executor/model/rule-plan.h"
 #include "helpers/base/vrf.h"
 #include "openrc/state/kernel.h"
+#include "openrc/state/memory.h"
 
 const int kernel_families[2] = { AF_INET, AF_INET6 };
 
@@ -74,8 +75,8 @@ static int read_all(struct netlink *nl, struct kernel *k, bool routes)
 	if (!err)
 		err = read_rules(nl, k);
 	if (!err) {
-		k->vrf = calloc(k->links.count + 1, sizeof(*k->vrf));
-		err = k->vrf ? read_vrfs(nl, k, routes) : -ENOMEM;
+		k->vrf = memory_zero(k->links.count + 1, sizeof(*k->vrf));
+		err = read_vrfs(nl, k, routes);
 	}
 	return err;
 }

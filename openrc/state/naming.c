@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "executor/kernel/link.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/naming.h"
 
 void naming_read(struct naming *n, const struct links *links)
 {
-	table_names_read(&n->tables);
-	protocol_names_read(&n->protocols);
+	if (table_names_read(&n->tables) || protocol_names_read(&n->protocols))
+		memory_out();
 	n->links = links;
 }
 

@@ -22,6 +22,7 @@
 
 #include "helpers/confine/cgroup.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/services.h"
 
 /* The service that the first component of a path names, if there is one. */
@@ -53,7 +54,7 @@ static void place(const struct services *all, struct process *p)
 		*group++ = '\0';
 		if (!strcmp(line, "0:")) {
 			cgroup_vrf_name(group, p->vrf);
-			p->cgroup = strdup(group);
+			p->cgroup = memory_copy(group);
 			if (!p->service)
 				p->service = services_of_cgroup(all, group);
 		} else if (!strcmp(name, ":name=openrc") && !p->service) {
@@ -83,37 +84,30 @@ static void read_stat(struct process *p)
 	p->user = stat(path, &st) ? (uid_t)-1 : st.st_uid;
 }
 
-static int add_process(struct services *all, pid_t pid)
+static void add_process(struct services *all, pid_t pid)
 {
-	struct process p = { .pid = pid }, *grown;
+	struct process p = { .pid = pid };
 
 	place(all, &p);
 	if (!p.cgroup)
-		return 0; /* ended meanwhile */
+		return; /* ended meanwhile */
 	read_stat(&p);
-	grown = realloc(all->process, (all->processes + 1) * sizeof(p));
-	if (!grown) {
-		free(p.cgroup);
-		return -ENOMEM;
-	}
-	all->process = grown;
+	all->process = memory_grow(all->process, all->processes + 1, sizeof(p));
 	all->process[all->processes++] = p;
-	return 0;
 }
 
 static int list_processes(struct services *all)
 {
 	DIR *proc = opendir("/proc");
 	struct dirent *e;
-	int err = 0;
 
 	if (!proc)
 		return -errno;
-	while (!err && (e = readdir(proc)))
+	while ((e = readdir(proc)))
 		if (isdigit((unsigned char)e->d_name[0]))
-			err = add_process(all, atoi(e->d_name));
+			add_process(all, atoi(e->d_name));
 	closedir(proc);
-	return err;
+	return 0;
 }
 
 static struct process *find_process(const struct services *all, pid_t pid)

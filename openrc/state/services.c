@@ -7,6 +7,7 @@
 
 #include "openrc/state/confd.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/services.h"
 
 struct service *services_find(const struct services *all, const char *name)
@@ -22,32 +23,22 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct service *)a)->name, ((const struct service *)b)->name);
 }
 
-static int list_services(struct services *all, const RC_STRINGLIST *names)
+static void list_services(struct services *all, const RC_STRINGLIST *names)
 {
 	const RC_STRING *s;
 	size_t count = 0;
 
 	for (s = names->tqh_first; s; s = s->entries.tqe_next)
 		count++;
-	all->service = calloc(count + 1, sizeof(*all->service));
-	if (!all->service)
-		return -ENOMEM;
+	all->service = memory_zero(count + 1, sizeof(*all->service));
 	for (s = names->tqh_first; s; s = s->entries.tqe_next) {
 		struct service *service = &all->service[all->count];
 
-		service->name = strdup(s->value);
-		if (!service->name)
-			return -ENOMEM;
+		service->name = memory_copy(s->value);
 		service->state = rc_service_state(s->value);
 		all->count++;
 	}
 	qsort(all->service, all->count, sizeof(*all->service), compare);
-	return 0;
-}
-
-static char *copy(const char *text)
-{
-	return text ? strdup(text) : NULL;
 }
 
 static void forget_files(struct service *service)
@@ -79,18 +70,18 @@ static void configure(const struct confd_says *says, void *context)
 	service->other_names = says->other_names;
 	service->explicit = says->explicit;
 	service->general = says->general;
-	service->refused = copy(says->refused);
-	service->unloadable = copy(says->unloadable);
+	service->refused = memory_copy(says->refused);
+	service->unloadable = memory_copy(says->unloadable);
 	service->failed = says->failed;
-	service->not_found = copy(says->not_found);
-	service->slip = copy(says->slip);
-	service->listen_vrf = copy(says->listen_vrf);
-	service->listen = copy(says->listen);
+	service->not_found = memory_copy(says->not_found);
+	service->slip = memory_copy(says->slip);
+	service->listen_vrf = memory_copy(says->listen_vrf);
+	service->listen = memory_copy(says->listen);
 	free(service->supervisor);
-	service->supervisor = copy(says->supervisor);
-	service->file = calloc(says->files + 1, sizeof(*service->file));
-	for (size_t i = 0; service->file && i < says->files; i++)
-		service->file[service->files++] = copy(says->file[i]);
+	service->supervisor = memory_copy(says->supervisor);
+	service->file = memory_zero(says->files + 1, sizeof(*service->file));
+	for (size_t i = 0; i < says->files; i++)
+		service->file[service->files++] = memory_copy(says->file[i]);
 }
 
 /* One that OpenRC reads; one with LSB headers it starts as a program, whose variables are its own. */
@@ -135,7 +126,7 @@ static void read_listeners(struct service *service, const char *script)
 			free(*value[i]);
 			*value[i] = NULL;
 		} else if (!*value[i] && !service->unloadable) {
-			*value[i] = strdup("");
+			*value[i] = memory_copy("");
 		}
 	}
 	service->listens_by_vrf = listens && takes_vrf(script);
@@ -194,15 +185,19 @@ static void exempt(const struct services *all, struct service *service)
 
 int services_read(struct services *all)
 {
-	RC_STRINGLIST *names = rc_services_in_runlevel(NULL);
+	RC_STRINGLIST *names;
 	int err;
 
 	memset(all, 0, sizeof(*all));
+	/* an empty list is also what librc gives of a directory that it cannot open */
+	errno = 0;
+	names = rc_services_in_runlevel(NULL);
+	if (!names || !names->tqh_first)
+		memory_or_else();
 	if (!names)
 		return -ENOENT;
-	err = list_services(all, names);
-	if (!err)
-		err = confd_each(names, configure, all);
+	list_services(all, names);
+	err = confd_each(names, configure, all);
 	rc_stringlist_free(names);
 	for (size_t i = 0; !err && i < all->count; i++)
 		read_script(&all->service[i]);

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <netlink/attr.h>
+#include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "openrc/state/memory.h"
 #include "openrc/state/sockets.h"
 
 static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_RAW };
@@ -23,6 +25,7 @@ static const uint8_t protocols[] = { IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, 
 struct dump {
 	struct inet_sockets *all;
 	uint8_t protocol;
+	bool refused;
 	int error;
 };
 
@@ -39,15 +42,8 @@ static int take(struct nl_msg *msg, void *context)
 	if (nlmsg_datalen(n) < (int)sizeof(*d) || !d->idiag_inode)
 		return NL_OK;
 	if (all->count == all->room) {
-		size_t room = all->room ? all->room * 2 : 64;
-		struct inet_socket *grown = realloc(all->socket, room * sizeof(*grown));
-
-		if (!grown) {
-			dump->error = -ENOMEM;
-			return NL_STOP;
-		}
-		all->socket = grown;
-		all->room = room;
+		all->room = all->room ? all->room * 2 : 64;
+		all->socket = memory_grow(all->socket, all->room, sizeof(*all->socket));
 	}
 	s = &all->socket[all->count++];
 	*s = (struct inet_socket){ .inode = d->idiag_inode,
@@ -79,22 +75,33 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *context)
 	struct dump *dump = context;
 
 	(void)from;
+	dump->refused = true;
 	if (e->error != -ENOENT && e->error != -EAFNOSUPPORT)
 		dump->error = e->error;
 	return NL_STOP;
+}
+
+/* -errno for an error of libnl's */
+static int failed(int err)
+{
+	if (err == -NLE_NOMEM)
+		memory_out();
+	return -EIO;
 }
 
 static int read_some(struct nl_sock *sk, struct inet_sockets *all, uint8_t family, uint8_t protocol)
 {
 	struct inet_diag_req_v2 request = { .sdiag_family = family, .sdiag_protocol = protocol, .idiag_states = ~0U };
 	struct dump dump = { .all = all, .protocol = protocol };
+	int err = nl_send_simple(sk, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, &request, sizeof(request));
 
-	if (nl_send_simple(sk, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, &request, sizeof(request)) < 0)
-		return -EIO;
+	if (err < 0)
+		return failed(err);
 	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, take, &dump);
 	nl_socket_modify_err_cb(sk, NL_CB_CUSTOM, on_error, &dump);
-	nl_recvmsgs_default(sk);
-	return dump.error;
+	err = nl_recvmsgs_default(sk);
+	/* half of an answer is none */
+	return err < 0 && !dump.refused ? failed(err) : dump.error;
 }
 
 static int by_inode(const void *a, const void *b)
@@ -110,8 +117,11 @@ int sockets_read(struct inet_sockets *all)
 	int err = 0;
 
 	memset(all, 0, sizeof(*all));
-	if (!sk || nl_connect(sk, NETLINK_SOCK_DIAG))
-		err = -EIO;
+	if (!sk)
+		memory_out();
+	err = nl_connect(sk, NETLINK_SOCK_DIAG);
+	if (err)
+		err = failed(err);
 	for (size_t i = 0; !err && i < sizeof(protocols); i++) {
 		err = read_some(sk, all, AF_INET, protocols[i]);
 		if (!err)
@@ -137,8 +147,10 @@ int sockets_of(const struct inet_sockets *all, pid_t pid, void (*each)(const str
 
 	snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
 	fds = opendir(path);
-	if (!fds)
+	if (!fds) {
+		memory_or_else();
 		return errno == ENOENT ? 0 : -errno;
+	}
 	while ((e = readdir(fds))) {
 		ssize_t n = readlinkat(dirfd(fds), e->d_name, target, sizeof(target) - 1);
 		struct inet_socket key = { 0 }, *found;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* openrc/state/stanzas.c - the interfaces file, read by the executors' own functions; see stanzas.h. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "executor/stanza/interfaces.h"
 #include "openrc/state/file.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/stanzas.h"
 
 struct told {
@@ -52,15 +52,14 @@ static void leave_templates(struct values *names)
 int stanzas_read(struct stanzas *all, stanza_report report, void *context, struct failure *why)
 {
 	memset(all, 0, sizeof(*all));
-	if (interfaces_list(&all->names, why))
+	if (interfaces_list(&all->names, why)) {
+		/* some may be there, and no stanza of theirs */
+		values_free(&all->names);
 		return -1;
+	}
 	interfaces_read_all();
 	leave_templates(&all->names);
-	all->stanza = calloc(all->names.count + 1, sizeof(*all->stanza));
-	if (!all->stanza) {
-		values_free(&all->names);
-		return fail(why, "out of memory");
-	}
+	all->stanza = memory_zero(all->names.count + 1, sizeof(*all->stanza));
 	for (size_t i = 0; i < all->names.count; i++) {
 		all->stanza[i].name = all->names.text[i];
 		read_stanza(&all->stanza[i], report, context);
@@ -110,17 +109,15 @@ const struct stanza *stanzas_vrf(const struct stanzas *all, const char *name)
 
 char *stanzas_add_name(char *list, const char *name)
 {
-	char *grown;
+	char *grown = memory_text("%s%s%s", list, *list ? ", " : "", name);
 
-	if (!list || asprintf(&grown, "%s%s%s", list, *list ? ", " : "", name) < 0)
-		grown = NULL;
 	free(list);
 	return grown;
 }
 
 char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
 {
-	char *list = strdup("");
+	char *list = memory_copy("");
 
 	for (size_t i = 0; i < k->count; i++)
 		list = stanzas_add_name(list, k->vrf[i].link->name);
@@ -134,17 +131,14 @@ char *stanzas_vrf_names(const struct stanzas *all, const struct kernel *k)
 static void take_line(struct stanzas *all, char *line)
 {
 	char *stanza = line, *iface = strsep(&stanza, "="), *rest;
-	struct running *grown;
 
 	if (!stanza || !*iface)
 		return;
 	rest = stanza;
 	strsep(&rest, " \t");
-	grown = realloc(all->running, (all->up + 1) * sizeof(*grown));
-	if (!grown)
-		return;
-	all->running = grown;
-	grown[all->up++] = (struct running){ strdup(iface), strdup(stanza), rest ? strtoul(rest, NULL, 10) : 1 };
+	all->running = memory_grow(all->running, all->up + 1, sizeof(*all->running));
+	all->running[all->up++] =
+		(struct running){ memory_copy(iface), memory_copy(stanza), rest ? strtoul(rest, NULL, 10) : 1 };
 }
 
 void stanzas_read_running(struct stanzas *all)

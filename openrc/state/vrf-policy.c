@@ -10,6 +10,7 @@
 #include "helpers/confine/cgroup.h"
 #include "helpers/confine/home.h"
 #include "helpers/confine/sets.h"
+#include "openrc/state/memory.h"
 #include "openrc/state/vrf-policy.h"
 
 static int by_index(const void *a, const void *b)
@@ -20,13 +21,11 @@ static int by_index(const void *a, const void *b)
 }
 
 /* What goes while it is read is passed over: who fills a set holds a lock, but not for ever. */
-static int read_devices(int map, struct vrf_policy *p)
+static void read_devices(int map, struct vrf_policy *p)
 {
 	struct device_key key;
 
-	p->device = calloc(DEVICES_MAX, sizeof(*p->device));
-	if (!p->device)
-		return -ENOMEM;
+	p->device = memory_zero(DEVICES_MAX, sizeof(*p->device));
 	for (int more = bpf_map_next(map, NULL, &key); !more && p->devices < DEVICES_MAX;
 	     more = bpf_map_next(map, &key, &key)) {
 		uint32_t flags;
@@ -35,16 +34,13 @@ static int read_devices(int map, struct vrf_policy *p)
 			p->device[p->devices++] = (struct device){ key.ifindex, flags };
 	}
 	qsort(p->device, p->devices, sizeof(*p->device), by_index);
-	return 0;
 }
 
-static int read_prefixes(int map, struct vrf_policy *p)
+static void read_prefixes(int map, struct vrf_policy *p)
 {
 	struct prefix_key key;
 
-	p->prefix = calloc(PREFIXES_MAX, sizeof(*p->prefix));
-	if (!p->prefix)
-		return -ENOMEM;
+	p->prefix = memory_zero(PREFIXES_MAX, sizeof(*p->prefix));
 	for (int more = bpf_map_next(map, NULL, &key); !more && p->prefixes < PREFIXES_MAX;
 	     more = bpf_map_next(map, &key, &key)) {
 		uint32_t pass;
@@ -53,7 +49,6 @@ static int read_prefixes(int map, struct vrf_policy *p)
 			p->prefix[p->prefixes++] = (struct allowed){ prefix_of_key(&key), (uint8_t)pass, 0 };
 	}
 	allowed_sort(p->prefix, p->prefixes);
-	return 0;
 }
 
 static int read_set(unsigned int id, struct vrf_policy *p)
@@ -68,10 +63,10 @@ static int read_set(unsigned int id, struct vrf_policy *p)
 	p->ifindex = b.ifindex;
 	p->mark = b.mark;
 	if (!err && set.map[MAP_DEVICES] >= 0)
-		err = read_devices(set.map[MAP_DEVICES], p);
+		read_devices(set.map[MAP_DEVICES], p);
 	p->limited = set.map[MAP_PREFIXES] >= 0;
 	if (!err && p->limited)
-		err = read_prefixes(set.map[MAP_PREFIXES], p);
+		read_prefixes(set.map[MAP_PREFIXES], p);
 	attached_close(&set);
 	return err;
 }

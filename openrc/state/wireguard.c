@@ -8,6 +8,7 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 
+#include "openrc/state/memory.h"
 #include "openrc/state/wireguard.h"
 
 struct answer {
@@ -40,7 +41,7 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *context)
 /* A question of one family, with what has been put behind its header.  Takes the message. */
 static int ask(struct nl_sock *sk, struct nl_msg *msg, struct answer *a)
 {
-	int err = msg ? nl_send_auto(sk, msg) : -1;
+	int err = nl_send_auto(sk, msg);
 
 	nlmsg_free(msg);
 	if (err < 0)
@@ -48,7 +49,8 @@ static int ask(struct nl_sock *sk, struct nl_msg *msg, struct answer *a)
 	a->error = -ENOENT;
 	nl_socket_modify_cb(sk, NL_CB_VALID, NL_CB_CUSTOM, take, a);
 	nl_socket_modify_err_cb(sk, NL_CB_CUSTOM, on_error, a);
-	nl_recvmsgs_default(sk);
+	if (nl_recvmsgs_default(sk) == -NLE_NOMEM)
+		memory_out();
 	return a->error;
 }
 
@@ -57,10 +59,8 @@ static struct nl_msg *question(uint16_t family, int flags, uint8_t command, uint
 	struct nl_msg *msg = nlmsg_alloc_simple(family, flags);
 	struct genlmsghdr header = { .cmd = command, .version = version };
 
-	if (msg && nlmsg_append(msg, &header, sizeof(header), NLMSG_ALIGNTO)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
+	if (!msg || nlmsg_append(msg, &header, sizeof(header), NLMSG_ALIGNTO))
+		memory_out();
 	return msg;
 }
 
@@ -70,8 +70,7 @@ static int find_family(struct nl_sock *sk, uint16_t *family)
 	struct answer a = { .attribute = CTRL_ATTR_FAMILY_ID };
 	int err;
 
-	if (msg)
-		nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, WG_GENL_NAME);
+	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, WG_GENL_NAME);
 	err = ask(sk, msg, &a);
 	*family = (uint16_t)a.value;
 	return err;
@@ -83,8 +82,7 @@ static int read_mark(struct nl_sock *sk, uint16_t family, uint32_t ifindex, uint
 	struct answer a = { .attribute = WGDEVICE_A_FWMARK };
 	int err;
 
-	if (msg)
-		nla_put_u32(msg, WGDEVICE_A_IFINDEX, ifindex);
+	nla_put_u32(msg, WGDEVICE_A_IFINDEX, ifindex);
 	err = ask(sk, msg, &a);
 	*mark = a.value;
 	return err;

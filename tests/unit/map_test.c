@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "openrc/rc-vrf/map.h"
+#include "openrc/state/memory.h"
 #include "tests/unit/tap.h"
 
 static char written[65536];
@@ -91,14 +92,14 @@ static void fill(struct map_model *m)
 
 	v = map_add_vrf(m, "default", NULL);
 	w = map_way(v, MAP_INTERFACE, 2, "eth0");
-	w->note = map_copy("10.20.30.40/24");
+	w->note = memory_copy("10.20.30.40/24");
 	map_add_line(&w->to, 8, "10.20.30.0/24");
 	v = map_add_vrf(m, "red", "table 10, by device, up");
 	v->ifindex = 10;
 	s = map_add_service(v, "web", "started");
 	map_add_line(&s->at, 8, "tcp 0.0.0.0:80");
 	w = map_way(v, MAP_INTERFACE, 3, "eth1");
-	w->note = map_copy("10.20.40.40/24");
+	w->note = memory_copy("10.20.40.40/24");
 	map_add_line(&w->to, 2, "10.20.40.0/24");
 	map_add_line(&w->to, 2, "default via 10.20.40.1");
 	map_add_line(&w->to, 2, "192.0.2.0/24");
@@ -201,7 +202,7 @@ static void much(void)
 
 	for (int i = 0; i < 8; i++)
 		sprintf(note + strlen(note), "%s%s", i ? " " : "", address);
-	w->note = map_copy(note);
+	w->note = memory_copy(note);
 	map_add_line(&w->to, 8, note);
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
