@@ -223,6 +223,23 @@ contract_tests() {
 	cp -a "$top/executor" "$top/helpers" "$top/openrc" "$top/doc" "$top/interfaces.d" "$top/CHANGELOG.md" "$top/Makefile" "$2/"
 }
 
+# memory_tests LIBC DIR: the programs with shared libraries, malloc() being of one, and what takes its place, for net/memory.
+memory_tests() {
+	shared=$(objects "$1")/shared
+	compile "$1" BUILD="$shared" WITH_OPENRC=yes STATIC=no "$shared/executor/vrf" "$shared/executor/l3mdev" "$shared/executor/table" \
+		"$shared/openrc/rc-vrf/rc-vrf" || die "cannot compile the programs with shared libraries ($vm/install.log)"
+	mkdir -p "$2"
+	for program in executor/vrf executor/l3mdev executor/table openrc/rc-vrf/rc-vrf; do
+		cp "$top/$shared/$program" "$2/" && "$(tool "$1" strip)" "$2/${program##*/}"
+	done
+	case $1 in
+	musl) cc=$vm/musl/bin/musl-cc ;;
+	host) cc=gcc ;;
+	*) cc=$vm/cross-$1/bin/cc ;;
+	esac
+	"$cc" -O1 -Wall -Wextra -fno-omit-frame-pointer -fPIC -shared -o "$2/nomem.so" "$here/memory/nomem.c" || die "cannot compile nomem.c"
+}
+
 # init RELEASE: its process 1 when OpenRC is booted.
 init() {
 	case $1 in
