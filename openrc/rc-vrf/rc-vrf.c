@@ -28,6 +28,7 @@
 #include "openrc/rc-vrf/watch.h"
 #include "openrc/rc-vrf/why.h"
 #include "openrc/state/memory.h"
+#include "openrc/state/typo.h"
 
 /* Something that was promised does not hold. */
 enum { EXIT_BROKEN = 1 };
@@ -68,9 +69,21 @@ static void usage(FILE *to)
 	      to);
 }
 
-static _Noreturn void fail_usage(void)
+static const struct command *find_command(const char *name)
 {
-	usage(stderr);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+/* Who knows which command he wants need not look for it among all. */
+static _Noreturn void fail_usage(const char *command)
+{
+	const struct command *c = find_command(command);
+
+	fprintf(stderr, "usage: rc-vrf %s%s%s%s\n", c->json ? "[--json] " : "", c->name, *c->arguments ? " " : "",
+		c->arguments);
 	exit(EXIT_TROUBLE);
 }
 
@@ -80,7 +93,7 @@ static void refuse_option(const char *command, int argc, char **argv)
 	if (!argc || argv[0][0] != '-')
 		return;
 	complain("%s: there is no option %s", command, argv[0]);
-	fail_usage();
+	fail_usage(command);
 }
 
 /* Say what there is not enough of, or too much. */
@@ -94,15 +107,15 @@ static void check_arguments(const struct command *c, int count, char **argv)
 				words = strchr(words, ' ') + 1;
 			while (*words == '[');
 		complain("%s: %.*s is missing", c->name, (int)strcspn(words, " "), words);
-		fail_usage();
+		fail_usage(c->name);
 	}
 	if (c->most >= 0 && count > c->most) {
 		complain("%s: \"%s\" is one argument too many", c->name, argv[c->most]);
-		fail_usage();
+		fail_usage(c->name);
 	}
 	if (json && !c->json) {
 		complain("%s has no form in JSON", c->name);
-		fail_usage();
+		fail_usage(c->name);
 	}
 }
 
@@ -154,7 +167,7 @@ static int command_drops(int argc, char **argv)
 	if (!wrong)
 		return status;
 	complain(wrong[0] == '-' ? "drops: there is no option %s" : "drops: \"%s\" is one argument too many", wrong);
-	fail_usage();
+	fail_usage("drops");
 }
 
 static int report(struct findings *f)
@@ -216,7 +229,7 @@ static int command_check(int argc, char **argv)
 		return list_features();
 	if (argc > 1) {
 		complain("check: \"%s\" is one argument too many", argv[1]);
-		fail_usage();
+		fail_usage("check");
 	}
 	refuse_option("check", argc, argv);
 	need_root("look into all processes");
@@ -387,8 +400,24 @@ static bool is_shown(const char *name)
 	return found;
 }
 
+static _Noreturn void fail_command(const char *word)
+{
+	const char *near = NULL;
+	size_t least = TYPO_LONGEST;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (typo_is_nearer(word, commands[i].name, &least))
+			near = commands[i].name;
+	if (near)
+		trouble("\"%s\" is none of its commands; %s may be meant", word, near);
+	complain("\"%s\" is none of its commands", word);
+	usage(stderr);
+	exit(EXIT_TROUBLE);
+}
+
 int main(int argc, char **argv)
 {
+	const struct command *c;
 	int i = 1;
 
 	setlocale(LC_CTYPE, "");
@@ -408,17 +437,12 @@ int main(int argc, char **argv)
 	}
 	if (i == argc)
 		return finish(command_show(0, NULL));
-	for (size_t j = 0; j < sizeof(commands) / sizeof(commands[0]); j++) {
-		const struct command *c = &commands[j];
-		int count = argc - i - 1;
-
-		if (strcmp(c->name, argv[i]))
-			continue;
-		check_arguments(c, count, argv + i + 1);
-		return finish(c->run(count, argv + i + 1));
+	c = find_command(argv[i]);
+	if (c) {
+		check_arguments(c, argc - i - 1, argv + i + 1);
+		return finish(c->run(argc - i - 1, argv + i + 1));
 	}
 	if (is_shown(argv[i]))
 		trouble("\"%s\" is none of its commands: rc-vrf show %s shows it", argv[i], argv[i]);
-	complain("\"%s\" is none of its commands", argv[i]);
-	fail_usage();
+	fail_command(argv[i]);
 }

@@ -5,6 +5,7 @@
 
 #include "openrc/rc-vrf/print.h"
 #include "openrc/rc-vrf/reading.h"
+#include "openrc/state/typo.h"
 
 static void read_by(int (*fn)(struct netlink *nl, struct kernel *k), struct netlink *nl, struct kernel *k)
 {
@@ -34,6 +35,24 @@ void read_services(struct services *all)
 		trouble("cannot read the services: %s", strerror(-error));
 }
 
+static _Noreturn void fail_no_service(const struct services *all, const char *name)
+{
+	const char *near = NULL;
+	size_t least = TYPO_LONGEST;
+	struct netlink nl;
+	struct kernel k;
+
+	read_outline(&nl, &k);
+	if (kernel_vrf(&k, name))
+		trouble("%s is a VRF, and this is for a service", name);
+	for (size_t i = 0; i < all->count; i++)
+		if (typo_is_nearer(name, all->service[i].name, &least))
+			near = all->service[i].name;
+	if (near)
+		trouble("%s: there is no such service; %s may be meant", name, near);
+	trouble("%s: there is no such service", name);
+}
+
 struct service *find_service(struct services *all, const char *name)
 {
 	struct service *service;
@@ -41,7 +60,7 @@ struct service *find_service(struct services *all, const char *name)
 	read_services(all);
 	service = services_find(all, name);
 	if (!service)
-		trouble("%s: there is no such service", name);
+		fail_no_service(all, name);
 	return service;
 }
 

@@ -28,7 +28,8 @@ int why(bool json, int argc, char **argv)
 	if (wrong)
 		trouble("why: %s %s", text, wrong);
 	if (facts.from && facts.target.port)
-		trouble("why: %s has a port, and who asks has any", text);
+		trouble("why: %s has a port, and whoever asks may have any: write ADDR or ADDR/PROTO behind from",
+			text);
 	need_root("read what the filters let pass");
 	read_outline(&nl, &k);
 	why_read(argv[0], &nl, &k, &facts);

@@ -29,3 +29,14 @@ size_t typo_slips(const char *a, const char *b)
 		}
 	return row[m][n];
 }
+
+bool typo_is_nearer(const char *word, const char *known, size_t *least)
+{
+	size_t slips = typo_slips(word, known);
+
+	/* of a short word most is left, too */
+	if (slips > 2 || 2 * slips >= strlen(word) || slips >= *least)
+		return false;
+	*least = slips;
+	return true;
+}

@@ -164,6 +164,8 @@ check "a VRF that a stanza alone has" fails_with '^rc-vrf: blue: a stanza declar
 ifup blue
 check "one name too many" fails_with '"blue" is one argument too many' rc-vrf show red blue
 check "no option" fails_with 'there is no option --nosuch' rc-vrf show --nosuch
+check "a name beside a service's" fails_with '^rc-vrf: sharde: there is no such service; shared may be meant$' rc-vrf check sharde
+check "a VRF where a service is meant" fails_with '^rc-vrf: red is a VRF, and this is for a service$' rc-vrf check red
 check "an unknown service comes before its VRF" fails_with '^rc-vrf: nosuch: there is no such service$' rc-vrf set nosuch 'no/vrf'
 
 # For programs.
