@@ -50,7 +50,7 @@ static void exec_ifquery(const char *const options[])
 static char *read_all(int fd)
 {
 	size_t size = 0, room = 4096;
-	char *text = lack_noted(malloc(room));
+	char *text = malloc(room);
 
 	while (text) {
 		ssize_t n = read(fd, text + size, room - size - 1);
@@ -61,14 +61,14 @@ static char *read_all(int fd)
 			break;
 		size += (size_t)n;
 		if (size + 1 == room) {
-			char *grown = lack_noted(realloc(text, room *= 2));
+			char *grown = realloc(text, room *= 2);
 
 			if (!grown)
 				free(text);
 			text = grown;
 		}
 	}
-	if (text)
+	if (lack_noted(text))
 		text[size] = '\0';
 	return text;
 }
