@@ -15,6 +15,9 @@
 
 /* IANA's numbers: <netinet/in.h> and <linux/ipv6.h> exclude each other in musl. */
 #define PROTO_IPIP	 4
+#define PROTO_ESP	 50
+#define PROTO_AH	 51
+#define PROTO_COMP	 108
 #define PROTO_UDP	 17
 #define PROTO_IPV6	 41
 #define PROTO_ROUTING	 43
@@ -95,6 +98,91 @@
 	LOOK_UP_PREFIX(DROP),                                                                      \
 	IF_EQ_K(R0, PASS_ANY, PASS),                                                               \
 	IF_NE_K(R0, PASS_INSIDE, DROP)
+
+/*
+ * By mark: a policy of IPsec that the host has may have packed it (xfrm_output()) before the filter.
+ * Outside is the peer, whom the networks may have, inside a packet to whomever.  It is known by its
+ * being of another protocol than the socket, or of UDP from another port.  Where it goes the socket
+ * says if it is connected; a listener answers whom `in` has let come, and a datagram of IPv4 has
+ * been judged by its address (connect4, send4).  Of whatever else nobody knows.  With a device there
+ * are the VRF's routes alone; a leak has the outer half of what a member of kind xfrm sends.
+ * r9 = what the prefixes say of the packet, and r0 in the end; r8 = the socket
+ */
+#define CHECK_PACKED                                                                               \
+	MOV(R9, R0),                                                                               \
+	LOAD(R1, R7, IN_BINDING(mark)),                                                            \
+	IF_EQ_K(R1, 0, AS_SENT),                                                                   \
+	LOAD64(R1, R6, IN_SKB(sk)),                                                                \
+	IF_EQ_K(R1, 0, NOT_BOUND),                                                                 \
+	CALL(BPF_FUNC_sk_fullsock),                                                                \
+	IF_EQ_K(R0, 0, NOT_BOUND),                                                                 \
+	MOV(R8, R0),                                                                               \
+	LOAD(R1, R8, IN_SOCK(type)),                                                               \
+	IF_EQ_K(R1, SOCK_RAW, AS_SENT), /* as the process has made it */                           \
+	LOAD(R2, R6, IN_SKB(data)),                                                                \
+	LOAD(R3, R6, IN_SKB(data_end)),                                                            \
+	MOV(R4, R2),                                                                               \
+	LOAD(R1, FP, IN_PREFIX(family)),                                                           \
+	IF_EQ_K(R1, AF_INET6, PACKED_IPV6),                                                        \
+	ADD(R4, sizeof(struct iphdr) + 2),                                                         \
+	IF_GT(R4, R3, PACKED),                                                                     \
+	LOAD8(R1, R2, 0),                                                                          \
+	IF_NE_K(R1, 0x45, AS_SENT), /* with options: nothing that was packed has any */            \
+	LOAD8(R5, R2, offsetof(struct iphdr, protocol)),                                           \
+	LOAD16(R4, R2, sizeof(struct iphdr)),                                                      \
+	GOTO(PACKED_ALL),                                                                          \
+	LABEL(PACKED_IPV6),                                                                        \
+	ADD(R4, sizeof(struct ipv6hdr) + 2),                                                       \
+	IF_GT(R4, R3, PACKED),                                                                     \
+	LOAD8(R5, R2, offsetof(struct ipv6hdr, nexthdr)),                                          \
+	LOAD16(R4, R2, sizeof(struct ipv6hdr)),                                                    \
+	LABEL(PACKED_ALL),                                                                         \
+	IF_EQ_K(R5, PROTO_ESP, PEER),                                                              \
+	IF_EQ_K(R5, PROTO_AH, PEER),                                                               \
+	IF_EQ_K(R5, PROTO_COMP, PEER),                                                             \
+	IF_NE_K(R5, PROTO_UDP, AS_SENT),                                                           \
+	LOAD(R1, R8, IN_SOCK(protocol)),                                                           \
+	IF_NE_K(R1, PROTO_UDP, PEER),                                                              \
+	LOAD(R1, R8, IN_SOCK(src_port)),                                                           \
+	TO_BE16(R1),                                                                               \
+	IF_EQ(R1, R4, AS_SENT),                                                                    \
+	LABEL(PEER),                                                                               \
+	LOAD(R1, R8, IN_SOCK(state)),                                                              \
+	IF_EQ_K(R1, BPF_TCP_LISTEN, AS_SENT),                                                      \
+	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
+	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
+	LOAD(R1, R8, IN_SOCK(family)),                                                             \
+	IF_EQ_K(R1, AF_INET6, PEER_IPV6),                                                          \
+	LOAD(R1, R8, IN_SOCK(protocol)),                                                           \
+	IF_EQ_K(R1, PROTO_UDP, AS_SENT),                                                           \
+	LOAD(R4, R8, IN_SOCK(dst_ip4)),                                                            \
+	GOTO(INSIDE),                                                                              \
+	LABEL(PEER_IPV6),                                                                          \
+	LOAD(R1, R8, IN_SOCK(dst_ip6[0])),                                                         \
+	LOAD(R2, R8, IN_SOCK(dst_ip6[1])),                                                         \
+	LOAD(R3, R8, IN_SOCK(dst_ip6[2])),                                                         \
+	LOAD(R4, R8, IN_SOCK(dst_ip6[3])),                                                         \
+	IF_NE_K(R1, 0, OTHER),                                                                     \
+	IF_NE_K(R2, 0, OTHER),                                                                     \
+	IF_EQ32_K(R3, BE32(0xffff), INSIDE), /* ::ffff:a.b.c.d means IPv4. */                      \
+	LABEL(OTHER),                                                                              \
+	STORE_K(FP, IN_PREFIX(family), AF_INET6),                                                  \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 128),                                  \
+	STORE(FP, IN_PREFIX(address), R1),                                                         \
+	STORE(FP, IN_PREFIX(address) + 4, R2),                                                     \
+	STORE(FP, IN_PREFIX(address) + 8, R3),                                                     \
+	STORE(FP, IN_PREFIX(address) + 12, R4),                                                    \
+	GOTO(FOUND),                                                                               \
+	LABEL(INSIDE),                                                                             \
+	IF_EQ_K(R4, 0, PACKED), /* a default route would have it */                                \
+	STORE_K(FP, IN_PREFIX(family), AF_INET),                                                   \
+	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 32),                                   \
+	STORE(FP, IN_PREFIX(address), R4),                                                         \
+	LABEL(FOUND),                                                                              \
+	LOOK_UP_PREFIX(PACKED),                                                                    \
+	IF_NE_K(R0, PASS_ANY, PACKED),                                                             \
+	LABEL(AS_SENT),                                                                            \
+	MOV(R0, R9)
 
 /*
  * Where the interface is not the VRF's: a ping to a member's own link-local address goes by lo
@@ -222,13 +310,15 @@ static const struct bpf_insn out[] = {
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
 	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr)),
+		CHECK_PACKED,
 		CHECK_SEGMENT),
 	GOTO(PASS),
 	CHECK_OWN_ADDRESS,
 	PASSED,
 	FOR_REASON(DOWN, DROP_DOWN),
 	FOR_REASON(NOT_BOUND, DROP_NOT_BOUND),
-	LIMITED(FOR_REASON(DROP, DROP_PREFIX)),
+	LIMITED(FOR_REASON(DROP, DROP_PREFIX),
+		FOR_REASON(PACKED, DROP_PACKED)),
 	FOR_REASON(ELSEWHERE, DROP_INTERFACE),
 	LABEL(RECORD),
 	FORGET_TEST,

@@ -50,6 +50,12 @@ enum label {
 	INNER,
 	INNER_IPV4,
 	INNER_ADDRESS,
+	PACKED,
+	PACKED_ALL,
+	PACKED_IPV6,
+	AS_SENT,
+	PEER,
+	PEER_IPV6,
 	DOWN,
 	NOT_BOUND,
 	ELSEWHERE,
@@ -71,6 +77,7 @@ enum label {
 #define ADD(d, i)	    INSN(BPF_ALU64 | BPF_ADD | BPF_K, d, 0, 0, i)
 #define ADD_X(d, s)	    INSN(BPF_ALU64 | BPF_ADD | BPF_X, d, s, 0, 0)
 #define AND(d, i)	    INSN(BPF_ALU64 | BPF_AND | BPF_K, d, 0, 0, i)
+#define TO_BE16(d)	    INSN(BPF_ALU | BPF_END | BPF_TO_BE, d, 0, 0, 16)
 #define SHIFT(d, i)	    INSN(BPF_ALU64 | BPF_LSH | BPF_K, d, 0, 0, i)
 #define AND32(d, i)	    INSN(BPF_ALU | BPF_AND | BPF_K, d, 0, 0, (__s32)(i))
 #define LOAD(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_W, d, s, o, 0)
@@ -87,6 +94,7 @@ enum label {
 #define IF_NE_K(d, i, l)    INSN(BPF_JMP | BPF_JNE | BPF_K, d, 0, l, i)
 #define IF_LE_K(d, i, l)    INSN(BPF_JMP | BPF_JLE | BPF_K, d, 0, l, i)
 #define IF_LT_K(d, i, l)    INSN(BPF_JMP | BPF_JLT | BPF_K, d, 0, l, i)
+#define IF_GT(d, s, l)	    INSN(BPF_JMP | BPF_JGT | BPF_X, d, s, l, 0)
 #define IF_EQ32_K(d, i, l)  INSN(BPF_JMP32 | BPF_JEQ | BPF_K, d, 0, l, (__s32)(i))
 #define IF_BIT(d, i, l)	    INSN(BPF_JMP | BPF_JSET | BPF_K, d, 0, l, i)
 /* s = what was there; program_assemble() has another for kernels before Linux 5.12 */

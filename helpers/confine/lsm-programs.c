@@ -29,6 +29,36 @@
 	MOV(R3, from),                                                                             \
 	CALL(FUNC_PROBE_READ_KERNEL)
 
+#define CREDENTIALS (-8) /* on the stack */
+#define NET_RAW	    (1 << 13) /* CAP_NET_RAW, in the lower half of whatever a kernel_cap_t is */
+#define LOWER	    (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 4)
+
+/* r0 = where this process's credentials have a field, copied to the stack */
+#define CREDENTIAL(field, size)                                                                    \
+	MOV(R8, R9),                                                                               \
+	ADD_OFFSET(R8, field),                                                                     \
+	COPY(CREDENTIALS, size, R8),                                                               \
+	IF_NE_K(R0, 0, DROP)
+
+/*
+ * Go on with CAP_NET_RAW alone, against which nothing here holds.  In a user namespace of one's own
+ * everybody has all of them.
+ */
+#define CHECK_NET_RAW                                                                              \
+	CALL(BPF_FUNC_get_current_task),                                                           \
+	MOV(R9, R0),                                                                               \
+	CREDENTIAL(LAYOUT_TASK_CRED, 8),                                                           \
+	LOAD64(R9, FP, CREDENTIALS),                                                               \
+	CREDENTIAL(LAYOUT_CRED_PERMITTED, 8),                                                      \
+	LOAD(R7, FP, CREDENTIALS + LOWER),                                                         \
+	AND(R7, NET_RAW),                                                                          \
+	IF_EQ_K(R7, 0, DROP),                                                                      \
+	CREDENTIAL(LAYOUT_CRED_NAMESPACE, 8),                                                      \
+	LOAD64(R9, FP, CREDENTIALS),                                                               \
+	CREDENTIAL(LAYOUT_NAMESPACE_LEVEL, 4),                                                     \
+	LOAD(R7, FP, CREDENTIALS),                                                                 \
+	IF_NE_K(R7, 0, DROP)
+
 /*
  * socket_create(int family, int type, int protocol, int kern).  A list of what may be: the
  * filters see the packets of the first two; the others reach nobody outside of this host
@@ -44,7 +74,7 @@ static const struct bpf_insn family[] = {
 	IF_EQ_K(R2, AF_INET, PASS),
 	IF_EQ_K(R2, AF_INET6, PASS),
 	IF_EQ_K(R2, AF_NETLINK, PASS),
-	IF_EQ_K(R2, AF_PACKET, PASS),
+	IF_EQ_K(R2, AF_PACKET, DEVICE),
 	IF_EQ_K(R2, AF_ALG, PASS),
 	IF_EQ_K(R2, AF_KEY, PASS),
 	IF_NE_K(R2, AF_UNIX, OTHER),
@@ -53,6 +83,9 @@ static const struct bpf_insn family[] = {
 	IF_NE_K(R2, LSM_PROBE_PROTOCOL, PASS),
 	SET(R1, -LSM_PROBE_ERRNO),
 	GOTO(ERRNO),
+	LABEL(DEVICE), /* the kernel lets who owns the network namespace, another's too */
+	CHECK_NET_RAW,
+	GOTO(PASS),
 	LABEL(OTHER),
 	MAP_VALUE(R1, MAP_LAYOUT), /* whoever has this program has what the kernel looks like */
 	SET(R1, -EAFNOSUPPORT),
@@ -60,18 +93,8 @@ static const struct bpf_insn family[] = {
 	PASSED,
 };
 
-#define CREDENTIALS (-8) /* on the stack */
 #define ADDRESS6       (PREFIX - 32)
 #define IN_ADDRESS6(f) (ADDRESS6 + (int)offsetof(struct sockaddr_in6, f))
-#define NET_RAW	    (1 << 13) /* CAP_NET_RAW, in the lower half of whatever a kernel_cap_t is */
-#define LOWER	    (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 4)
-
-/* r0 = where this process's credentials have a field, copied to the stack */
-#define CREDENTIAL(field, size)                                                                    \
-	MOV(R8, R9),                                                                               \
-	ADD_OFFSET(R8, field),                                                                     \
-	COPY(CREDENTIALS, size, R8),                                                               \
-	IF_NE_K(R0, 0, DROP)
 
 /*
  * socket_connect(struct socket *sock, struct sockaddr *address, int addrlen).  To connect to
@@ -96,20 +119,8 @@ static const struct bpf_insn keep[] = {
 	LABEL(BOUND),
 	FIELD32(R2, R8, LAYOUT_SOCK_BOUND),
 	IF_EQ_K(R2, 0, PASS), /* by mark, and the mark stays */
-	CALL(BPF_FUNC_get_current_task),
-	MOV(R9, R0),
-	CREDENTIAL(LAYOUT_TASK_CRED, 8),
-	LOAD64(R9, FP, CREDENTIALS),
-	CREDENTIAL(LAYOUT_CRED_PERMITTED, 8),
-	LOAD(R7, FP, CREDENTIALS + LOWER),
-	AND(R7, NET_RAW),
-	IF_EQ_K(R7, 0, DROP),
-	/* In a user namespace of one's own everybody has all of them. */
-	CREDENTIAL(LAYOUT_CRED_NAMESPACE, 8),
-	LOAD64(R9, FP, CREDENTIALS),
-	CREDENTIAL(LAYOUT_NAMESPACE_LEVEL, 4),
-	LOAD(R7, FP, CREDENTIALS),
-	IF_EQ_K(R7, 0, PASS),
+	CHECK_NET_RAW,
+	GOTO(PASS),
 	DROPPED,
 	PASSED,
 };

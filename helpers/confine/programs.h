@@ -98,6 +98,7 @@ enum drop_reason {
 	DROP_PREFIX,     /* an address outside of the prefixes */
 	DROP_NETNS,      /* a socket of another network namespace */
 	DROP_UNFILTERED, /* one of a protocol that passes by the filters */
+	DROP_PACKED,     /* a policy of IPsec has packed it, and where to nobody knows */
 	DROP_REASON = 7,
 	DROP_IN = 8,      /* it came in */
 	DROP_SOCKET = 16, /* no packet, but a socket that was to be made: `header` is a struct drop_call */
@@ -145,7 +146,7 @@ struct layout {
 	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
-#define PROGRAM_INSNS_MAX 224
+#define PROGRAM_INSNS_MAX 304
 
 struct program_image {
 	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */
@@ -166,7 +167,7 @@ bool program_is_current(enum program p, const char *name);
  * The version of all of them, which a binding has: what programs_hash() says of this source on a
  * little-endian machine.  Not asked at each start, since it takes a tenth of one's instructions.
  */
-#define PROGRAMS_VERSION 0xf6aeca2au
+#define PROGRAMS_VERSION 0x368bab66u
 __u32 programs_hash(void);
 
 /* One of those for the LSM, whose hook is the same number for all of them */

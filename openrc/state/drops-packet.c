@@ -134,6 +134,7 @@ const char *drop_reason(uint32_t reason)
 		[DROP_DOWN] = "the VRF is down",          [DROP_NOT_BOUND] = "not bound",
 		[DROP_INTERFACE] = "other interface",     [DROP_PREFIX] = "outside the prefixes",
 		[DROP_NETNS] = "other network namespace", [DROP_UNFILTERED] = "unfiltered protocol",
+		[DROP_PACKED] = "packed by IPsec",
 	};
 	const char *word = words[reason & DROP_REASON];
 

@@ -228,6 +228,20 @@ check "a namespace of one's own, with a device of the VRF's number: no socket" \
 	fails_with '^socket: Operation not permitted' vrf-exec vrf-device $user escape namespace $((0x40000001))
 check "... which ip vrf exec has" prints '^made' /run/plain $user escape namespace $((0x40000003))
 
+# A network that belongs to a user, as a container of his does: who owns it has CAP_NET_RAW in there.
+$user unshare -U -r -n sh -c 'echo $$ >&3 && exec sleep 1000' 3>/run/owner &
+wait_for 5 [ -s /run/owner ]
+owned="nsenter --preserve-credentials -U -n -t $(cat /run/owner) probe packet"
+check "a user's own network: he has packet sockets there" prints '^made' $user $owned
+for vrf in vrf-mark vrf-device; do
+	if without; then
+		check "... without the LSM from $vrf as well" prints '^made' vrf-exec $vrf $user $owned
+	else
+		check "... not from $vrf" fails_with '^socket: EPERM' vrf-exec $vrf $user $owned
+	fi
+done
+check "... but root there, who may anyway" prints '^made' vrf-exec vrf-mark probe packet
+
 # cells WAY TOOL-AND-USER...: the beginning of a line of the table
 cells() {
 	printf '%-19s %-4s %-4s %-4s   %-4s %-4s %-4s   %-4s %-4s %-4s' "$@"

@@ -129,7 +129,7 @@ static void test_calls(void)
 	   "in words");
 	ok(!strcmp(drop_reason(DROP_IN | DROP_PREFIX), "outside the prefixes") &&
 		   !strcmp(drop_reason(DROP_SOCKET | DROP_DOWN), "the VRF is down") && !strcmp(drop_reason(0), "?") &&
-		   !strcmp(drop_reason(~0u), "?"),
+		   !strcmp(drop_reason(~0u), "packed by IPsec"),
 	   "reasons, and what is none");
 }
 

@@ -17,6 +17,7 @@
 #include <netinet/in.h>
 #include <netinet/ip6.h>
 #include <netinet/ip_icmp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -343,6 +344,29 @@ static void serve(const char *protocol, const char *port, const char *text)
 	serve_stream(fd);
 }
 
+static void make_packet_socket(void)
+{
+	if (socket(AF_PACKET, SOCK_RAW, 0) < 0)
+		fail("socket");
+	puts("made");
+}
+
+/* As the daemon of IKE does: the kernel unpacks what comes to it. */
+static void take_esp(const char *port)
+{
+	struct addrinfo *at = address("0.0.0.0", port, AI_PASSIVE);
+	int fd = protocol_socket("udp", AF_INET), kind = UDP_ENCAP_ESPINUDP;
+
+	if (setsockopt(fd, IPPROTO_UDP, UDP_ENCAP, &kind, sizeof(kind)) < 0)
+		fail("setsockopt");
+	if (bind(fd, at->ai_addr, at->ai_addrlen) < 0)
+		fail("bind");
+	if (daemon(0, 0) < 0)
+		fail("fork");
+	for (;;)
+		pause();
+}
+
 /* What a new socket of each kind carries from its cgroup. */
 static void show_sockets(void)
 {
@@ -381,6 +405,8 @@ __attribute__((noreturn)) static void usage(void)
 	      "       probe [-t MILLISECONDS] pktinfo IFACE ADDR PORT\n"
 	      "       probe [-t MILLISECONDS] ping ADDR\n"
 	      "       probe tcp-echo|udp-echo|mptcp-echo PORT [ADDR]\n"
+	      "       probe esp-in-udp PORT\n"
+	      "       probe packet\n"
 	      "       probe sockets\n",
 	      stderr);
 	exit(2);
@@ -427,6 +453,10 @@ int main(int argc, char **argv)
 		serve("tcp", argv[1], argv[2]);
 	else if (strcmp(verb, "udp-echo") == 0 && (argc == 2 || argc == 3))
 		serve("udp", argv[1], argv[2]);
+	else if (strcmp(verb, "packet") == 0 && argc == 1)
+		make_packet_socket();
+	else if (strcmp(verb, "esp-in-udp") == 0 && argc == 2)
+		take_esp(argv[1]);
 	else if (strcmp(verb, "mptcp-echo") == 0 && (argc == 2 || argc == 3))
 		serve("mptcp", argv[1], argv[2]);
 	else
