@@ -153,9 +153,14 @@ static void find_base(const char *vrf, pid_t pid, char base[PATH_MAX])
 		     err == -EXDEV ? 0 : err); /* "Invalid cross-device link" explains nothing */
 }
 
-static void join(const char *vrf, int dir, const char *base, pid_t pid)
+/* An open control group, and the list of its processes, -1: not open */
+struct group {
+	int dir, list;
+};
+
+static void join(const char *vrf, const struct group *g, const char *base, pid_t pid)
 {
-	int err = cgroup_join(dir, pid);
+	int err = g->list < 0 ? cgroup_join(g->dir, pid) : cgroup_join_by(g->list, pid);
 
 	if (err)
 		fail_at(vrf, "cannot join a control group below ", base, err);
@@ -280,54 +285,53 @@ static bool is_set_up(const char *vrf, int dir, const char *base)
 }
 
 /*
- * Its control group; *ready: with everything in place.  Most often the network namespace has no name, or
+ * Its control group; true: with everything in place.  Most often the network namespace has no name, or
  * the group was made before it got one; a set says whose it is.  So those of all namespaces need not be
  * looked at first.
  */
-static int open_group(const char *vrf, const char *base, bool filter, bool *ready)
+static bool open_group(const char *vrf, const char *base, bool filter, struct group *g)
 {
-	int vrfs = cgroup_open_vrfs(base, "", false), dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, false);
+	int vrfs = cgroup_open_vrfs(base, "", false);
+	bool ready;
 
-	*ready = filter && dir >= 0 && is_set_up(vrf, dir, base);
-	if (*ready || (dir >= 0 && !*netns_name())) {
+	g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, false, &g->list);
+	ready = filter && g->dir >= 0 && is_set_up(vrf, g->dir, base);
+	if (ready || (g->dir >= 0 && !*netns_name())) {
 		close(vrfs);
-		return dir;
+		return ready;
 	}
-	if (dir >= 0)
-		close(dir);
+	if (g->dir >= 0) {
+		close(g->dir);
+		close(g->list);
+	}
 	if (vrfs < 0 || *netns_name()) {
 		if (vrfs >= 0)
 			close(vrfs);
 		vrfs = cgroup_open_vrfs(base, netns_name(), true);
 	}
-	dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, true);
-	if (dir < 0)
-		fail_at(vrf, "cannot make its control group below ", base, dir);
+	g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, true, &g->list);
+	if (g->dir < 0)
+		fail_at(vrf, "cannot make its control group below ", base, g->dir);
 	close(vrfs);
-	*ready = filter && !attached_has_none(dir) && is_set_up(vrf, dir, base);
-	return dir;
+	return filter && !attached_has_none(g->dir) && is_set_up(vrf, g->dir, base);
 }
 
-/* Returns the control group, with this process inside and everything in place. */
-static int enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX])
+/* Into the control group, with everything in place. */
+static void enter(const char *vrf, pid_t pid, bool filter, char base[PATH_MAX], struct group *g)
 {
 	const char *wrong;
-	bool ready;
-	int dir;
 
 	find_base(vrf, pid, base);
 	/* Made only for a VRF that is there.  The policy gets its ifindex and table. */
 	check_vrf(vrf, policy_find(vrf, &policy));
-	dir = open_group(vrf, base, filter, &ready);
-	if (!ready)
-		set_up(vrf, dir, base, filter);
-	join(vrf, dir, base, 0);
+	if (!open_group(vrf, base, filter, g))
+		set_up(vrf, g->dir, base, filter);
+	join(vrf, g, base, 0);
 	wrong = selftest(&policy, filter);
 	if (wrong)
 		fail(vrf, "cannot enter", wrong, 0);
 	if (filter)
 		warn_of_modules(vrf);
-	return dir;
 }
 
 /* Whoever cannot look at programs (bpf(2)) cannot enter.  Root may have lost this as well. */
@@ -350,39 +354,42 @@ static bool is_inside(const char *vrf, bool filter)
 
 static void leave(pid_t pid)
 {
+	struct group g = { .list = -1 };
 	char base[PATH_MAX];
-	int dir;
 
 	find_base("default", pid, base);
-	dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
+	g.dir = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (g.dir < 0)
 		fail("default", "cannot open the control group", base, -errno);
-	join("default", dir, base, pid);
-	close(dir);
+	join("default", &g, base, pid);
+	close(g.dir);
 }
 
 static int attach(const char *vrf, const char *text, bool filter)
 {
 	pid_t pid = parse_pid(text);
 	char base[PATH_MAX];
+	struct group g;
 
 	if (!strcmp(vrf, "default")) {
 		leave(pid);
 		return 0;
 	}
 	check_netns(pid);
-	join(vrf, enter(vrf, pid, filter, base), base, pid);
+	enter(vrf, pid, filter, base, &g);
+	join(vrf, &g, base, pid);
 	return 0;
 }
 
 static int run(const char *vrf, char **command, bool filter)
 {
 	char base[PATH_MAX];
+	struct group g;
 
 	if (!strcmp(vrf, "default"))
 		leave(0);
 	else if (is_privileged() || !is_inside(vrf, filter))
-		enter(vrf, 0, filter, base);
+		enter(vrf, 0, filter, base, &g);
 	return chain_become("vrf-exec", command);
 }
 

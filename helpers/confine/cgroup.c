@@ -360,20 +360,32 @@ static bool is_roots(const struct stat *st)
 	return !st->st_uid && !(st->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* Does nobody but root make groups in there, or move processes to it?  What is not there nobody writes to. */
-static bool is_closed(int group)
+#define LIST "cgroup.procs"
+
+static int open_list(int group)
+{
+	return openat(group, LIST, O_WRONLY | O_CLOEXEC);
+}
+
+/*
+ * Does nobody but root make groups in there, or move processes to it?  What is not there nobody writes to.
+ * list: of its processes, open; -1: it is not
+ */
+static bool is_closed(int group, int list)
 {
 	struct stat st;
 
 	if (stat_open(group, &st) || !is_roots(&st))
 		return false;
-	return fstatat(group, "cgroup.procs", &st, 0) ? errno == ENOENT : is_roots(&st);
+	if (list < 0 ? fstatat(group, LIST, &st, 0) : stat_open(list, &st))
+		return errno == ENOENT;
+	return is_roots(&st);
 }
 
 static bool is_closed_dir(const char *dir)
 {
 	int group = open_dir(dir);
-	bool closed = group < 0 ? errno == ENOENT : is_closed(group);
+	bool closed = group < 0 ? errno == ENOENT : is_closed(group, -1);
 
 	close_dir(group);
 	return closed;
@@ -419,7 +431,7 @@ int cgroup_climb(char dir[PATH_MAX])
 }
 
 /* One that belongs to root alone.  `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
-static int open_part(int at, const char *name, bool make)
+static int open_part(int at, const char *name, bool make, int *list)
 {
 	int group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
 
@@ -427,8 +439,12 @@ static int open_part(int at, const char *name, bool make)
 		group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
 	if (group < 0)
 		return -errno;
-	if (is_closed(group))
+	if (list)
+		*list = open_list(group);
+	if (is_closed(group, list ? *list : -1))
 		return group;
+	if (list && *list >= 0)
+		close(*list);
 	close(group);
 	return -EACCES;
 }
@@ -447,7 +463,7 @@ int cgroup_open_below(int at, const char *path, bool make)
 		int above = group;
 
 		length = strcspn(path, "/");
-		group = text_append_n(name, name + sizeof(name), path, length) ? open_part(above, name, make)
+		group = text_append_n(name, name + sizeof(name), path, length) ? open_part(above, name, make, NULL)
 									       : -ENAMETOOLONG;
 		if (above != at)
 			close(above);
@@ -471,9 +487,9 @@ int cgroup_open_vrfs(const char *base, const char *netns, bool make)
 	return vrfs;
 }
 
-int cgroup_open_vrf(int vrfs, const char *vrf, bool make)
+int cgroup_open_vrf(int vrfs, const char *vrf, bool make, int *list)
 {
-	return cgroup_is_name(vrf) ? open_part(vrfs, vrf, make) : -EINVAL;
+	return cgroup_is_name(vrf) ? open_part(vrfs, vrf, make, list) : -EINVAL;
 }
 
 int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
@@ -485,7 +501,7 @@ int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
 	vrfs = cgroup_open_vrfs(base, netns, make);
 	if (vrfs < 0)
 		return vrfs;
-	group = cgroup_open_vrf(vrfs, vrf, make);
+	group = cgroup_open_vrf(vrfs, vrf, make, NULL);
 	close(vrfs);
 	return group;
 }
@@ -513,17 +529,22 @@ int cgroup_lock(int dir)
 	return fd;
 }
 
-int cgroup_join(int dir, pid_t pid)
+int cgroup_join_by(int list, pid_t pid)
 {
 	char text[16];
 	char *end = text_append_number(text, text + sizeof(text), (unsigned long)pid);
-	int fd = openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
-	int err;
 
-	if (fd < 0)
+	return write(list, text, (size_t)(end - text)) < 0 ? -errno : 0;
+}
+
+int cgroup_join(int dir, pid_t pid)
+{
+	int err, list = open_list(dir);
+
+	if (list < 0)
 		return -errno;
-	err = write(fd, text, (size_t)(end - text)) < 0 ? -errno : 0;
-	close(fd);
+	err = cgroup_join_by(list, pid);
+	close(list);
 	return err;
 }
 

@@ -42,9 +42,12 @@ int cgroup_climb(char dir[PATH_MAX]);
  */
 int cgroup_open(const char *base, const char *netns, const char *vrf, bool make);
 
-/* The directory that it lies in, and NAME of that, which cgroup_is_name() */
+/*
+ * The directory that it lies in, and NAME of that, which cgroup_is_name().  *list, unless list is NULL: of its
+ * processes, for cgroup_join_by(), to be closed as well; -1: who asks may not write there.
+ */
 int cgroup_open_vrfs(const char *base, const char *netns, bool make);
-int cgroup_open_vrf(int vrfs, const char *vrf, bool make);
+int cgroup_open_vrf(int vrfs, const char *vrf, bool make, int *list);
 
 /* The same for any path below an open control group. */
 int cgroup_open_below(int at, const char *path, bool make);
@@ -55,8 +58,9 @@ bool cgroup_is_name(const char *vrf);
 /* An exclusive lock on an open control group, held until what is returned is closed; or -errno. */
 int cgroup_lock(int dir);
 
-/* Move a process (0: the caller) to an open control group. */
+/* Move a process (0: the caller) to an open control group, or by the open list of its processes. */
 int cgroup_join(int dir, pid_t pid);
+int cgroup_join_by(int list, pid_t pid);
 
 /* 1 if a process lives in the control group or below, 0 if none, or -errno. */
 int cgroup_populated(int dir);
