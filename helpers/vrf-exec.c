@@ -294,26 +294,27 @@ static bool open_group(const char *vrf, const char *base, bool filter, struct gr
 	int vrfs = cgroup_open_vrfs(base, "", false);
 	bool ready;
 
-	g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, false, &g->list);
+	g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, &g->list);
 	ready = filter && g->dir >= 0 && is_set_up(vrf, g->dir, base);
-	if (ready || (g->dir >= 0 && !*netns_name())) {
-		close(vrfs);
-		return ready;
-	}
-	if (g->dir >= 0) {
-		close(g->dir);
-		close(g->list);
-	}
-	if (vrfs < 0 || *netns_name()) {
+	if (!ready && *netns_name()) {
+		if (g->dir >= 0) {
+			close(g->dir);
+			close(g->list);
+		}
 		if (vrfs >= 0)
 			close(vrfs);
 		vrfs = cgroup_open_vrfs(base, netns_name(), true);
+		g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, &g->list);
+		ready = filter && g->dir >= 0 && is_set_up(vrf, g->dir, base);
 	}
-	g->dir = vrfs < 0 ? vrfs : cgroup_open_vrf(vrfs, vrf, true, &g->list);
+	if (vrfs == -ENOENT)
+		vrfs = cgroup_open_vrfs(base, "", true);
+	if (g->dir == -ENOENT)
+		g->dir = vrfs < 0 ? vrfs : cgroup_make_vrf(vrfs, vrf, &g->list);
 	if (g->dir < 0)
 		fail_at(vrf, "cannot make its control group below ", base, g->dir);
 	close(vrfs);
-	return filter && !attached_has_none(g->dir) && is_set_up(vrf, g->dir, base);
+	return ready;
 }
 
 /* Into the control group, with everything in place. */

@@ -285,11 +285,6 @@ static bool is_empty(int dir, enum program p)
 	return !bpf_query(dir, program_hooks[p], &id, &n, &flags) && !n;
 }
 
-bool attached_has_none(int dir)
-{
-	return is_empty(dir, PROGRAM_SOCKET);
-}
-
 bool attached_is_bare(int dir)
 {
 	return is_empty(dir, 0) && is_empty(dir, PROGRAM_SOCKET);

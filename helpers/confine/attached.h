@@ -30,9 +30,7 @@ void attached_close(struct attached *c);
 /* Nothing yet */
 void attached_begin(struct attached *c);
 
-/* Has it no program at all that gives new sockets a binding?  So it is with one that is new. */
-bool attached_has_none(int dir);
-/* No program of the confinement either: attach_adopt() begins with one of these two.  It is locked. */
+/* Has it neither of the two programs that attach_adopt() may begin with?  So it is with one that is new.  It is locked. */
 bool attached_is_bare(int dir);
 
 /*

@@ -430,13 +430,9 @@ int cgroup_climb(char dir[PATH_MAX])
 	return 0;
 }
 
-/* One that belongs to root alone.  `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
-static int open_part(int at, const char *name, bool make, int *list)
+/* An open group, or -1 with errno, that belongs to root alone: it, else -errno. */
+static int closed_only(int group, int *list)
 {
-	int group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
-
-	if (group < 0 && errno == ENOENT && make && (!mkdirat(at, name, 0711) || errno == EEXIST))
-		group = openat(at, name, OPEN_DIR | O_NOFOLLOW);
 	if (group < 0)
 		return -errno;
 	if (list)
@@ -447,6 +443,17 @@ static int open_part(int at, const char *name, bool make, int *list)
 		close(*list);
 	close(group);
 	return -EACCES;
+}
+
+static int open_part(int at, const char *name, int *list)
+{
+	return closed_only(openat(at, name, OPEN_DIR | O_NOFOLLOW), list);
+}
+
+/* `ip vrf pids` needs the x only; who can open a directory can flock(2) it. */
+static int make_part(int at, const char *name, int *list)
+{
+	return mkdirat(at, name, 0711) && errno != EEXIST ? -errno : open_part(at, name, list);
 }
 
 bool cgroup_is_name(const char *vrf)
@@ -463,8 +470,10 @@ int cgroup_open_below(int at, const char *path, bool make)
 		int above = group;
 
 		length = strcspn(path, "/");
-		group = text_append_n(name, name + sizeof(name), path, length) ? open_part(above, name, make, NULL)
+		group = text_append_n(name, name + sizeof(name), path, length) ? open_part(above, name, NULL)
 									       : -ENAMETOOLONG;
+		if (group == -ENOENT && make)
+			group = make_part(above, name, NULL);
 		if (above != at)
 			close(above);
 	}
@@ -487,9 +496,14 @@ int cgroup_open_vrfs(const char *base, const char *netns, bool make)
 	return vrfs;
 }
 
-int cgroup_open_vrf(int vrfs, const char *vrf, bool make, int *list)
+int cgroup_open_vrf(int vrfs, const char *vrf, int *list)
 {
-	return cgroup_is_name(vrf) ? open_part(vrfs, vrf, make, list) : -EINVAL;
+	return cgroup_is_name(vrf) ? open_part(vrfs, vrf, list) : -EINVAL;
+}
+
+int cgroup_make_vrf(int vrfs, const char *vrf, int *list)
+{
+	return cgroup_is_name(vrf) ? make_part(vrfs, vrf, list) : -EINVAL;
 }
 
 int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
@@ -501,7 +515,9 @@ int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
 	vrfs = cgroup_open_vrfs(base, netns, make);
 	if (vrfs < 0)
 		return vrfs;
-	group = cgroup_open_vrf(vrfs, vrf, make, NULL);
+	group = cgroup_open_vrf(vrfs, vrf, NULL);
+	if (group == -ENOENT && make)
+		group = cgroup_make_vrf(vrfs, vrf, NULL);
 	close(vrfs);
 	return group;
 }

@@ -47,7 +47,9 @@ int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
  * processes, for cgroup_join_by(), to be closed as well; -1: who asks may not write there.
  */
 int cgroup_open_vrfs(const char *base, const char *netns, bool make);
-int cgroup_open_vrf(int vrfs, const char *vrf, bool make, int *list);
+int cgroup_open_vrf(int vrfs, const char *vrf, int *list);
+/* The same for one that was not there. */
+int cgroup_make_vrf(int vrfs, const char *vrf, int *list);
 
 /* The same for any path below an open control group. */
 int cgroup_open_below(int at, const char *path, bool make);
