@@ -257,7 +257,7 @@ static void set_up(const char *vrf, int dir, const char *base, bool filter)
 			check_vrf(vrf, fill_anew(vrf, &set));
 	}
 	/* Those for names come first: the others see whom a question goes to in the end. */
-	if (!err)
+	if (!err && names != names_are_wanted(dir))
 		err = names_want(dir, names);
 	if (!err)
 		err = names_attach(home, &set, dir);

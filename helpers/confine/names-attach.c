@@ -121,18 +121,24 @@ static int attach_one(int dir, enum name_program p, const struct hook *from, str
 
 int names_attach(int home, const struct attached *set, int dir)
 {
-	const bool wanted = names_are_wanted(dir);
+	const bool wanted = home >= 0 && names_are_wanted(dir);
+	bool none = false;
 	int err = 0;
 
-	for (int p = 0; !err && p < NAME_PROGRAMS; p++) {
+	for (int i = 0; !err && !none && i < NAME_PROGRAMS; i++) {
 		struct hook from = { -1, -1, -1, 0 }, to = from;
+		/* The first comes first and goes last: where it is not there is none. */
+		const int p = wanted ? i : NAME_PROGRAMS - 1 - i;
 		const unsigned int known = set && behind[p] < PROGRAMS ? set->id[behind[p]] : 0;
 
-		err = wanted && home >= 0 ? look(home, p, known, &from) : 0;
+		err = wanted ? look(home, p, known, &from) : 0;
 		if (!err)
 			err = look(dir, p, from.name < 0 ? known : 0, &to);
-		if (!err)
+		none = wanted && !p && from.name < 0;
+		if (!err && !none)
 			err = attach_one(dir, p, &from, &to);
+		else if (!err && to.name >= 0)
+			err = names_attach(-1, set, dir);
 		hook_close(&from);
 		hook_close(&to);
 	}
