@@ -280,7 +280,7 @@ static bool is_set_up(const char *vrf, int dir, const char *base)
 
 	/* else the home's comes first */
 	if (!complete)
-		close(lock);
+		cgroup_unlock(dir, lock);
 	return complete;
 }
 

@@ -165,7 +165,7 @@ static int open_group(const char *vrf, const char *base, int *map)
 	if (*map == -EPROTO)
 		fail("self", "its control group has the filter of another version: end what that has listen", 0);
 	must("cannot attach the filter of its control group", *map);
-	close(lock);
+	cgroup_unlock(group, lock);
 	return group;
 }
 

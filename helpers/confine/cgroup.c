@@ -522,27 +522,48 @@ int cgroup_open(const char *base, const char *netns, const char *vrf, bool make)
 	return group;
 }
 
+/* Who can open it? */
+static bool is_roots_to_read(const struct stat *st)
+{
+	return !st->st_uid && !(st->st_mode & (S_IRGRP | S_IROTH));
+}
+
 /*
- * Not the directory, which `ip vrf exec` made for all to open, but cgroup.kill (Linux 5.14),
- * which root alone can.  A group that is not root's is not waited for: we make none there.
+ * What root alone can open: the directory, if it is one that we made, else, since `ip vrf exec` makes it for all,
+ * cgroup.kill (Linux 5.14).  A group that is not root's is not waited for: we make none there.
  */
 int cgroup_lock(int dir)
 {
 	struct stat st;
-	int fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+	int fd = dir;
 
+	if (stat_open(dir, &st))
+		return -errno;
+	if (!is_roots_to_read(&st))
+		fd = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT && !fchmod(dir, 0711))
-		fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		fd = dir;
 	if (fd < 0)
 		return -errno;
-	while (stat_open(fd, &st) || (!st.st_uid && flock(fd, LOCK_EX)))
+	while (!st.st_uid && flock(fd, LOCK_EX))
 		if (errno != EINTR) {
 			const int err = -errno;
 
-			close(fd);
+			if (fd != dir)
+				close(fd);
 			return err;
 		}
 	return fd;
+}
+
+void cgroup_unlock(int dir, int lock)
+{
+	if (lock < 0)
+		return;
+	if (lock == dir)
+		flock(dir, LOCK_UN);
+	else
+		close(lock);
 }
 
 int cgroup_join_by(int list, pid_t pid)

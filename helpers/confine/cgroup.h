@@ -57,8 +57,12 @@ int cgroup_open_below(int at, const char *path, bool make);
 /* Can it name a VRF, and so a directory? */
 bool cgroup_is_name(const char *vrf);
 
-/* An exclusive lock on an open control group, held until what is returned is closed; or -errno. */
+/*
+ * An exclusive lock on an open control group; or -errno.  Given back by cgroup_unlock(), which takes what cgroup_lock()
+ * returned, or when both that and dir are closed.
+ */
 int cgroup_lock(int dir);
+void cgroup_unlock(int dir, int lock);
 
 /* Move a process (0: the caller) to an open control group, or by the open list of its processes. */
 int cgroup_join(int dir, pid_t pid);

@@ -214,8 +214,7 @@ static int converge_one(int dir, const char *vrf, void *arg)
 					   c.program[PROGRAM_OUT] >= 0 || c.program[PROGRAM_IN] >= 0);
 			attached_close(&c);
 		}
-		if (lock >= 0)
-			close(lock);
+		cgroup_unlock(dir, lock);
 	}
 	if (err && !is_gone(err) && !all->err)
 		all->err = err;
@@ -369,8 +368,7 @@ static void update_vrf(struct update *u, const char *vrf)
 	/* Processes of a VRF that is gone have a set for a while; its home is nobody's to remove any more. */
 	if (made && !u->is_there)
 		home_remove(vrf);
-	if (lock >= 0)
-		close(lock);
+	cgroup_unlock(home, lock);
 	if (home >= 0)
 		close(home);
 	if (err && !u->err) {

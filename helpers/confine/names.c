@@ -204,8 +204,7 @@ static int spread_one(int dir, const char *vrf, void *arg)
 		return 0;
 	lock = cgroup_lock(dir);
 	err = lock < 0 ? lock : names_attach(all->home, NULL, dir);
-	if (lock >= 0)
-		close(lock);
+	cgroup_unlock(dir, lock);
 	/* -ENOENT, -ENODEV: the control group went away meanwhile */
 	if (err && err != -ENOENT && err != -ENODEV && !all->err)
 		all->err = err;
@@ -292,7 +291,7 @@ static int open_locked(const char *vrf, bool make, int *lock)
 
 static void close_locked(int home, int lock)
 {
-	close(lock);
+	cgroup_unlock(home, lock);
 	close(home);
 }
 

@@ -106,10 +106,8 @@ int confined_read(const char *cgroup, const char *vrf, struct confined *c)
 		c->same = c->bound && same_sets(&have, &binding, vrf);
 		attached_close(&have);
 	}
-	if (lock >= 0)
-		close(lock);
-	if (filling >= 0)
-		close(filling);
+	cgroup_unlock(dir, lock);
+	cgroup_unlock(home, filling);
 	if (home >= 0)
 		close(home);
 	close(dir);

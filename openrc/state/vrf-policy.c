@@ -97,8 +97,7 @@ int vrf_policy_read(const char *vrf, struct vrf_policy *p)
 	err = read_newest(vrf, p);
 	if (err)
 		vrf_policy_free(p);
-	if (lock >= 0)
-		close(lock);
+	cgroup_unlock(home, lock);
 	if (home >= 0)
 		close(home);
 	return err;

@@ -110,7 +110,10 @@ mkdir -p $top/user.slice/user-1000/vrf/red
 chown 65534 $top/user.slice/user-1000/vrf/red
 check "... nor one on a group of the user's" held $top/user.slice/user-1000/vrf/red rc-vrf sync
 check_fails "a user does not open what we make" $user ls $top/sshd/vrf/red
-check "... nor what is locked" fails_with 'ermission denied' $user flock -n $top/sshd/vrf/red/cgroup.kill true
+check_fails "who has a lock on what we made is waited for" \
+	flock $top/sshd/vrf/red sh -c "echo \$\$ >$top/sshd/cgroup.procs; exec timeout 2 vrf-exec red touch /run/entered"
+check "... without anything run" test ! -e /run/entered
+check "a user does not open what is locked elsewhere" fails_with 'ermission denied' $user flock -n $top/sshd/vrf/red/cgroup.kill true
 
 # Controllers can be had only where no process is, thus not below where this script is.
 outside() {
