@@ -55,6 +55,23 @@ ip link set blue down
 check "a VRF that is down" fails_with '^vrf-exec: blue: cannot enter: Network is down$' vrf-exec blue true
 check "... 125" status 125 vrf-exec blue true
 ip link set blue up
+# A VRF of ours has its table in its number, and not much more is asked about it.
+numbered() {
+	ip link del numbered 2>/dev/null || :
+	ip link add numbered index $((0x40000000 + 20)) type "$@" && ip link set numbered up
+}
+check "a VRF whose number is that of its table" eval 'numbered vrf table 20 && vrf-exec numbered probe sockets && vrf-exec numbered true'
+ip link set numbered down
+check "... that is down" fails_with '^vrf-exec: numbered: cannot enter: Network is down$' vrf-exec numbered true
+check "one whose number is that of another table" eval 'numbered vrf table 21 && vrf-exec numbered true && vrf-exec numbered true'
+check "... in the place of which comes something else" eval \
+	'numbered bridge && fails_with "^vrf-exec: numbered: cannot enter: this interface is not a VRF$" vrf-exec numbered true'
+ip link del numbered
+no_module() {
+	no_module_before=$(cut -d " " -f 1 /proc/modules)
+	fails_with 'no such VRF' vrf-exec "$1" true && [ "$(cut -d " " -f 1 /proc/modules)" = "$no_module_before" ]
+}
+check "no module is loaded for a name" no_module ifb
 check "not root" fails_with '^vrf-exec: red: cannot make .*only root can enter a VRF' as_user vrf-exec red true
 check "... 125" status 125 as_user vrf-exec red true
 check "nothing of it remains" not [ -e "$(vrf_dir green)" ]
