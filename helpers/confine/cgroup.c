@@ -601,15 +601,40 @@ int cgroup_populated(int dir)
 	return !!text_find(text, "populated 1");
 }
 
-/* Where the whole hierarchy, or what there is of it, is mounted. */
-int cgroup_open_top(void)
+/* Where the whole hierarchy, or what there is of it, is mounted.  Not inlined: see find_elsewhere(). */
+static __attribute__((noinline)) int find_top(void)
 {
-	const int usual = usual_top();
 	char top[PATH_MAX];
-	int fd, err = usual < 0 ? find(NULL, 0, top) : 0;
+	int fd, err = find(NULL, 0, top);
 
 	if (err)
 		return err;
-	fd = usual < 0 ? open(top, OPEN_DIR) : openat(usual, ".", OPEN_DIR);
+	fd = open(top, OPEN_DIR);
 	return fd < 0 ? -errno : fd;
+}
+
+int cgroup_open_top(void)
+{
+	const int usual = usual_top(), fd = usual < 0 ? find_top() : openat(usual, ".", OPEN_DIR);
+
+	return usual >= 0 && fd < 0 ? -errno : fd;
+}
+
+int cgroup_open_path(const char *path, bool make)
+{
+	const int usual = usual_top(), top = usual < 0 ? find_top() : usual;
+	struct stat st;
+	int group;
+
+	if (top < 0)
+		return top;
+	group = openat(top, path, OPEN_DIR | O_NOFOLLOW);
+	if (group < 0)
+		group = errno == ENOENT && make ? cgroup_open_below(top, path, true) : -errno;
+	else if (stat_open(group, &st) || !is_roots(&st)) {
+		close(group);
+		group = -EACCES;
+	}
+	close_dir(top);
+	return group;
 }

@@ -54,6 +54,12 @@ int cgroup_make_vrf(int vrfs, const char *vrf, int *list);
 /* The same for any path below an open control group. */
 int cgroup_open_below(int at, const char *path, bool make);
 
+/*
+ * The same below the top, for a group without processes.  If it is there it is looked at alone, and not who could
+ * move processes to it: -EACCES: it is not root's, or it was to be made below what is not root's alone.
+ */
+int cgroup_open_path(const char *path, bool make);
+
 /* Can it name a VRF, and so a directory? */
 bool cgroup_is_name(const char *vrf);
 

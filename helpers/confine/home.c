@@ -40,19 +40,13 @@ static void home_path(char path[PATH_ROOM], const char *vrf)
 int home_open(const char *vrf, bool make)
 {
 	char path[PATH_ROOM];
-	int home, top;
 
 	if (!cgroup_is_name(vrf))
 		return -EINVAL;
 	if (!netns_inode())
 		return -EIO;
-	top = cgroup_open_top();
-	if (top < 0)
-		return top;
 	home_path(path, vrf);
-	home = cgroup_open_below(top, path, make);
-	close(top);
-	return home;
+	return cgroup_open_path(path, make);
 }
 
 void home_remove(const char *vrf)
