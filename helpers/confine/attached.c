@@ -207,16 +207,12 @@ int attached_open(unsigned int binding, struct attached *c)
  * The first map that the program for sockets has: they come in the order in which it names them, and
  * one of this version has them as they are now.
  */
-static int open_binding(unsigned int program)
+static int open_binding(int prog)
 {
 	struct bpf_prog_info info;
 	unsigned int id, n = 1;
-	int err, prog = bpf_prog_open(program);
+	int err = bpf_prog_info(prog, &info, &id, &n);
 
-	if (prog < 0)
-		return prog;
-	err = bpf_prog_info(prog, &info, &id, &n);
-	close(prog);
 	if (err)
 		return err;
 	return n && program_is_current(PROGRAM_SOCKET, info.name) ? bpf_map_open(id) : -EINVAL;
@@ -258,24 +254,29 @@ static bool are_alone(int dir, const struct binding *b)
 	return n == named && (!n || flags & BPF_F_ALLOW_MULTI);
 }
 
-/* Ids are not used twice: the programs that the binding names are those that came with it. */
-static bool has_complete(int dir, const char *vrf, const struct policy *s, struct binding *b)
+/*
+ * Ids are not used twice: the programs that the binding names are those that came with it.  The one for
+ * sockets, open, or -1.
+ */
+static int find_holding(int dir, const char *vrf, const struct policy *s, struct binding *b)
 {
 	unsigned int id, n = 1, flags;
-	bool complete;
-	int map;
+	bool holds;
+	int map, prog;
 
 	if (bpf_query(dir, program_hooks[PROGRAM_SOCKET], &id, &n, &flags) || n != 1 || !(flags & BPF_F_ALLOW_MULTI))
-		return false;
-	map = open_binding(id);
-	if (map < 0)
-		return false;
-	complete = !read_binding(map, b) && b->programs[PROGRAM_SOCKET] == id && binding_holds(b, vrf, s) &&
-		   are_alone(dir, b);
-	close(map);
-	for (int p = 0; complete && p < PROGRAM_SOCKET; p++)
-		complete = program_is_lsm(p) || is_alone(dir, p, b);
-	return complete;
+		return -1;
+	prog = bpf_prog_open(id);
+	if (prog < 0)
+		return -1;
+	map = open_binding(prog);
+	holds = map >= 0 && !read_binding(map, b) && b->programs[PROGRAM_SOCKET] == id && binding_holds(b, vrf, s);
+	if (map >= 0)
+		close(map);
+	if (holds)
+		return prog;
+	close(prog);
+	return -1;
 }
 
 static bool is_empty(int dir, enum program p)
@@ -293,23 +294,32 @@ bool attached_is_bare(int dir)
 bool attached_is_complete(int dir, const char *vrf, struct policy *s)
 {
 	struct binding b;
+	const int prog = find_holding(dir, vrf, s, &b);
+	bool complete = prog >= 0 && are_alone(dir, &b);
 
-	if (!has_complete(dir, vrf, s, &b))
-		return false;
-	s->mark = b.mark;
-	return true;
+	if (prog >= 0)
+		close(prog);
+	for (int p = 0; complete && p < PROGRAM_SOCKET; p++)
+		complete = program_is_lsm(p) || is_alone(dir, p, &b);
+	if (complete)
+		s->mark = b.mark;
+	return complete;
 }
 
 bool attached_take(int home, const char *vrf, struct policy *s, struct attached *set)
 {
 	struct binding b;
-	bool taken = has_complete(home, vrf, s, &b);
+	bool taken;
 
 	attached_begin(set);
+	set->program[PROGRAM_SOCKET] = find_holding(home, vrf, s, &b);
+	/* Nobody runs them there.  Programs of another set would have taken the place of the first first. */
+	taken = set->program[PROGRAM_SOCKET] >= 0 && is_alone(home, 0, &b);
 	for (int p = 0; taken && p < PROGRAMS; p++) {
 		if (!b.programs[p])
 			continue;
-		set->program[p] = bpf_prog_open(b.programs[p]);
+		if (set->program[p] < 0)
+			set->program[p] = bpf_prog_open(b.programs[p]);
 		set->id[p] = b.programs[p];
 		taken = set->program[p] >= 0;
 	}

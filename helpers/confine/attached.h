@@ -40,7 +40,10 @@ bool attached_is_bare(int dir);
  */
 bool attached_is_complete(int dir, const char *vrf, struct policy *s);
 
-/* The same for the VRF's home, and if it is so its programs are opened, without the maps. */
+/*
+ * Has the VRF's home such a set, and is no other about to take its place?  Then its programs, all that came with
+ * it, are opened, without the maps.
+ */
 bool attached_take(int home, const char *vrf, struct policy *s, struct attached *set);
 
 int attached_binding(const struct attached *c, struct binding *b);
