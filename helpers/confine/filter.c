@@ -306,9 +306,12 @@ static const struct bpf_insn out[] = {
 	LOAD(R1, R6, IN_SKB(ifindex)),
 	LOAD(R2, R7, IN_BINDING(member)),
 	IF_EQ(R1, R2, PASS), /* what looking it up would say, at a third of the cost */
+	LIMITED(LOAD(R2, R7, IN_BINDING(shared)),
+		IF_EQ(R1, R2, SHARED)),
 	LOOK_UP_INTERFACE,
 	/* ... and past any route: __ip_route_output_key() takes the destination for on-link. */
 	LIMITED(IF_BIT(R0, DEVICE_ANY, PASS),
+		LABEL(SHARED),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, daddr), offsetof(struct ipv6hdr, daddr)),
 		CHECK_PACKED,
 		CHECK_SEGMENT),
@@ -336,11 +339,14 @@ static const struct bpf_insn in[] = {
 	/* What came by a member has the VRF's ifindex; neighbour discovery keeps the member's. */
 	IF_EQ(R1, R8, PASS),
 	LABEL(DEVICE),
+	LIMITED(LOAD(R2, R7, IN_BINDING(shared)),
+		IF_EQ(R1, R2, SHARED)),
 	LOOK_UP_INTERFACE,
 	LIMITED(IF_BIT(R0, DEVICE_IN, BOUND),
 		GOTO(ELSEWHERE),
 		LABEL(BOUND),
 		IF_BIT(R0, DEVICE_ANY, PASS),
+		LABEL(SHARED),
 		LOOK_UP_ADDRESS(offsetof(struct iphdr, saddr), offsetof(struct ipv6hdr, saddr)),
 		IF_EQ_K(R0, PASS_ANY, PASS),
 		IF_NE_K(R0, PASS_INSIDE, DROP)), /* what was packed has lost that by now */

@@ -175,12 +175,25 @@ static __u32 some_member(const struct policy *s)
 	return member;
 }
 
-/* Without a policy also without a member: while the sets change each packet is looked up. */
+/* The same of those by which packets come and go in mark mode, to and from the prefixes alone. */
+static __u32 some_shared(const struct policy *s)
+{
+	__u32 shared = NO_MEMBER;
+
+	for (unsigned int i = 0; s->mark && i < s->ndevices; i++)
+		if ((s->devices[i].flags & (DEVICE_IN | DEVICE_ANY)) == DEVICE_IN && s->devices[i].ifindex < shared)
+			shared = s->devices[i].ifindex;
+	return shared;
+}
+
+/* Without a policy also without these: while the sets change each packet is looked up. */
 static struct binding wanted(const struct attached *c, const char *vrf, const struct policy *s)
 {
-	struct binding b = {
-		.netns = netns_inode(), .cookie = netns_cookie(), .version = PROGRAMS_VERSION, .member = NO_MEMBER
-	};
+	struct binding b = { .netns = netns_inode(),
+			     .cookie = netns_cookie(),
+			     .version = PROGRAMS_VERSION,
+			     .member = NO_MEMBER,
+			     .shared = NO_MEMBER };
 
 	memcpy(b.programs, c->id, sizeof(b.programs));
 	memcpy(b.name, vrf, strnlen(vrf, sizeof(b.name) - 1));
@@ -189,6 +202,7 @@ static struct binding wanted(const struct attached *c, const char *vrf, const st
 		b.ifindex = s->mark ? 0 : s->ifindex;
 		b.digest = policy_digest(s);
 		b.member = some_member(s);
+		b.shared = some_shared(s);
 		b.vrf = s->ifindex;
 		b.table = s->table;
 	}

@@ -46,6 +46,8 @@ struct binding {
 	__u32 member;             /* one of `vrf_devices` with DEVICE_OWN: most packets leave by it */
 	__u32 vrf;                /* ifindex of the VRF device in either mode, and its table, for which */
 	__u32 table;              /* all this was read */
+	__u32 shared;             /* by mark, one with DEVICE_IN and not DEVICE_ANY: most come and go by it */
+	__u32 unused;
 };
 
 /* No interface has it: not even what a packet without one would seem to have, which is 0. */
@@ -167,7 +169,7 @@ bool program_is_current(enum program p, const char *name);
  * The version of all of them, which a binding has: what programs_hash() says of this source on a
  * little-endian machine.  Not asked at each start, since it takes a tenth of one's instructions.
  */
-#define PROGRAMS_VERSION 0x368bab66u
+#define PROGRAMS_VERSION 0x51436c4fu
 __u32 programs_hash(void);
 
 /* One of those for the LSM, whose hook is the same number for all of them */

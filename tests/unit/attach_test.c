@@ -32,7 +32,7 @@
 #define VRF  1073741825u
 #define MARK 0x56000001u
 
-enum { TESTS = 70 + 8 + 4 + 7 + 1 + 12 + 3 };
+enum { TESTS = 70 + 8 + 4 + 7 + 1 + 12 + 3 + 7 };
 
 static struct policy s;
 static char base[PATH_MAX], name[IFNAMSIZ];
@@ -232,7 +232,7 @@ static void attach_older(int dir)
 	const __u32 zero = 0;
 	int maps[MAPS];
 
-	memcpy(value, &old, sizeof(old));
+	memcpy(value, &old, sizeof(value));
 	maps[MAP_BINDING] =
 		bpf_map_create(BPF_MAP_TYPE_ARRAY, map_names[MAP_BINDING], sizeof(zero), sizeof(value), 1, 0);
 	/* as the first version had it */
@@ -441,6 +441,37 @@ static void test_member(int dir)
 	s.ndevices--;
 	ok(!maps_fill(&c, name, &s) && member_of(&c) == 9, "the other one when it goes");
 	ok(!maps_fill(&c, name, NULL) && member_of(&c) == NO_MEMBER, "none while it is empty");
+	attached_close(&c);
+}
+
+static __u32 shared_of(const struct attached *c)
+{
+	struct binding b;
+
+	return attached_binding(c, &b) ? 0 : b.shared;
+}
+
+/* The same by mark; run() has packets come in by lo. */
+static void test_known_card(int dir)
+{
+	struct attached c;
+
+	scope(MARK);
+	s.devices[s.ndevices++] = (struct device){ 9, DEVICE_IN };
+	s.devices[s.ndevices++] = (struct device){ 1, DEVICE_IN | DEVICE_ANY };
+	take_prefix(AF_INET, "\x0a\x14\x1e", 24, PASS_ANY);
+	policy_sort(&s);
+	ok(!attach(dir, true) && !attached_find(dir, &c) && shared_of(&c) == 9,
+	   "the shared card, and not who has any address");
+	ok(run(&c, AF_INET, "\x08\x08\x08\x08") == 1, "by lo, which has");
+	s.devices[s.ndevices - 1].flags = DEVICE_IN;
+	ok(!maps_fill(&c, name, &s) && shared_of(&c) == 1, "the oldest of two");
+	ok(run(&c, AF_INET, "\x0a\x14\x1e\x01") == 1, "from inside by the one that is known");
+	ok(!run(&c, AF_INET, "\x08\x08\x08\x08"), "not from outside");
+	s.devices[s.ndevices - 1].ifindex = 12;
+	ok(!maps_fill(&c, name, &s) && shared_of(&c) == 9 && !run(&c, AF_INET, "\x0a\x14\x1e\x01"),
+	   "not by another interface");
+	ok(!maps_fill(&c, name, NULL) && shared_of(&c) == NO_MEMBER, "none of that while it is empty");
 	attached_close(&c);
 }
 
@@ -855,6 +886,8 @@ int main(void)
 	test_complete(dir = fresh());
 	close(dir);
 	test_member(dir = fresh());
+	close(dir);
+	test_known_card(dir = fresh());
 	close(dir);
 	test_leak(dir = fresh());
 	close(dir);
