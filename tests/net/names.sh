@@ -188,6 +188,7 @@ check "... asks the host's" answered 1 glibc_or_musl in_vrf shared
 resolv_conf 2001:db8:30::1
 vrfs 2001:db8:40::1 10.20.30.1@5353
 check "IPv6: ifup -f" ifup -f red
+settled
 for resolver in $resolvers; do
 	check "... $resolver outside" answered 1 $resolver
 	check "... in the VRF" answered 4 $resolver in_vrf red
