@@ -65,13 +65,13 @@ ping_by() {
 	"$1" /run/ping -c 1 -W 1 -I eth0 "${ping_address%]}"
 }
 tcp_by() {
-	"$1" timeout 2 socat -u OPEN:/etc/hostname "TCP:$2:7,so-bindtodevice=eth0"
+	"$1" timeout 2 socat -u OPEN:/etc/passwd "TCP:$2:7,so-bindtodevice=eth0"
 }
 udp_by() {
-	"$1" timeout 2 socat -u OPEN:/etc/hostname "UDP:$2:7,so-bindtodevice=eth0"
+	"$1" timeout 2 socat -u OPEN:/etc/passwd "UDP:$2:7,so-bindtodevice=eth0"
 }
 sctp_by() {
-	"$1" timeout 2 socat -u OPEN:/etc/hostname "SCTP-CONNECT:$2:7,so-bindtodevice=eth0"
+	"$1" timeout 2 socat -u OPEN:/etc/passwd "SCTP-CONNECT:$2:7,so-bindtodevice=eth0"
 }
 outside() {
 	"$@"

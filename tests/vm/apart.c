@@ -3,7 +3,7 @@
  * tests/vm/apart.c - unshare(1) and setpriv(1) as the tests call them, for a
  * machine without util-linux: busybox's have not all of that.
  *
- *   unshare [-mnC] [--] CMD...     in namespaces of its own: mount, network, cgroup
+ *   unshare [-mnCUr] [--] CMD...   in namespaces of its own: mount, network, cgroup, user; r: as root there
  *   setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] [--] CMD...
  *
  * and, by its own name, what busybox's nsenter(1) lacks:
@@ -29,17 +29,35 @@
 __attribute__((noreturn)) static void usage(void)
 {
 	fputs("usage: apart [-t PID] CMD...\n"
-	      "       unshare [-mnC] CMD...\n"
+	      "       unshare [-mnCUr] CMD...\n"
 	      "       setpriv [--reuid ID] [--regid ID] [--clear-groups] [--bounding-set=-all] [--inh-caps=-all] CMD...\n",
 	      stderr);
 	exit(2);
 }
 
+static void write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		err(1, "%s", path);
+	close(fd);
+}
+
+static void become_root(const char *map, unsigned int id)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "0 %u 1", id);
+	write_to(map, text);
+}
+
 static void unshare_main(int argc, char **argv)
 {
-	int flags = 0, opt;
+	const unsigned int user = geteuid(), group = getegid();
+	int flags = 0, as_root = 0, opt;
 
-	while ((opt = getopt(argc, argv, "+mnC")) != -1)
+	while ((opt = getopt(argc, argv, "+mnCUr")) != -1)
 		switch (opt) {
 		case 'm':
 			flags |= CLONE_NEWNS;
@@ -50,11 +68,22 @@ static void unshare_main(int argc, char **argv)
 		case 'C':
 			flags |= CLONE_NEWCGROUP;
 			break;
+		case 'U':
+			flags |= CLONE_NEWUSER;
+			break;
+		case 'r':
+			as_root = 1;
+			break;
 		default:
 			usage();
 		}
 	if (unshare(flags) != 0)
 		err(1, "unshare");
+	if (as_root) {
+		write_to("/proc/self/setgroups", "deny");
+		become_root("/proc/self/uid_map", user);
+		become_root("/proc/self/gid_map", group);
+	}
 	if ((flags & CLONE_NEWNS) && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
 		err(1, "/");
 }
