@@ -64,7 +64,7 @@ PREDECESSOR  ?= $(or $(shell git describe --tags --abbrev=0 HEAD^ 2>/dev/null),9
 check-all: test-deps machine-deps ## every test on every release
 	@$(MAKE) --no-print-directory $(JOBS) unit WITH_OPENRC=yes WITH_MAN=yes
 	boots=$$(cd tests/vm && for boot in boot/*; do [ -e $$boot/release ] || echo $$boot; done | paste -s -d ,); \
-	PREDECESSOR=$(PREDECESSOR) POWER_CUTS=17 VM_TIMEOUT=30000 VM_WORDS='MEMORY_STEP=7 ESCAPE=all KILL_STEP=1 FAULT_STEP=7 FAULT_ERRORS=ENOMEM,EPERM,EINTR SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100 CONTRACT=all WHY_WORLDS=100 MAP_VRFS=1000 SWITCH_ROUNDS=1000 SEQUENCES=250' \
+	PREDECESSOR=$(PREDECESSOR) POWER_CUTS=17 VM_TIMEOUT=30000 VM_MEMORY=1536 VM_WORDS='MEMORY_STEP=7 ESCAPE=all KILL_STEP=1 FAULT_STEP=7 FAULT_ERRORS=ENOMEM,EPERM,EINTR SET_STEP=11 VRFS=50 MEMBERS=200 ROUNDS=20 SCALE_VRFS=1000 SCALE_IFUP=100 CONTRACT=all WHY_WORLDS=100 MAP_VRFS=1000 SWITCH_ROUNDS=1000 SEQUENCES=250 FRR_PREFIXES=10000' \
 	tests/run $(BUILD) bookworm:net,$$boots trixie:net,$$boots forky:net,$$boots \
 		bookworm-nolsm:$(WITHOUT_LSM) trixie-nolsm:$(WITHOUT_LSM) forky-nolsm:$(WITHOUT_LSM) \
 		bookworm-noipv6:$(WITHOUT_IPV6) alpine-like:$(ALPINE_LIKE) musl:$(MUSL) musl-iproute2-lsm:$(MUSL_IPROUTE2) \

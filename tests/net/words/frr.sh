@@ -25,7 +25,9 @@ node_frr() {
 	mkdir -p "/run/frr/$frr_node" /var/log/frr
 	: >"/etc/frr/$frr_node/vtysh.conf"
 	chown -R frr:frr "/run/frr/$frr_node" /var/log/frr
-	for frr_daemon in zebra mgmtd staticd "$@"; do
+	# -s: room for what the kernel tells of many routes, as in FRR's own file of daemons
+	from "$frr_node" /usr/lib/frr/zebra -d -N "$frr_node" -A 127.0.0.1 -s 90000000 || return
+	for frr_daemon in mgmtd staticd "$@"; do
 		# mgmtd came with FRR 9
 		[ ! -x "/usr/lib/frr/$frr_daemon" ] || from "$frr_node" "/usr/lib/frr/$frr_daemon" -d -N "$frr_node" -A 127.0.0.1 || return
 	done
