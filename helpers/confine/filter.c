@@ -24,29 +24,58 @@
 #define PROTO_ICMPV6	 58
 #define ROUTING_SEGMENTS 4
 
-/* r0 = what the prefixes say of the packet's address, at offset ip or ip6; of none, drop */
+/*
+ * r0 = what the prefixes say of the packet's address, at offset ip or ip6; of none, drop.  Where the header is in
+ * one piece it is read without a call, by words of 16 bits: longer ones the verifier takes for
+ * misaligned where the processor minds.
+ */
+#define TAKE_ADDRESS_WORD(n, from)                                                                 \
+	LOAD16(R1, R2, (from) + 2 * (n)),                                                          \
+	STORE16(FP, IN_PREFIX(address) + 2 * (n), R1)
 #define LOOK_UP_ADDRESS(ip, ip6)                                                                   \
-	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
-	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
+	LOAD(R2, R6, IN_SKB(data)),                                                                \
+	LOAD(R3, R6, IN_SKB(data_end)),                                                            \
+	MOV(R4, R2),                                                                               \
 	LOAD(R1, R6, IN_SKB(protocol)),                                                            \
 	IF_EQ_K(R1, BE16(ETH_P_IP), IPV4),                                                         \
 	IF_NE_K(R1, BE16(ETH_P_IPV6), DROP),                                                       \
 	STORE_K(FP, IN_PREFIX(family), AF_INET6),                                                  \
 	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 128),                                  \
-	SET(R2, ip6),                                                                              \
-	SET(R4, 16),                                                                               \
+	ADD(R4, sizeof(struct ipv6hdr)),                                                           \
+	IF_GT(R4, R3, PIECES_IPV6),                                                                \
+	TAKE_ADDRESS_WORD(0, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(1, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(2, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(3, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(4, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(5, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(6, ip6),                                                                 \
+	TAKE_ADDRESS_WORD(7, ip6),                                                                 \
 	GOTO(ADDRESS),                                                                             \
 	LABEL(IPV4),                                                                               \
 	STORE_K(FP, IN_PREFIX(family), AF_INET),                                                   \
 	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 32),                                   \
+	STORE64_K(FP, IN_PREFIX(address), 0),                                                      \
+	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
+	ADD(R4, sizeof(struct iphdr)),                                                             \
+	IF_GT(R4, R3, PIECES_IPV4),                                                                \
+	TAKE_ADDRESS_WORD(0, ip),                                                                  \
+	TAKE_ADDRESS_WORD(1, ip),                                                                  \
+	GOTO(ADDRESS),                                                                             \
+	LABEL(PIECES_IPV4),                                                                        \
 	SET(R2, ip),                                                                               \
 	SET(R4, 4),                                                                                \
-	LABEL(ADDRESS),                                                                            \
+	GOTO(PIECES),                                                                              \
+	LABEL(PIECES_IPV6),                                                                        \
+	SET(R2, ip6),                                                                              \
+	SET(R4, 16),                                                                               \
+	LABEL(PIECES),                                                                             \
 	MOV(R1, R6),                                                                               \
 	MOV(R3, FP),                                                                               \
 	ADD(R3, IN_PREFIX(address)),                                                               \
 	CALL(BPF_FUNC_skb_load_bytes), /* from the network header on, in both directions */        \
 	IF_NE_K(R0, 0, DROP),                                                                      \
+	LABEL(ADDRESS),                                                                            \
 	LOOK_UP_PREFIX(DROP)
 
 /*
@@ -117,6 +146,11 @@
 	CALL(BPF_FUNC_sk_fullsock),                                                                \
 	IF_EQ_K(R0, 0, NOT_BOUND),                                                                 \
 	MOV(R8, R0),                                                                               \
+	LOAD(R5, R8, IN_SOCK(protocol)),                                                           \
+	IF_NE_K(R5, PROTO_UDP, OTHER),                                                             \
+	LOAD(R1, R8, IN_SOCK(family)),                                                             \
+	IF_EQ_K(R1, AF_INET, AS_SENT),                                                             \
+	LABEL(OTHER),                                                                              \
 	LOAD(R1, R8, IN_SOCK(type)),                                                               \
 	IF_EQ_K(R1, SOCK_RAW, AS_SENT), /* as the process has made it */                           \
 	LOAD(R2, R6, IN_SKB(data)),                                                                \
@@ -153,8 +187,6 @@
 	STORE64_K(FP, IN_PREFIX(address) + 8, 0),                                                  \
 	LOAD(R1, R8, IN_SOCK(family)),                                                             \
 	IF_EQ_K(R1, AF_INET6, PEER_IPV6),                                                          \
-	LOAD(R1, R8, IN_SOCK(protocol)),                                                           \
-	IF_EQ_K(R1, PROTO_UDP, AS_SENT),                                                           \
 	LOAD(R4, R8, IN_SOCK(dst_ip4)),                                                            \
 	GOTO(INSIDE),                                                                              \
 	LABEL(PEER_IPV6),                                                                          \
@@ -162,10 +194,10 @@
 	LOAD(R2, R8, IN_SOCK(dst_ip6[1])),                                                         \
 	LOAD(R3, R8, IN_SOCK(dst_ip6[2])),                                                         \
 	LOAD(R4, R8, IN_SOCK(dst_ip6[3])),                                                         \
-	IF_NE_K(R1, 0, OTHER),                                                                     \
-	IF_NE_K(R2, 0, OTHER),                                                                     \
+	IF_NE_K(R1, 0, DEVICE),                                                                    \
+	IF_NE_K(R2, 0, DEVICE),                                                                    \
 	IF_EQ32_K(R3, BE32(0xffff), INSIDE), /* ::ffff:a.b.c.d means IPv4. */                      \
-	LABEL(OTHER),                                                                              \
+	LABEL(DEVICE),                                                                             \
 	STORE_K(FP, IN_PREFIX(family), AF_INET6),                                                  \
 	STORE_K(FP, IN_PREFIX(length), PREFIX_FAMILY_BITS + 128),                                  \
 	STORE(FP, IN_PREFIX(address), R1),                                                         \

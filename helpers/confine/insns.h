@@ -51,6 +51,9 @@ enum label {
 	INNER_IPV4,
 	INNER_ADDRESS,
 	SHARED,
+	PIECES,
+	PIECES_IPV4,
+	PIECES_IPV6,
 	PACKED,
 	PACKED_ALL,
 	PACKED_IPV6,
@@ -86,6 +89,7 @@ enum label {
 #define LOAD16(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_H, d, s, o, 0)
 #define LOAD64(d, s, o)	    INSN(BPF_LDX | BPF_MEM | BPF_DW, d, s, o, 0)
 #define STORE(d, o, s)	    INSN(BPF_STX | BPF_MEM | BPF_W, d, s, o, 0)
+#define STORE16(d, o, s)    INSN(BPF_STX | BPF_MEM | BPF_H, d, s, o, 0)
 #define STORE64(d, o, s)    INSN(BPF_STX | BPF_MEM | BPF_DW, d, s, o, 0)
 #define STORE_K(d, o, i)    INSN(BPF_ST | BPF_MEM | BPF_W, d, 0, o, i)
 #define STORE64_K(d, o, i)  INSN(BPF_ST | BPF_MEM | BPF_DW, d, 0, o, i)

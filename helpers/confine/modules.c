@@ -27,29 +27,28 @@
  * there is nothing but what root has set up and no module: AF_MCTP.  PPTP's sockets cannot send.
  */
 const struct module modules[MODULES] = {
-	{ "pppox", NULL, NULL, NULL },
-	{ "pppoe", "pppox", "PPPOE", "any process can send its frames by any Ethernet interface" },
-	{ "l2tp_ppp", "pppox", "PPPOL2TP", "any process can send and receive UDP past the filters" },
-	{ "rxrpc", NULL, "RXRPC", "what it sends and receives is not filtered" },
-	{ "rds", NULL, "RDS", "its connections are the kernel's own and belong to no VRF" },
-	{ "smc", NULL, "SMC", "its sockets can send by RDMA, which no filter sees" },
-	{ "tipc", NULL, "TIPC", "any process can send by each bearer that it has" },
-	{ "hv_sock", NULL, "/sys/bus/vmbus/drivers/hv_sock", "any process can talk to the hypervisor" },
-	{ "vmw_vsock_vmci_transport", NULL, NULL, "any process can talk to the hypervisor" },
-	{ "vmw_vsock_virtio_transport", NULL, "/sys/bus/virtio/drivers/vmw_vsock_virtio_transport",
-	  "any process can talk to the hypervisor" },
-	{ "vhost_vsock", NULL, "/sys/class/misc/vhost-vsock", "any process can talk to virtual machines" },
-	{ "qrtr", NULL, "QIPCRTR", "any process can talk to a Qualcomm modem" },
-	{ "can", NULL, "/proc/net/can", "any process can send on a CAN bus" },
-	{ "bluetooth", NULL, "HCI", "any process can send by a Bluetooth adapter" },
-	{ "nfc", NULL, "NFC_RAW", "any process can send by an NFC adapter" },
-	{ "ieee802154_socket", NULL, "IEEE-802.15.4-MAC", "any process can send by an IEEE 802.15.4 radio" },
-	{ "atm", NULL, "VCC", "any process can send by an ATM adapter" },
-	{ "ax25", NULL, "AX25", "any process can send by packet radio" },
-	{ "netrom", NULL, "NETROM", "any process can send by packet radio" },
-	{ "rose", NULL, "ROSE", "any process can send by packet radio" },
-	{ "x25", NULL, "X25", "any process can send by an X.25 link" },
-	{ "appletalk", NULL, "DDP", "any process can send by an interface with an AppleTalk address" },
+	{ "pppox", NULL, NULL, true },
+	{ "pppoe", "pppox", "PPPOE", false },
+	{ "l2tp_ppp", "pppox", "PPPOL2TP", false },
+	{ "rxrpc", NULL, "RXRPC", false },
+	{ "rds", NULL, "RDS", false },
+	{ "smc", NULL, "SMC", false },
+	{ "tipc", NULL, "TIPC", false },
+	{ "hv_sock", NULL, "/sys/bus/vmbus/drivers/hv_sock", false },
+	{ "vmw_vsock_vmci_transport", NULL, NULL, false },
+	{ "vmw_vsock_virtio_transport", NULL, "/sys/bus/virtio/drivers/vmw_vsock_virtio_transport", false },
+	{ "vhost_vsock", NULL, "/sys/class/misc/vhost-vsock", false },
+	{ "qrtr", NULL, "QIPCRTR", false },
+	{ "can", NULL, "/proc/net/can", false },
+	{ "bluetooth", NULL, "HCI", false },
+	{ "nfc", NULL, "NFC_RAW", false },
+	{ "ieee802154_socket", NULL, "IEEE-802.15.4-MAC", false },
+	{ "atm", NULL, "VCC", false },
+	{ "ax25", NULL, "AX25", false },
+	{ "netrom", NULL, "NETROM", false },
+	{ "rose", NULL, "ROSE", false },
+	{ "x25", NULL, "X25", false },
+	{ "appletalk", NULL, "DDP", false },
 };
 
 /* To modprobe - and _ are one. */
@@ -335,7 +334,7 @@ static void find_loaded(int root, struct module_facts *f)
 static bool is_open(const struct module_facts *f)
 {
 	for (int i = 0; i < MODULES; i++)
-		if (modules[i].harm && module_state(&modules[i], f) == MODULE_ABSENT)
+		if (!modules[i].bare && module_state(&modules[i], f) == MODULE_ABSENT)
 			return true;
 	return false;
 }
@@ -436,7 +435,7 @@ void modules_each(void (*each)(const struct module *m, enum module_state state, 
 	for (int i = 0; i < MODULES; i++) {
 		enum module_state state = module_state(&modules[i], &f);
 
-		if (modules[i].harm && state >= MODULE_LOADABLE)
+		if (!modules[i].bare && state >= MODULE_LOADABLE)
 			each(&modules[i], state, context);
 	}
 }

@@ -14,7 +14,7 @@ struct module {
 	const char *name;
 	const char *base;  /* the module without which it cannot be loaded, or NULL */
 	const char *trace; /* of it where it is no module: in /proc/net/protocols, or a path; or NULL */
-	const char *harm;  /* in words; NULL: none by itself, others are based on it */
+	bool bare;         /* no way by itself, others are based on it */
 };
 
 #define MODULES 22
@@ -50,7 +50,7 @@ enum module_state module_state(const struct module *m, const struct module_facts
 /* Read all that below the directory root. */
 void modules_read(int root, struct module_facts *f);
 
-/* Call `each` with those that do harm: state is MODULE_LOADABLE or MODULE_LOADED. */
+/* Call `each` with those that are a way: state is MODULE_LOADABLE or MODULE_LOADED. */
 void modules_each(void (*each)(const struct module *m, enum module_state state, void *context), void *context);
 
 #endif

@@ -148,7 +148,7 @@ struct layout {
 	__s32 offset[LAYOUT_FIELDS]; /* in bytes */
 };
 
-#define PROGRAM_INSNS_MAX 304
+#define PROGRAM_INSNS_MAX 336
 
 struct program_image {
 	char name[BPF_OBJ_NAME_LEN]; /* ends in a hash of the source: names the version */
@@ -169,7 +169,7 @@ bool program_is_current(enum program p, const char *name);
  * The version of all of them, which a binding has: what programs_hash() says of this source on a
  * little-endian machine.  Not asked at each start, since it takes a tenth of one's instructions.
  */
-#define PROGRAMS_VERSION 0x51436c4fu
+#define PROGRAMS_VERSION 0x0a67350eu
 __u32 programs_hash(void);
 
 /* One of those for the LSM, whose hook is the same number for all of them */

@@ -55,13 +55,48 @@ static bool is_built_in(const char *module)
 	return access(path, F_OK);
 }
 
+/* What comes of one, in words. */
+static const char *harm_of(const char *module)
+{
+	static const struct {
+		const char *module, *harm;
+	} harms[] = {
+		{ "pppoe", "any process can send its frames by any Ethernet interface" },
+		{ "l2tp_ppp", "any process can send and receive UDP past the filters" },
+		{ "rxrpc", "what it sends and receives is not filtered" },
+		{ "rds", "its connections are the kernel's own and belong to no VRF" },
+		{ "smc", "its sockets can send by RDMA, which no filter sees" },
+		{ "tipc", "any process can send by each bearer that it has" },
+		{ "hv_sock", "any process can talk to the hypervisor" },
+		{ "vmw_vsock_vmci_transport", "any process can talk to the hypervisor" },
+		{ "vmw_vsock_virtio_transport", "any process can talk to the hypervisor" },
+		{ "vhost_vsock", "any process can talk to virtual machines" },
+		{ "qrtr", "any process can talk to a Qualcomm modem" },
+		{ "can", "any process can send on a CAN bus" },
+		{ "bluetooth", "any process can send by a Bluetooth adapter" },
+		{ "nfc", "any process can send by an NFC adapter" },
+		{ "ieee802154_socket", "any process can send by an IEEE 802.15.4 radio" },
+		{ "atm", "any process can send by an ATM adapter" },
+		{ "ax25", "any process can send by packet radio" },
+		{ "netrom", "any process can send by packet radio" },
+		{ "rose", "any process can send by packet radio" },
+		{ "x25", "any process can send by an X.25 link" },
+		{ "appletalk", "any process can send by an interface with an AppleTalk address" },
+	};
+
+	for (size_t i = 0; i < sizeof(harms) / sizeof(harms[0]); i++)
+		if (!strcmp(harms[i].module, module))
+			return harms[i].harm;
+	return "its sockets are not filtered";
+}
+
 static void check_module(const struct module *m, enum module_state state, void *context)
 {
 	struct loadable *l = context;
 	char holders[256] = "";
 
 	if (state == MODULE_LOADED) {
-		broken(l->f, "module-loaded", "the kernel module %s is loaded: %s", m->name, m->harm);
+		broken(l->f, "module-loaded", "the kernel module %s is loaded: %s", m->name, harm_of(m->name));
 		if (!add_holders(m->name, holders, sizeof(holders)))
 			*holders = '\0';
 		if (is_built_in(m->name))
