@@ -9,7 +9,9 @@ links         = $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) $(
 # with `yes` the linker says what is missing
 MUST_LINK    := $(if $(filter yes,$(STATIC)),-static)
 # Fewer pages to fault in at its start: code and constants share theirs, and what nobody calls is not there.
-ONE_SEGMENT   = -static -Wl,-z,noseparate-code,--gc-sections
+ONE_SEGMENT   = -static -Wl,-z,noseparate-code,--gc-sections$(NO_RELRO)
+# musl makes nothing of a static program read-only, and the place for it takes a page of the file.
+NO_RELRO     := $(shell echo | $(CC) $(CFLAGS) -E -dM -include features.h - 2>/dev/null | grep -q __GLIBC__ || echo ,-z,norelro)
 HELPER_FLAGS := $(or $(call links,$(ONE_SEGMENT)),$(call links,-static),$(MUST_LINK))
 endif
 
